@@ -1,0 +1,52 @@
+# scimproof: make help lists the targets.
+SHELL := bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+GOFLAGS_BUILD := -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
+LINT_VERSION := v2.15.0
+LINT := bin/golangci-lint-$(LINT_VERSION)
+
+.PHONY: help
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## Build bin/scimproof
+	go build $(GOFLAGS_BUILD) -o bin/scimproof ./cmd/scimproof
+
+.PHONY: demo
+demo: build ## Run against the embedded application with three defects; writes out/report.html
+	@bin/scimproof demo --out out; code=$$?; [ $$code -eq 1 ] || exit $$code; \
+	echo "The gate failed, as it should: the demo shows defects."
+
+# -count is left alone: Ginkgo runs inside these tests and refuses it.
+.PHONY: test
+test: ## Run all tests with the race detector
+	go test -race ./...
+
+.PHONY: thirdparty
+thirdparty: build ## Run against Better Auth, a real identity product by others (needs Node)
+	mocks/thirdparty/better-auth/run
+
+.PHONY: lint
+lint: $(LINT) ## Run the linters
+	$(LINT) run
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv bin/golangci-lint $@
+
+.PHONY: golden
+golden: ## Write the golden files anew; review what changed
+	go test ./reports/html ./reports/schema ./suites/runner -update
+
+.PHONY: fuzz
+fuzz: ## Fuzz each parser for 20 seconds
+	@for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep ^Fuzz); do \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime 20s $$package || exit 1; \
+	  done; \
+	done
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin out
