@@ -1,0 +1,82 @@
+// Package output writes a run's files: all of them or none, and none with a
+// secret in it.
+package output
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/scimproof/scimproof/reports/redact"
+)
+
+// File is one file of a report.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// LeakError says that a secret would have been written; nothing was.
+type LeakError struct {
+	File string
+	Tags []string // the redaction tags of the secrets, never the secrets
+}
+
+// Error names the file and the kinds of secret.
+func (e *LeakError) Error() string {
+	return fmt.Sprintf("%s would hold %d secrets of this run (%s); nothing was written. This is a fault of scimproof: please report it.",
+		e.File, len(e.Tags), strings.Join(e.Tags, ", "))
+}
+
+// Write scans every file for the vault's secrets and writes them to dir, which is
+// made if need be. Each is written to a temporary file first, so that a reader
+// never sees half of one.
+func Write(dir string, vault *redact.Vault, files ...File) (err error) {
+	for _, f := range files {
+		if tags := vault.Leaks(f.Data); len(tags) > 0 {
+			return &LeakError{File: f.Name, Tags: tags}
+		}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a report is there to be read
+		return fmt.Errorf("making the output folder: %w", err)
+	}
+	var temporary []string
+	defer func() {
+		for _, path := range temporary {
+			err = errors.Join(err, ignoreMissing(os.Remove(path)))
+		}
+	}()
+	for _, f := range files {
+		path, err := writeTemporary(dir, f)
+		if path != "" {
+			temporary = append(temporary, path)
+		}
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", filepath.Join(dir, f.Name), err)
+		}
+	}
+	for i, f := range files {
+		if err := os.Rename(temporary[i], filepath.Join(dir, f.Name)); err != nil {
+			return fmt.Errorf("writing %s: %w", filepath.Join(dir, f.Name), err)
+		}
+	}
+	return nil
+}
+
+func writeTemporary(dir string, f File) (path string, err error) {
+	file, err := os.CreateTemp(dir, "."+f.Name+".*")
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(f.Data)
+	return file.Name(), errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,65 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"html"
+	"net/url"
+	"strings"
+)
+
+// forms lists the spellings under which a secret can turn up in an output, the
+// plain one first, without repeats.
+func forms(secret string) []string {
+	spellings := []string{
+		secret,
+		url.QueryEscape(secret),
+		url.PathEscape(secret),
+		jsonEscaped(secret),
+		html.EscapeString(secret),
+		hex.EncodeToString([]byte(secret)),
+	}
+	spellings = append(spellings, base64Forms(secret)...)
+	seen := make(map[string]bool, len(spellings))
+	unique := spellings[:0]
+	for _, s := range spellings {
+		if len(s) >= MinLength && !seen[s] {
+			seen[s] = true
+			unique = append(unique, s)
+		}
+	}
+	return unique
+}
+
+// base64Forms gives the runs of base64 text that any text holding the secret must
+// contain. A secret may start at each of the three places within a group of three
+// bytes; the characters that also depend on its neighbours are left off.
+func base64Forms(secret string) []string {
+	var out []string
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for shift := range 3 {
+			text := enc.EncodeToString([]byte(strings.Repeat("\x00", shift) + secret))
+			// Characters that hold bits of the bytes before the secret …
+			from := (shift*8 + 5) / 6
+			// … and the last one, when it also holds bits of the byte after it.
+			to := len(text)
+			if (shift+len(secret))%3 != 0 {
+				to--
+			}
+			// A short run would match innocent text.
+			if to-from >= 8 {
+				out = append(out, text[from:to])
+			}
+		}
+	}
+	return out
+}
+
+func jsonEscaped(secret string) string {
+	quoted, err := json.Marshal(secret)
+	if err != nil {
+		return secret
+	}
+	return string(quoted[1 : len(quoted)-1])
+}

@@ -1,0 +1,157 @@
+// Package redact keeps secrets out of everything that is written. A secret is
+// learnt at the moment it becomes known, is replaced by a tag wherever it turns
+// up, and is looked for once more in each output before that output is kept.
+package redact
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// MinLength is the shortest value, in bytes, that is treated as a secret. A
+// shorter one would turn up in innocent text, and could be guessed from its tag.
+const MinLength = 6
+
+// Vault knows the secrets of one run. Its zero value is not usable; call New.
+// All methods are safe for concurrent use.
+type Vault struct {
+	mu       sync.Mutex
+	key      [32]byte
+	secrets  map[string]string // value → tag
+	perKind  map[string]int
+	replacer *strings.Replacer // nil when a secret came in since it was built
+}
+
+// New returns an empty vault. Its tags are made with a key that exists only in
+// memory, so that nobody can later try guesses against them.
+func New() *Vault {
+	v := &Vault{secrets: map[string]string{}, perKind: map[string]int{}}
+	// crypto/rand.Read never fails: it ends the program instead.
+	_, _ = rand.Read(v.key[:])
+	return v
+}
+
+// Learn makes value a secret of the given kind, such as "web session". The tag
+// that stands for it, ‹web session#2 hmac:1f9a2c›, is the same at each place, so
+// a reader can still see that two requests carried the same token.
+func (v *Vault) Learn(kind, value string) {
+	if len(value) < MinLength {
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, known := v.secrets[value]; known {
+		return
+	}
+	v.perKind[kind]++
+	mac := hmac.New(sha256.New, v.key[:])
+	mac.Write([]byte(value))
+	v.secrets[value] = fmt.Sprintf("‹%s#%d hmac:%s›", kind, v.perKind[kind], hex.EncodeToString(mac.Sum(nil)[:3]))
+	v.replacer = nil
+}
+
+// Count is the number of secrets learnt so far.
+func (v *Vault) Count() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return len(v.secrets)
+}
+
+// Text returns s with each secret, in each of its encoded forms, replaced by its
+// tag.
+func (v *Vault) Text(s string) string {
+	if s == "" {
+		return s
+	}
+	return v.built().Replace(s)
+}
+
+// Leaks returns the tags of the secrets that data still holds, in any encoded
+// form; nil means clean.
+func (v *Vault) Leaks(data []byte) []string {
+	text := string(data)
+	if v.built().Replace(text) == text {
+		return nil
+	}
+	var found []string
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for value, tag := range v.secrets {
+		for _, form := range forms(value) {
+			if strings.Contains(text, form) {
+				found = append(found, tag)
+				break
+			}
+		}
+	}
+	sort.Strings(found)
+	return found
+}
+
+func (v *Vault) built() *strings.Replacer {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.replacer == nil {
+		v.replacer = strings.NewReplacer(v.pairs()...)
+	}
+	return v.replacer
+}
+
+// pairs lists old and new strings for a Replacer. The longest forms come first:
+// where one secret is part of another, the whole must go before its part.
+func (v *Vault) pairs() []string {
+	type pair struct{ form, tag string }
+	var all []pair
+	for value, tag := range v.secrets {
+		for _, form := range forms(value) {
+			all = append(all, pair{form, tag})
+		}
+	}
+	sort.Slice(all, func(i, j int) bool {
+		if len(all[i].form) != len(all[j].form) {
+			return len(all[i].form) > len(all[j].form)
+		}
+		return all[i].form < all[j].form
+	})
+	flat := make([]string, 0, 2*len(all))
+	for _, p := range all {
+		flat = append(flat, p.form, p.tag)
+	}
+	return flat
+}
+
+// JSON takes secrets out of every string of a JSON document, keys aside, and
+// returns the document encoded anew.
+func (v *Vault) JSON(raw []byte) ([]byte, error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var doc any
+	if err := decoder.Decode(&doc); err != nil {
+		return nil, err
+	}
+	return json.Marshal(v.value(doc))
+}
+
+func (v *Vault) value(doc any) any {
+	switch doc := doc.(type) {
+	case string:
+		return v.Text(doc)
+	case map[string]any:
+		for key, inner := range doc {
+			doc[key] = v.value(inner)
+		}
+	case []any:
+		for i, inner := range doc {
+			doc[i] = v.value(inner)
+		}
+	}
+	return doc
+}
