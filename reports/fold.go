@@ -1,0 +1,155 @@
+package reports
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"sort"
+	"strings"
+)
+
+// key says which findings are one and the same control gap: those that one owner
+// closes with one change.
+type key struct {
+	class      Outcome
+	event      EventKind
+	credential string
+	path       string
+	check      string // set where nothing else tells two gaps apart
+}
+
+// fold gathers the findings that are gaps into control gaps, gravest first.
+func (j *judge) fold() []Gap {
+	groups := map[key][]finding{}
+	for _, f := range j.findings {
+		if k, isGap := j.keyOf(f); isGap {
+			groups[k] = append(groups[k], f)
+		}
+	}
+	for k, broken := range j.brokenChecks() {
+		groups[k] = append(groups[k], broken...)
+	}
+	gaps := make([]Gap, 0, len(groups))
+	for k, group := range groups {
+		gaps = append(gaps, j.gap(k, group))
+	}
+	rank := map[Severity]int{}
+	for i, s := range Severities() {
+		rank[s] = i
+	}
+	sort.Slice(gaps, func(a, b int) bool {
+		if gaps[a].Severity != gaps[b].Severity {
+			return rank[gaps[a].Severity] < rank[gaps[b].Severity]
+		}
+		if gaps[a].Title != gaps[b].Title {
+			return gaps[a].Title < gaps[b].Title
+		}
+		return gaps[a].ID < gaps[b].ID
+	})
+	return gaps
+}
+
+// keyOf says to which gap a finding belongs, and whether it is one at all.
+// Passing trouble never is.
+func (j *judge) keyOf(f finding) (key, bool) {
+	switch f.outcome {
+	case OutcomeIgnored:
+		return key{class: OutcomeIgnored, event: f.event}, true
+	case OutcomeRefused:
+		return key{class: j.refusalClass(f.event), event: f.event}, true
+	case OutcomeSurvived, OutcomeDelayed, OutcomeRevived:
+		return key{class: f.outcome, event: f.event, credential: f.credential, path: f.path}, true
+	case OutcomeSuspended:
+		return key{class: OutcomeRevived, event: f.event, credential: f.credential, path: f.path}, true
+	case OutcomeNonconformant:
+		return key{class: OutcomeNonconformant, event: f.event, check: f.check}, true
+	case OutcomeNoEvidence:
+		return key{class: OutcomeNoEvidence, credential: f.credential, path: f.path, check: checkWithout(f.credential, f.check)}, true
+	}
+	return key{}, false
+}
+
+// checkWithout keeps the check only where no credential names the gap.
+func checkWithout(credential, check string) string {
+	if credential != "" {
+		return ""
+	}
+	return check
+}
+
+// refusalClass tells a target that refuses some forms of an event and takes
+// others from one that takes none.
+func (j *judge) refusalClass(event EventKind) Outcome {
+	for _, f := range j.findings {
+		if f.event == event && f.credential == "" && f.outcome == OutcomeConformant && f.shape != "" {
+			return OutcomePartialSupport
+		}
+	}
+	return OutcomeRefused
+}
+
+// brokenChecks are checks that ran and could not decide: no evidence, and so a
+// gap. Checks that an interrupted run never reached are not.
+func (j *judge) brokenChecks() map[key][]finding {
+	seen := map[string]bool{}
+	for _, f := range j.findings {
+		seen[f.check] = true
+	}
+	out := map[key][]finding{}
+	for _, s := range j.rec.Specs {
+		silent := s.State == SpecRan && !seen[s.ID]
+		if j.rec.Health.Outage != "" || s.State != SpecBroken && !silent {
+			continue
+		}
+		_, because := withoutFinding(s)
+		f := finding{
+			check: s.ID, outcome: OutcomeNoEvidence, because: because, event: s.Event, shape: s.Shape,
+			credential: s.Credential, evidence: []string{}, window: window{never, never},
+		}
+		k, _ := j.keyOf(f)
+		out[k] = append(out[k], f)
+	}
+	return out
+}
+
+// gap writes one control gap from its findings.
+func (j *judge) gap(k key, group []finding) Gap {
+	g := Gap{
+		ID: j.fingerprint(k), Class: k.class, Event: k.event, Credential: k.credential, Path: k.path,
+		Title: j.title(k, group), Statement: j.statement(k), Closes: closes(k),
+	}
+	for _, f := range group {
+		g.Checks = append(g.Checks, f.check)
+		g.Parts = append(g.Parts, part(f))
+		g.Evidence = append(g.Evidence, f.evidence...)
+	}
+	g.Checks, g.Parts, g.Evidence = unique(g.Checks), unique(g.Parts), unique(g.Evidence)
+	g.Severity, g.SeverityWhy = j.severity(k, group)
+	j.assign(&g)
+	g.Controls = controlsOf(k)
+	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR --only 'check: containsAny {" + strings.Join(g.Checks, ", ") + "}'"
+	return g
+}
+
+// fingerprint is the gap's stable id: the same gap has the same id in each run.
+func (j *judge) fingerprint(k key) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		j.rec.Target.ID, string(k.class), string(k.event), k.credential, k.path, k.check,
+	}, "\x00")))
+	return "gap-" + hex.EncodeToString(sum[:6])
+}
+
+// part is one sentence of a gap: in which form of the event what was seen.
+func part(f finding) string {
+	where := EventTitle(f.event, f.shape)
+	if f.credential != "" {
+		name := f.path
+		if name == "" {
+			name = CredentialTitle(f.credential)
+		}
+		where = strings.TrimSuffix(where+" · "+name, " · ")
+	}
+	if where == "" {
+		return f.because
+	}
+	return where + ": " + f.because
+}

@@ -1,0 +1,223 @@
+package reports
+
+import (
+	"slices"
+	"sort"
+)
+
+// Judge turns a record into a report: outcomes, control gaps and a verdict. It
+// is a pure function.
+func Judge(rec Record) *Report {
+	j := &judge{rec: rec, events: map[string]Event{}, paths: map[string]AccessPath{}, specs: map[string]Spec{}}
+	for _, e := range rec.Events {
+		j.events[e.ID] = e
+	}
+	for _, p := range rec.Target.AccessPaths {
+		j.paths[p.Name] = p
+	}
+	for _, s := range rec.Specs {
+		j.specs[s.ID] = s
+	}
+	for _, o := range rec.Observations {
+		j.findings = append(j.findings, j.look(o))
+	}
+	gaps := j.fold()
+	checks := j.checks(gaps)
+	report := &Report{
+		Schema: "urn:scimproof:schema:report:" + SchemaVersion,
+		Checks: checks, Gaps: gaps, Matrix: j.matrix(gaps),
+		Run: rec.Run, Target: rec.Target, Events: orEmpty(rec.Events), Observations: orEmpty(rec.Observations),
+		Exchanges: orEmpty(rec.Exchanges), Health: rec.Health, Cleanup: rec.Cleanup, Redaction: rec.Redaction,
+	}
+	report.withoutNulls()
+	report.Counts = count(checks, gaps)
+	report.Verdict = decide(report)
+	report.Summary = summarise(report)
+	return report
+}
+
+// judge holds a record with its parts at hand.
+type judge struct {
+	rec      Record
+	events   map[string]Event
+	paths    map[string]AccessPath
+	specs    map[string]Spec
+	findings []finding
+}
+
+// finding is one observation with its meaning.
+type finding struct {
+	observation string
+	check       string
+	outcome     Outcome
+	because     string
+	// event is the lifecycle event that the finding belongs to. A session that
+	// was never cut by the deactivation is found in the event "reactivate" too,
+	// and still belongs to "deactivate".
+	event      EventKind
+	shape      string
+	credential string
+	path       string
+	evidence   []string
+	// acknowledged and refused say what the target claimed.
+	acknowledged, refused bool
+	window                window
+}
+
+// look judges one observation.
+func (j *judge) look(o Observation) finding {
+	spec := j.specs[o.Check]
+	f := finding{
+		observation: o.ID, check: o.Check, event: spec.Event, shape: spec.Shape,
+		credential: spec.Credential, evidence: orEmpty(o.Evidence), window: window{lastAllowed: never, firstDenied: never},
+	}
+	switch {
+	case o.Fact != nil:
+		j.lookAtFact(&f, *o.Fact)
+	case o.Effect != nil:
+		j.lookAtEffect(&f, *o.Effect)
+	case o.Access != nil:
+		j.lookAtAccess(&f, *o.Access)
+	case o.Trouble != nil:
+		lookAtTrouble(&f, *o.Trouble)
+	default:
+		f.outcome, f.because = OutcomeNoEvidence, "The check noted nothing."
+	}
+	return f
+}
+
+func (j *judge) lookAtFact(f *finding, fact Fact) {
+	if fact.Met {
+		f.outcome, f.because = OutcomeConformant, sentence(fact.Expected)
+		return
+	}
+	f.outcome = OutcomeNonconformant
+	f.because = sentence("expected: " + fact.Expected + "; came: " + fact.Actual)
+}
+
+func lookAtTrouble(f *finding, t Trouble) {
+	f.because = sentence(t.Message)
+	switch t.Kind {
+	case TroubleOperational:
+		f.outcome = OutcomeOperational
+	case TroubleAsserted:
+		f.outcome = OutcomeNotApplicable
+	default:
+		f.outcome = OutcomeNoEvidence
+	}
+	f.path = t.Path
+}
+
+// checks gives each spec the worst of its findings.
+func (j *judge) checks(gaps []Gap) []Check {
+	gapOf := map[string]string{}
+	for _, g := range gaps {
+		for _, id := range g.Checks {
+			if gapOf[id] == "" {
+				gapOf[id] = g.ID
+			}
+		}
+	}
+	checks := make([]Check, 0, len(j.rec.Specs))
+	for _, s := range j.rec.Specs {
+		c := Check{Spec: s, Observations: []string{}, Gap: gapOf[s.ID]}
+		c.Requirements = orEmpty(c.Requirements)
+		c.Outcome, c.Because = withoutFinding(s)
+		worst := -1
+		for _, f := range j.findings {
+			if f.check != s.ID {
+				continue
+			}
+			c.Observations = append(c.Observations, f.observation)
+			if w := weight(f.outcome); w > worst {
+				worst, c.Outcome, c.Because = w, f.outcome, f.because
+			}
+		}
+		// A check that broke after it had seen something decided only in part.
+		if s.State == SpecBroken && weight(OutcomeNoEvidence) > worst {
+			c.Outcome, c.Because = withoutFinding(s)
+		}
+		checks = append(checks, c)
+	}
+	return checks
+}
+
+// withoutFinding is the outcome of a check that noted nothing: never a pass.
+func withoutFinding(s Spec) (Outcome, string) {
+	switch s.State {
+	case SpecNotSelected:
+		return OutcomeNotSelected, "Not selected for this run."
+	case SpecInterrupted:
+		return OutcomeNoEvidence, "The run ended before this check."
+	case SpecBroken:
+		return OutcomeNoEvidence, sentence(s.Why)
+	}
+	return OutcomeNoEvidence, "The check ended without deciding anything."
+}
+
+// weight orders outcomes from harmless to grave; the worst one speaks for a check.
+func weight(o Outcome) int {
+	order := []Outcome{
+		OutcomeNotSelected, OutcomeConformant, OutcomeNotApplicable, OutcomeSuspended, OutcomeOperational, OutcomeNoEvidence,
+		OutcomeRefused, OutcomePartialSupport, OutcomeNonconformant, OutcomeDelayed, OutcomeIgnored, OutcomeSurvived, OutcomeRevived,
+	}
+	for i, known := range order {
+		if o == known {
+			return i
+		}
+	}
+	return len(order)
+}
+
+func count(checks []Check, gaps []Gap) Counts {
+	c := Counts{Checks: map[Outcome]int{}, BySeverity: map[Severity]int{}}
+	for _, check := range checks {
+		c.Checks[check.Outcome]++
+	}
+	for _, g := range gaps {
+		c.BySeverity[g.Severity]++
+	}
+	return c
+}
+
+// withoutNulls makes every list a list: a reader of report.json need not tell an
+// empty one from none.
+func (r *Report) withoutNulls() {
+	r.Target.AccessPaths = orEmpty(r.Target.AccessPaths)
+	r.Target.NotApplicable = orEmpty(r.Target.NotApplicable)
+	r.Cleanup.Left = orEmpty(r.Cleanup.Left)
+	r.Events = slices.Clone(r.Events)
+	for i := range r.Events {
+		r.Events[i].Steps = orEmpty(r.Events[i].Steps)
+		r.Events[i].States = orEmpty(r.Events[i].States)
+	}
+	r.Observations = slices.Clone(r.Observations)
+	for i := range r.Observations {
+		o := &r.Observations[i]
+		o.Requirements, o.Evidence = orEmpty(o.Requirements), orEmpty(o.Evidence)
+		if o.Access != nil {
+			access := *o.Access
+			access.Tries = orEmpty(access.Tries)
+			o.Access = &access
+		}
+	}
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// unique sorts and drops repeats.
+func unique(list []string) []string {
+	sort.Strings(list)
+	out := list[:0]
+	for i, s := range list {
+		if i == 0 || s != list[i-1] {
+			out = append(out, s)
+		}
+	}
+	return orEmpty(out)
+}

@@ -1,0 +1,274 @@
+package reports
+
+import "fmt"
+
+// never stands for a moment that was not seen.
+const never = -1
+
+// window bounds the moment at which access ended, in milliseconds since the
+// acknowledgement.
+type window struct{ lastAllowed, firstDenied int64 }
+
+// stretch is what the tries of one phase amount to.
+type stretch struct {
+	window
+	denials     int  // in a row at the end, each beside an allowed control user
+	decisive    int  // tries that were allowed or counted as denied
+	endsAllowed bool // the last decisive try was allowed
+	uncounted   int  // denials beside a control user who was not allowed either
+	silent      bool // the silent twin got in where the polled one was refused
+}
+
+// survey reads the tries of one phase. A denial counts only while the control
+// user is allowed at the same mark; otherwise it may be an outage.
+func survey(tries []Try, phase Phase) stretch {
+	s := stretch{window: window{never, never}}
+	for i, t := range tries {
+		if t.Phase != phase || t.Who == WhoControl {
+			continue
+		}
+		switch {
+		case t.Result == TryAllowed:
+			s.decisive++
+			s.silent = t.Who == WhoSilent && s.denials > 0
+			s.endsAllowed, s.denials, s.firstDenied = true, 0, never
+			s.lastAllowed = max(s.lastAllowed, t.AtMs)
+		case t.Result == TryDenied && controlAllowed(tries, i):
+			s.decisive++
+			// The silent twin's denial does not undo what the polled one still gets.
+			if t.Who == WhoSilent && s.endsAllowed {
+				continue
+			}
+			s.endsAllowed = false
+			s.denials++
+			if s.firstDenied == never {
+				s.firstDenied = t.AtMs
+			}
+		case t.Result == TryDenied:
+			s.uncounted++
+		}
+	}
+	return s
+}
+
+// controlAllowed finds the control user's try at the mark of tries[i]: the next
+// one, or for the silent twin, who speaks last, the one before.
+func controlAllowed(tries []Try, i int) bool {
+	if tries[i].Who == WhoPolled {
+		return i+1 < len(tries) && tries[i+1].Who == WhoControl && tries[i+1].Result == TryAllowed
+	}
+	for k := i - 1; k >= 0; k-- {
+		if tries[k].Who == WhoControl {
+			return tries[k].Result == TryAllowed
+		}
+	}
+	return false
+}
+
+// lookAtAccess judges one credential through one event.
+func (j *judge) lookAtAccess(f *finding, a Access) {
+	f.path, f.credential = a.Path, a.Kind
+	event, known := j.events[a.Event]
+	if !known || len(event.Steps) == 0 {
+		f.outcome, f.because = OutcomeNoEvidence, "The event was not fired."
+		return
+	}
+	f.evidence = append(f.evidence, citations(a, event)...)
+	if decided := j.lookAtLeaving(f, a, event); decided || len(event.Steps) == 1 {
+		return
+	}
+	j.lookAtReturn(f, a, event)
+}
+
+// lookAtLeaving judges the phase after the deactivation or deletion. For events
+// with a return it only decides when access had not ended before that.
+func (j *judge) lookAtLeaving(f *finding, a Access, event Event) (decided bool) {
+	leaving := event.Steps[0]
+	kind := leavingKind(event.Kind)
+	f.acknowledged, f.refused = leaving.Acknowledged(), leaving.Refused()
+	switch {
+	case leaving.Refused():
+		f.event, f.outcome = kind, OutcomeRefused
+		f.because = fmt.Sprintf("The target refused the event with %d, so nothing ended.", leaving.Status)
+		return true
+	case !leaving.Acknowledged():
+		f.outcome, f.because = OutcomeOperational, sentence("the event was not acknowledged: "+leaving.Error)
+		return true
+	}
+	s := survey(a.Tries, PhaseLeft)
+	f.window = s.window
+	hasReturn := event.Kind == EventRecreate || event.Kind == EventReactivate
+	switch {
+	case s.endsAllowed:
+		f.event = kind
+		j.stillAllowed(f, a, event, s)
+		return true
+	case s.decisive == 0 || s.denials == 0:
+		f.outcome, f.because = undecided(s, a)
+		return true
+	case hasReturn:
+		return false
+	case s.denials < a.DenialsNeeded:
+		f.outcome, f.because = undecided(s, a)
+		return true
+	}
+	j.ended(f, s)
+	return true
+}
+
+// stillAllowed judges access that the watch did not see end.
+func (j *judge) stillAllowed(f *finding, a Access, event Event, s stretch) {
+	within := j.rec.Target.RevokeWithinMs
+	at := seconds(s.lastAllowed)
+	switch {
+	case s.lastAllowed < within && !a.Complete:
+		f.outcome = OutcomeNoEvidence
+		f.because = fmt.Sprintf("The watch was cut short: access still worked %s after the event.", at)
+	case s.lastAllowed < within:
+		f.outcome = OutcomeNoEvidence
+		f.because = fmt.Sprintf("Access still worked when the watch ended %s after the event, but revokeWithin is %s: watch for longer.", at, seconds(within))
+	case ignored(event):
+		f.outcome = OutcomeIgnored
+		f.because = fmt.Sprintf("The target acknowledged the event, still shows the user as before, and access still worked %s later.", at)
+	default:
+		f.outcome = OutcomeSurvived
+		f.because = fmt.Sprintf("Access still worked %s after the target acknowledged the event.", at)
+		if s.silent {
+			f.because += " The credential that was tried all along was refused; its unused twin got in."
+		}
+	}
+}
+
+// ended judges access that was seen to end for good.
+func (j *judge) ended(f *finding, s stretch) {
+	if s.lastAllowed >= j.rec.Target.RevokeWithinMs {
+		f.outcome = OutcomeDelayed
+		f.because = fmt.Sprintf("Access still worked %s after the event and was refused from %s on; revokeWithin is %s.",
+			seconds(s.lastAllowed), seconds(s.firstDenied), seconds(j.rec.Target.RevokeWithinMs))
+		return
+	}
+	f.outcome = OutcomeConformant
+	f.because = fmt.Sprintf("Refused from %s after the event on, while the control user was let in (%d denials in a row).", seconds(s.firstDenied), s.denials)
+}
+
+// lookAtReturn judges the phase after the reactivation or re-creation.
+func (j *judge) lookAtReturn(f *finding, a Access, event Event) {
+	back := event.Steps[1]
+	f.event = event.Kind
+	f.acknowledged, f.refused = back.Acknowledged(), back.Refused()
+	switch {
+	case back.Refused():
+		f.outcome = OutcomeRefused
+		f.because = fmt.Sprintf("The target refused the return with %d.", back.Status)
+		return
+	case !back.Acknowledged():
+		f.outcome, f.because = OutcomeOperational, sentence("the return was not acknowledged: "+back.Error)
+		return
+	}
+	s := survey(a.Tries, PhaseReturned)
+	switch {
+	case a.WantAllowed:
+		lookAtWelcome(f, s)
+	case s.lastAllowed != never:
+		f.window = s.window
+		j.revived(f, a, event, s)
+	case s.denials >= a.DenialsNeeded:
+		f.outcome = OutcomeConformant
+		f.because = fmt.Sprintf("Refused after the person left, and still refused after the return (%d denials in a row).", s.denials)
+	default:
+		f.outcome, f.because = undecided(s, a)
+	}
+}
+
+// lookAtWelcome judges a credential that has to work again.
+func lookAtWelcome(f *finding, s stretch) {
+	switch {
+	case s.lastAllowed != never:
+		f.outcome, f.because = OutcomeConformant, "Refused while the person was away, and works again after the return."
+	case s.denials > 0:
+		f.outcome, f.because = OutcomeNonconformant, "The target acknowledged the return, but the person still cannot sign in."
+	default:
+		f.outcome, f.because = OutcomeOperational, "No try after the return decided anything."
+	}
+}
+
+// revived judges an old credential that came back to life.
+func (j *judge) revived(f *finding, a Access, event Event, s stretch) {
+	at := seconds(s.lastAllowed)
+	switch {
+	case event.Kind == EventRecreate:
+		f.outcome = OutcomeRevived
+		f.because = fmt.Sprintf("The credential of the deleted account was refused, and opened the new account of the same name (seen up to %s after it was created).", at)
+	case j.paths[a.Path].RestoredOnReactivation:
+		f.outcome = OutcomeConformant
+		f.because = "Refused while inactive, and back with the account, as the profile declares."
+	default:
+		f.outcome = OutcomeSuspended
+		f.because = fmt.Sprintf("Refused while inactive, and working again after the reactivation (seen up to %s after it): suspended, not revoked.", at)
+	}
+}
+
+// undecided tells passing trouble from a watch that was too short.
+func undecided(s stretch, a Access) (Outcome, string) {
+	switch {
+	case s.uncounted > 0:
+		return OutcomeOperational, "The control user was refused as well, so nothing can be said: an outage, or everybody was cut off."
+	case s.decisive == 0:
+		return OutcomeOperational, "No try decided anything: time-outs, 429 or 5xx."
+	}
+	return OutcomeNoEvidence, fmt.Sprintf("Only %d of the %d denials in a row that count as stable were seen.", s.denials, a.DenialsNeeded)
+}
+
+// ignored reports whether SCIM itself still shows the user as if nothing had
+// happened.
+func ignored(event Event) bool {
+	last := StateUnknown
+	for _, s := range event.States {
+		if s.Phase == PhaseLeft && s.State != StateUnknown {
+			last = s.State
+		}
+	}
+	return last == StateActive
+}
+
+func leavingKind(kind EventKind) EventKind {
+	switch kind {
+	case EventReactivate:
+		return EventDeactivate
+	case EventRecreate:
+		return EventDelete
+	}
+	return kind
+}
+
+// citations picks the exchanges that prove a finding: the event, the positive
+// control, the last try that got in, and the first that did not.
+func citations(a Access, event Event) []string {
+	var out []string
+	for _, t := range a.Tries {
+		if t.Phase == PhaseBefore && t.Who == WhoPolled && t.Exchange != "" {
+			out = append(out, t.Exchange)
+		}
+	}
+	for _, s := range event.Steps {
+		if s.Exchange != "" {
+			out = append(out, s.Exchange)
+		}
+	}
+	var lastAllowed, firstDenied string
+	for _, t := range a.Tries {
+		switch {
+		case t.Phase == PhaseBefore || t.Who == WhoControl:
+		case t.Result == TryAllowed:
+			lastAllowed, firstDenied = t.Exchange, ""
+		case t.Result == TryDenied && firstDenied == "":
+			firstDenied = t.Exchange
+		}
+	}
+	for _, id := range []string{lastAllowed, firstDenied} {
+		if id != "" {
+			out = append(out, id)
+		}
+	}
+	return out
+}

@@ -1,0 +1,28 @@
+package reports
+
+import "fmt"
+
+// lookAtEffect judges a write by its two halves. A 2xx proves nothing: only the
+// read-back shows the effect (RFC 7644 §3.5, §3.6).
+func (j *judge) lookAtEffect(f *finding, e Effect) {
+	f.acknowledged = e.Status >= 200 && e.Status < 300
+	f.refused = EventStep{Status: e.Status}.Refused()
+	// A check on the return may meet a leaving that failed: the write counts.
+	f.event, f.shape = EventKind(e.Action), e.Shape
+	half := fmt.Sprintf("the target answered %d, and a read shows %s (wanted: %s)", e.Status, e.Seen, e.Wanted)
+	f.because = sentence(half)
+	switch {
+	case f.acknowledged && e.Achieved:
+		f.outcome = OutcomeConformant
+		if e.LagMs > 0 {
+			f.because = sentence(half + "; the read-back showed it after " + seconds(e.LagMs))
+		}
+	case f.acknowledged:
+		f.outcome = OutcomeIgnored
+	case f.refused && !e.Achieved:
+		f.outcome = OutcomeRefused
+	default:
+		// Refused and yet done, or an answer that is neither.
+		f.outcome = OutcomeNonconformant
+	}
+}

@@ -1,0 +1,47 @@
+package reports
+
+import "github.com/scimproof/scimproof/reports/controls"
+
+// The roles of the people who answer for a target.
+const (
+	RoleIdentitySource       = "identity source"
+	RoleApplicationOwner     = "application owner"
+	RoleExceptionApprover    = "exception approver"
+	RoleFailureInvestigator  = "failure investigator"
+	RoleRemediationCertifier = "remediation certifier"
+	RoleVendor               = "vendor"
+)
+
+// assign names the people for a gap. The accountable one is never a vendor: the
+// owner chose the application and keeps it.
+func (j *judge) assign(g *Gap) {
+	o := j.rec.Target.Owners
+	owner := as(RoleApplicationOwner, o.ApplicationOwner)
+	g.Accountable = owner
+	g.Remediator = owner
+	if o.Vendor.Name != "" && mendedByVendor(g) {
+		g.Remediator = as(RoleVendor, o.Vendor)
+	}
+	g.Investigator = as(RoleFailureInvestigator, o.FailureInvestigator)
+	g.Approver = as(RoleExceptionApprover, o.ExceptionApprover)
+	g.Certifier = as(RoleRemediationCertifier, o.RemediationCertifier)
+}
+
+// mendedByVendor tells what lies in the product from what lies in the tenant's
+// configuration or in the profile.
+func mendedByVendor(g *Gap) bool {
+	return g.Class != OutcomeNoEvidence && g.Credential != "local-password"
+}
+
+func as(role string, p Party) Party {
+	p.Role = role
+	return p
+}
+
+func controlsOf(k key) []Control {
+	list := []Control{}
+	for _, c := range controls.For(string(k.class), k.credential) {
+		list = append(list, Control{Framework: c.Framework, ID: c.ID})
+	}
+	return list
+}

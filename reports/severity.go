@@ -1,0 +1,144 @@
+package reports
+
+import "fmt"
+
+const hour = 60 * 60 * 1000 // in milliseconds
+
+// severity is base by what survives × exposure × silence, with the reasons.
+func (j *judge) severity(k key, group []finding) (Severity, []string) {
+	if k.class == OutcomeRevived && k.event == EventReactivate {
+		return SeverityInfo, []string{
+			"What comes back: " + CredentialTitle(k.credential) + ", suspended with the account and not revoked; the profile does not declare it",
+			"Exposure: none while the account is inactive",
+			"Silence: nobody was told that the old credential lives on",
+		}
+	}
+	base, baseWhy := j.base(k, group)
+	exposure, exposureWhy := j.exposure(k, group)
+	silence, silenceWhy := silence(k, group)
+	return shift(base, exposure+silence), []string{
+		fmt.Sprintf("What survives: %s (base %s)", baseWhy, base),
+		fmt.Sprintf("Exposure: %s (%s)", exposureWhy, steps(exposure)),
+		fmt.Sprintf("Silence: %s (%s)", silenceWhy, steps(silence)),
+	}
+}
+
+// base ranks what survives.
+func (j *judge) base(k key, group []finding) (Severity, string) {
+	switch k.class {
+	case OutcomeNonconformant:
+		if k.event != "" {
+			return SeverityMedium, "no access; the reply to a leaver's event is wrong"
+		}
+		return SeverityLow, "no access; the protocol alone is wrong"
+	case OutcomeRevived:
+		return SeverityCritical, CredentialTitle(k.credential) + " of a deleted account opens the new one"
+	case OutcomeIgnored, OutcomeRefused, OutcomePartialSupport:
+		if k.event == EventDeactivate || k.event == EventDelete {
+			return SeverityCritical, "the account itself, and with it every way in"
+		}
+		return SeverityLow, "no access; data that differs from the source"
+	case OutcomeNoEvidence:
+		if k.credential == "" {
+			return SeverityMedium, "unknown: the check could not look"
+		}
+	}
+	worst, why := SeverityInfo, ""
+	for _, f := range group {
+		if s, reason := j.credentialBase(f); rankOf(s) > rankOf(worst) {
+			worst, why = s, reason
+		}
+	}
+	return worst, why
+}
+
+// credentialBase ranks a kind of credential.
+func (j *judge) credentialBase(f finding) (Severity, string) {
+	title := CredentialTitle(f.credential)
+	switch f.credential {
+	case "web-session":
+		return SeverityHigh, title + ", with whatever it may write"
+	case "access-token":
+		if j.paths[f.path].DeclaredLifetimeMs > 0 {
+			return SeverityMedium, title + " with a declared lifetime"
+		}
+		return SeverityHigh, title + " with no declared lifetime"
+	}
+	return SeverityCritical, title
+}
+
+// exposure ranks for how long access lasts.
+func (j *judge) exposure(k key, group []finding) (int, string) {
+	switch k.class {
+	case OutcomeDelayed:
+		var longest int64
+		for _, f := range group {
+			longest = max(longest, f.window.firstDenied)
+		}
+		return bounded(longest), "up to " + seconds(longest) + " after the event"
+	case OutcomeSurvived:
+		lifetime := j.paths[k.path].DeclaredLifetimeMs
+		if k.credential == "access-token" && lifetime > 0 {
+			return bounded(lifetime), "until the token expires, " + seconds(lifetime) + " by the application's word"
+		}
+		return 0, "no end was seen"
+	case OutcomeRevived:
+		return 0, "no end was seen"
+	case OutcomeIgnored, OutcomeRefused, OutcomePartialSupport:
+		return 0, "until somebody notices"
+	case OutcomeNoEvidence:
+		return 0, "unknown, as nothing was measured"
+	}
+	return 0, "does not apply"
+}
+
+func bounded(ms int64) int {
+	switch {
+	case ms <= hour:
+		return -2
+	case ms <= 24*hour:
+		return -1
+	}
+	return 0
+}
+
+// silence ranks what the target said about it.
+func silence(k key, group []finding) (int, string) {
+	switch k.class {
+	case OutcomeNoEvidence, OutcomeNonconformant:
+		return 0, "does not apply"
+	case OutcomeRefused, OutcomePartialSupport:
+		return -1, "the target said openly that it would not"
+	}
+	for _, f := range group {
+		if f.acknowledged {
+			return +1, "the target reported success"
+		}
+	}
+	return 0, "the target reported nothing"
+}
+
+func rankOf(s Severity) int {
+	list := Severities()
+	for i, known := range list {
+		if s == known {
+			return len(list) - 1 - i
+		}
+	}
+	return 0
+}
+
+func shift(s Severity, by int) Severity {
+	list := Severities()
+	return list[len(list)-1-min(max(rankOf(s)+by, 0), len(list)-1)]
+}
+
+func steps(n int) string {
+	switch n {
+	case 0:
+		return "no change"
+	case 1, -1:
+		return fmt.Sprintf("%+d step", n)
+	}
+	return fmt.Sprintf("%+d steps", n)
+}

@@ -1,0 +1,111 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+)
+
+// summarise says in a few plain sentences what still works after somebody has
+// left, for how long, and who answers for it.
+func summarise(r *Report) string {
+	var text []string
+	switch {
+	case r.Health.Outage != "":
+		return "Nothing can be said about " + r.Target.Name + ": " + strings.TrimSuffix(r.Health.Outage, ".") + ". This is an operational matter and no finding."
+	case r.Run.Partial:
+		text = append(text, "The run was cut short, so this is a part of the picture.")
+	}
+	text = append(text, leavingSentences(r)...)
+	text = append(text, returningSentence(r))
+	text = append(text, unknownSentence(r))
+	if failing := failingGaps(r.Gaps); len(failing) > 0 {
+		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(failing), "open control gap")))
+	}
+	return strings.Join(nonEmpty(text), " ")
+}
+
+// leavingSentences compares what the target said with what it did.
+func leavingSentences(r *Report) []string {
+	tried, alive := map[string]bool{}, map[string]int64{}
+	for _, row := range r.Matrix {
+		name := rowName(row)
+		for _, c := range row.Cells {
+			switch c.Outcome {
+			case OutcomeSurvived, OutcomeIgnored, OutcomeDelayed:
+				alive[name] = max(alive[name], c.LastAllowedMs)
+				tried[name] = true
+			case OutcomeConformant, OutcomeSuspended, OutcomeRevived:
+				tried[name] = true
+			}
+		}
+	}
+	if len(tried) == 0 {
+		return nil
+	}
+	if len(alive) == 0 {
+		return []string{fmt.Sprintf("After a person has left, none of the %s that were tried lets them into %s.", plural(len(tried), "way in", "ways in"), r.Target.Name)}
+	}
+	var names []string
+	var longest int64
+	for _, row := range r.Matrix {
+		if ms, ok := alive[rowName(row)]; ok {
+			names = append(names, rowName(row))
+			longest = max(longest, ms)
+		}
+	}
+	return []string{fmt.Sprintf("After the identity source says that a person has left, %d of %s into %s still work: %s. The longest was still open %s later.",
+		len(names), plural(len(tried), "way in", "ways"), r.Target.Name, strings.Join(names, ", "), seconds(longest))}
+}
+
+func rowName(row MatrixRow) string {
+	if row.Path != "" {
+		return row.Path
+	}
+	return CredentialTitle(row.Credential)
+}
+
+func returningSentence(r *Report) string {
+	var names []string
+	for _, g := range r.Gaps {
+		if g.Class == OutcomeRevived && g.Event == EventRecreate {
+			names = append(names, CredentialTitle(g.Credential))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "Old credentials of a deleted user open the next account of that name: " + strings.Join(unique(names), ", ") + "."
+}
+
+func unknownSentence(r *Report) string {
+	unknown, operational := r.Counts.Checks[OutcomeNoEvidence], r.Counts.Checks[OutcomeOperational]
+	var text []string
+	if unknown > 0 {
+		text = append(text, plural(unknown, "check")+" found no evidence, which is never a pass.")
+	}
+	if operational > 0 {
+		text = append(text, plural(operational, "check")+" could not decide for passing trouble, which is no finding.")
+	}
+	return strings.Join(text, " ")
+}
+
+// plural prints a number with its noun: "1 check", "2 checks".
+func plural(n int, one string, many ...string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	if len(many) > 0 {
+		return fmt.Sprintf("%d %s", n, many[0])
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
+func nonEmpty(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}

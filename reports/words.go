@@ -1,0 +1,209 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// CredentialTitle names a kind of credential as people call it.
+func CredentialTitle(kind string) string {
+	titles := map[string]string{
+		"web-session":    "web session",
+		"access-token":   "access token",
+		"refresh-token":  "refresh token",
+		"personal-token": "personal access token",
+		"local-password": "local password",
+	}
+	if t, ok := titles[kind]; ok {
+		return t
+	}
+	return kind
+}
+
+// EventTitle names a lifecycle event and its shape as people call them.
+func EventTitle(kind EventKind, shape string) string {
+	events := map[EventKind]string{
+		EventDeactivate: "Deactivate",
+		EventDelete:     "Delete",
+		EventRecreate:   "Delete and create again",
+		EventReactivate: "Reactivate",
+		EventUpdate:     "Update",
+	}
+	title, ok := events[kind]
+	if !ok {
+		title = string(kind)
+	}
+	if shape == "" {
+		return title
+	}
+	return title + " (" + ShapeTitle(shape) + ")"
+}
+
+// ShapeTitle names the form in which a provider sends an event.
+func ShapeTitle(shape string) string {
+	titles := map[string]string{
+		"patch-pathless": "PATCH without path",
+		"patch-path":     "PATCH with path",
+		"patch-string":   `PATCH "False"`,
+		"put":            "PUT",
+	}
+	if t, ok := titles[shape]; ok {
+		return t
+	}
+	return shape
+}
+
+// subjectOf names what a gap is about: the access path, or the kind.
+func subjectOf(k key) string {
+	if k.path != "" {
+		return k.path
+	}
+	return CredentialTitle(k.credential)
+}
+
+// title is the gap in a few words.
+func (j *judge) title(k key, group []finding) string {
+	subject := capital(subjectOf(k))
+	switch k.class {
+	case OutcomeSurvived:
+		return subject + " still works after " + after(k.event)
+	case OutcomeDelayed:
+		return subject + " ends late after " + after(k.event)
+	case OutcomeRevived:
+		if k.event == EventReactivate {
+			return subject + " comes back with the reactivated account"
+		}
+		return subject + " of a deleted user opens the new account of that name"
+	case OutcomeIgnored:
+		return capital(noun(k.event)) + " is acknowledged and ignored" + inShapes(group)
+	case OutcomeRefused:
+		return capital(noun(k.event)) + " is refused" + inShapes(group)
+	case OutcomePartialSupport:
+		return capital(noun(k.event)) + " is refused in some of its forms" + inShapes(group)
+	case OutcomeNoEvidence:
+		if k.credential != "" {
+			return "No evidence for the " + subjectOf(k)
+		}
+		return "No evidence: " + j.specs[k.check].Text
+	}
+	return "Not as SCIM has it: " + j.specs[k.check].Text
+}
+
+// statement says what the gap means for somebody who has left.
+func (j *judge) statement(k key) string {
+	app := j.rec.Target.Name
+	switch k.class {
+	case OutcomeSurvived:
+		return fmt.Sprintf("When the identity source says that a person has left, %s acknowledges it, and that person keeps using %s through the %s.", app, app, subjectOf(k))
+	case OutcomeDelayed:
+		return fmt.Sprintf("A person who has left keeps using %s through the %s for longer than the %s that the profile allows.", app, subjectOf(k), seconds(j.rec.Target.RevokeWithinMs))
+	case OutcomeRevived:
+		if k.event == EventReactivate {
+			return fmt.Sprintf("The %s is only suspended while its user is inactive. Whoever holds it gets in again on the day the person returns.", subjectOf(k))
+		}
+		return fmt.Sprintf("Somebody who was deleted keeps a %s that opens the account of whoever gets the same userName next.", subjectOf(k))
+	case OutcomeIgnored:
+		if k.event == EventDeactivate || k.event == EventDelete {
+			return fmt.Sprintf("The identity source is told that the person is gone; in %s nothing has changed, and nobody will notice.", app)
+		}
+		return fmt.Sprintf("The identity source is told that the change was made; %s did not make it.", app)
+	case OutcomeRefused, OutcomePartialSupport:
+		return fmt.Sprintf("An identity source that sends this form cannot carry out the event in %s; the person stays as before until somebody acts by hand.", app)
+	case OutcomeNoEvidence:
+		return "Nothing is known about it, and no evidence is never a pass."
+	}
+	return "An identity source that relies on this part of the protocol may act on a wrong picture of the application."
+}
+
+// closes says what would close a gap.
+func closes(k key) string {
+	subject := subjectOf(k)
+	switch k.class {
+	case OutcomeSurvived:
+		return fmt.Sprintf("Revoke the %s, or check the account's state at each use, when the account is deactivated or deleted by SCIM in any form.", subject)
+	case OutcomeDelayed:
+		return fmt.Sprintf("Shorten the cache or the lifetime behind the %s, or push the revocation, so that it ends within revokeWithin.", subject)
+	case OutcomeRevived:
+		if k.event == EventReactivate {
+			return "Revoke instead of suspending; or declare restoredOnReactivation for the path if it is meant so."
+		}
+		return "Bind credentials to the immutable id and not to the userName, and destroy them with the account."
+	case OutcomeIgnored:
+		return "Apply the change in each form in which it is accepted, or answer with an error."
+	case OutcomeRefused, OutcomePartialSupport:
+		return "Accept the form, or agree with the identity source on one that is accepted, and record it as an exception."
+	case OutcomeNoEvidence:
+		if k.credential != "" && k.path == "" {
+			return fmt.Sprintf("Declare an access path for the %s in the profile, or have a named person assert under notApplicable that there is none.", subject)
+		}
+		return "Mend the profile or the target until the check can decide, and run again."
+	}
+	return "Answer as the cited requirement says."
+}
+
+func noun(event EventKind) string {
+	nouns := map[EventKind]string{
+		EventDeactivate: "deactivation", EventDelete: "deletion", EventReactivate: "reactivation",
+		EventRecreate: "creating the user again", EventUpdate: "an update",
+	}
+	if n, ok := nouns[event]; ok {
+		return n
+	}
+	return string(event)
+}
+
+func after(event EventKind) string {
+	if event == EventRecreate {
+		return "the user was deleted and created again"
+	}
+	return noun(event)
+}
+
+// inShapes lists the forms of the event that the findings are about.
+func inShapes(group []finding) string {
+	var shapes []string
+	for _, f := range group {
+		if f.shape != "" {
+			shapes = append(shapes, ShapeTitle(f.shape))
+		}
+	}
+	if len(shapes) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(unique(shapes), ", ") + ")"
+}
+
+// seconds prints a number of milliseconds for people.
+func seconds(ms int64) string {
+	d := time.Duration(ms) * time.Millisecond
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%.0f min", d.Minutes())
+	}
+	return fmt.Sprintf("%.0f h", d.Hours())
+}
+
+// capital makes the first letter a capital one.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// sentence gives a text a capital and a full stop.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return ""
+	}
+	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
+		s += "."
+	}
+	return capital(s)
+}
