@@ -1,0 +1,132 @@
+package html
+
+import (
+	"slices"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/controls"
+)
+
+// The most that one gap shows of a kind; the page says what it leaves out.
+const (
+	openTimelines = 1
+	maxTimelines  = 12
+	maxCited      = 24
+)
+
+// gap is a control gap as the page shows it.
+type gap struct {
+	reports.Gap
+	Anchor      string
+	Class       face
+	Severity    face
+	About       string
+	Responsible []person
+	Frameworks  []framework
+	Checks      []link
+	Cited       []link
+	CitedMore   int
+	Open        []timeline
+	Folded      []timeline
+	MoreWatches int
+}
+
+// link leads to something on the page, or is mere text if Anchor is empty.
+type link struct{ Text, Anchor string }
+
+// framework holds the controls of one framework.
+type framework struct {
+	Name     string
+	Controls []control
+}
+
+type control struct{ ID, Words string }
+
+func newGaps(r *reports.Report, refs *anchors) []gap {
+	gaps := make([]gap, 0, len(r.Gaps))
+	for _, g := range gravestFirst(r.Gaps) {
+		gaps = append(gaps, newGap(r, g, refs))
+	}
+	return gaps
+}
+
+func gravestFirst(gaps []reports.Gap) []reports.Gap {
+	order := reports.Severities()
+	sorted := slices.Clone(gaps)
+	slices.SortStableFunc(sorted, func(a, b reports.Gap) int {
+		return slices.Index(order, a.Severity) - slices.Index(order, b.Severity)
+	})
+	return sorted
+}
+
+func newGap(r *reports.Report, from reports.Gap, refs *anchors) gap {
+	to := gap{
+		Gap: from, Anchor: refs.find(toGap, from.ID), Class: outcomeFace(from.Class), Severity: severityFace(from.Severity),
+		About: about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls),
+	}
+	for _, id := range from.Checks {
+		to.Checks = append(to.Checks, link{id, refs.find(toCheck, id)})
+	}
+	for i, id := range from.Evidence {
+		if i == maxCited {
+			to.CitedMore = len(from.Evidence) - maxCited
+			break
+		}
+		to.Cited = append(to.Cited, link{id, refs.find(toExchange, id)})
+	}
+	watches := watchesOf(r, from)
+	for i, w := range watches {
+		switch {
+		case i < openTimelines:
+			to.Open = append(to.Open, newTimeline(r, w, refs))
+		case i < maxTimelines:
+			to.Folded = append(to.Folded, newTimeline(r, w, refs))
+		default:
+			to.MoreWatches++
+		}
+	}
+	return to
+}
+
+// about says in a few words which credential and event the gap is about.
+func about(g reports.Gap) string {
+	var words string
+	if g.Credential != "" {
+		words = capital(reports.CredentialTitle(g.Credential))
+	}
+	if g.Event != "" {
+		if words != "" {
+			words += " · "
+		}
+		words += eventWords(g.Event)
+	}
+	return words
+}
+
+// watchesOf finds the observations of access behind a gap.
+func watchesOf(r *reports.Report, g reports.Gap) []*reports.Access {
+	var list []*reports.Access
+	for i := range r.Observations {
+		o := &r.Observations[i]
+		if o.Access == nil || !slices.Contains(g.Checks, o.Check) {
+			continue
+		}
+		if (g.Credential == "" || o.Access.Kind == g.Credential) && (g.Path == "" || o.Access.Path == g.Path) {
+			list = append(list, o.Access)
+		}
+	}
+	return list
+}
+
+// frameworks groups controls that stand in the order of their frameworks.
+func frameworks(list []reports.Control) []framework {
+	var out []framework
+	for _, c := range list {
+		if len(out) == 0 || out[len(out)-1].Name != c.Framework {
+			out = append(out, framework{Name: c.Framework})
+		}
+		last := &out[len(out)-1]
+		last.Controls = append(last.Controls, control{c.ID, controls.Words(c.Framework, c.ID)})
+	}
+	return out
+}

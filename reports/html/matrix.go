@@ -1,0 +1,171 @@
+package html
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/scimproof/scimproof/reports"
+)
+
+// matrix is access × event: a group of columns for each event, a column for each
+// shape, a row for each way in.
+type matrix struct {
+	Groups []group
+	Rows   []row
+	Notes  []note
+	Legend []face
+}
+
+// note says why a cell has no answer, where no control gap does.
+type note struct{ Anchor, Title, Text string }
+
+// group is an event with the columns of its shapes.
+type group struct {
+	Title  string
+	Shapes []string // titles; empty for an event of one form
+}
+
+// Span is the number of columns under the group's heading.
+func (g group) Span() int { return max(1, len(g.Shapes)) }
+
+// Width is the number of columns beside the row's heading.
+func (m matrix) Width() int {
+	width := 0
+	for _, g := range m.Groups {
+		width += g.Span()
+	}
+	return width
+}
+
+type row struct {
+	Credential, Path string
+	// Asserted is the named person's word that there is no such way in; the row
+	// has no cells then.
+	Asserted *reports.NotApplicable
+	Cells    []cell
+}
+
+type cell struct {
+	Column string // the whole name of the column, for the cards on a phone
+	face
+	Label      string
+	GapAnchor  string
+	Note       int // number of the note from 1 on; 0 for none
+	NoteAnchor string
+	Why        string // the note's text
+}
+
+// column is one event in one shape.
+type column struct {
+	event reports.EventKind
+	shape string
+}
+
+func newMatrix(r *reports.Report, refs *anchors) matrix {
+	columns := columnsOf(r.Matrix)
+	m := matrix{Groups: groupsOf(columns)}
+	met := map[reports.Outcome]bool{}
+	for _, from := range r.Matrix {
+		to := row{Credential: capital(reports.CredentialTitle(from.Credential)), Path: from.Path}
+		to.Asserted = assertion(from, r.Target.NotApplicable)
+		for _, column := range columns {
+			if to.Asserted != nil {
+				break
+			}
+			c := newCell(from, column, refs)
+			if c.Why != "" {
+				m.annotate(&c, to.Credential, refs)
+			}
+			to.Cells = append(to.Cells, c)
+		}
+		for _, c := range from.Cells {
+			met[c.Outcome] = true
+		}
+		m.Rows = append(m.Rows, to)
+	}
+	for _, known := range outcomes {
+		if met[known.outcome] {
+			m.Legend = append(m.Legend, known.face)
+		}
+	}
+	return m
+}
+
+// annotate gives a cell the next note.
+func (m *matrix) annotate(c *cell, credential string, refs *anchors) {
+	c.Note = len(m.Notes) + 1
+	c.NoteAnchor = refs.add(toNote, strconv.Itoa(c.Note))
+	m.Notes = append(m.Notes, note{c.NoteAnchor, credential + ", " + c.Column, c.Why})
+}
+
+// withoutAnswer tells the outcomes of which a reader has to know the reason.
+func withoutAnswer(o reports.Outcome) bool {
+	return o == reports.OutcomeNoEvidence || o == reports.OutcomeOperational || o == reports.OutcomeNotApplicable
+}
+
+// columnsOf gathers the columns of all rows: event by event, and within an event
+// as the rows have them.
+func columnsOf(rows []reports.MatrixRow) []column {
+	var columns []column
+	for _, r := range rows {
+		for _, c := range r.Cells {
+			if next := (column{c.Event, c.Shape}); !slices.Contains(columns, next) {
+				columns = append(columns, next)
+			}
+		}
+	}
+	order := []reports.EventKind{reports.EventDeactivate, reports.EventDelete, reports.EventRecreate, reports.EventReactivate}
+	rank := func(c column) int {
+		if i := slices.Index(order, c.event); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(columns, func(a, b column) int { return rank(a) - rank(b) })
+	return columns
+}
+
+func groupsOf(columns []column) []group {
+	var groups []group
+	for i, c := range columns {
+		if i == 0 || c.event != columns[i-1].event {
+			groups = append(groups, group{Title: eventWords(c.event)})
+		}
+		if last := &groups[len(groups)-1]; c.shape != "" {
+			last.Shapes = append(last.Shapes, reports.ShapeTitle(c.shape))
+		}
+	}
+	return groups
+}
+
+// assertion finds the named person's word if the whole row rests on it.
+func assertion(r reports.MatrixRow, list []reports.NotApplicable) *reports.NotApplicable {
+	for _, c := range r.Cells {
+		if c.Outcome != reports.OutcomeNotApplicable {
+			return nil
+		}
+	}
+	for i := range list {
+		if list[i].Kind == r.Credential {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+func newCell(r reports.MatrixRow, at column, refs *anchors) cell {
+	for _, c := range r.Cells {
+		if (column{c.Event, c.Shape}) != at {
+			continue
+		}
+		out := cell{
+			Column: watchTitle(at.event, at.shape, ""), face: outcomeFace(c.Outcome),
+			Label: c.Label, GapAnchor: refs.find(toGap, c.Gap),
+		}
+		if out.GapAnchor == "" && withoutAnswer(c.Outcome) {
+			out.Why = c.Why
+		}
+		return out
+	}
+	return cell{Column: watchTitle(at.event, at.shape, ""), face: face{Word: "not tried", Glyph: "dots", Tone: "quiet"}}
+}

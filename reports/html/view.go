@@ -1,0 +1,138 @@
+package html
+
+import "github.com/scimproof/scimproof/reports"
+
+// view is what the templates show.
+type view struct {
+	*reports.Report
+	Verdict  face
+	Rule     string
+	Banners  []banner
+	Counts   []severityCount
+	People   []person
+	Matrix   matrix
+	Gaps     []gap
+	SCIM     []check
+	Access   []check
+	Tally    []tally
+	Limits   []string
+	Evidence evidence
+	Watch    share
+}
+
+// banner is a warning that has to be read before anything else.
+type banner struct{ Title, Text string }
+
+type severityCount struct {
+	face
+	Count int
+}
+
+// tally counts the checks of one outcome.
+type tally struct {
+	face
+	Count int
+}
+
+// share is a part of a whole, for the bar of the wall time.
+type share struct {
+	Percent     int
+	Part, Whole int64
+}
+
+// newView lays a cleaned report out.
+func newView(r *reports.Report) view {
+	refs := newAnchors()
+	for _, g := range r.Gaps {
+		refs.add(toGap, g.ID)
+	}
+	for _, c := range r.Checks {
+		refs.add(toCheck, c.ID)
+	}
+	shown := newEvidence(r, refs)
+	v := view{
+		Report:  r,
+		Verdict: verdictFace(r.Verdict.Word), Rule: r.Verdict.Reason, Banners: banners(r),
+		Counts: severityCounts(r), People: people(r.Target.Owners), Matrix: newMatrix(r, refs),
+		Gaps: newGaps(r, refs), Tally: tallies(r), Limits: limits(r), Evidence: shown,
+		Watch: shareOf(r.Health.WatchMs, r.Health.WallMs),
+	}
+	for _, c := range r.Checks {
+		if c.Credential == "" {
+			v.SCIM = append(v.SCIM, newCheck(c, refs))
+		} else {
+			v.Access = append(v.Access, newCheck(c, refs))
+		}
+	}
+	return v
+}
+
+func banners(r *reports.Report) []banner {
+	var list []banner
+	if r.Health.Outage != "" {
+		list = append(list, banner{"The target was not well", r.Health.Outage})
+	}
+	if r.Run.Partial {
+		why := r.Run.Why
+		if why == "" {
+			why = "The run ended before its last check."
+		}
+		list = append(list, banner{"This run was cut short", why})
+	}
+	return list
+}
+
+func severityCounts(r *reports.Report) []severityCount {
+	var counts []severityCount
+	for _, s := range reports.Severities() {
+		counts = append(counts, severityCount{severityFace(s), r.Counts.BySeverity[s]})
+	}
+	return counts
+}
+
+func tallies(r *reports.Report) []tally {
+	var list []tally
+	for _, known := range outcomes {
+		if n := r.Counts.Checks[known.outcome]; n > 0 {
+			list = append(list, tally{known.face, n})
+		}
+	}
+	return list
+}
+
+func shareOf(part, whole int64) share {
+	s := share{Part: part, Whole: whole}
+	if whole > 0 {
+		s.Percent = int(100 * min(1, max(0, float64(part)/float64(whole))))
+	}
+	return s
+}
+
+// table is a list of checks with its title.
+type table struct {
+	Title string
+	Rows  []check
+}
+
+// SCIMTable holds the checks that look at SCIM alone.
+func (v view) SCIMTable() table { return table{"Checks of SCIM", v.SCIM} }
+
+// AccessTable holds the checks behind the matrix.
+func (v view) AccessTable() table { return table{"Checks of access", v.Access} }
+
+// check is a row of the tables of checks.
+type check struct {
+	Anchor    string
+	ID        string
+	Text      string
+	Outcome   face
+	Because   string
+	GapAnchor string
+}
+
+func newCheck(c reports.Check, refs *anchors) check {
+	return check{
+		Anchor: refs.find(toCheck, c.ID), ID: c.ID, Text: capital(c.Text),
+		Outcome: outcomeFace(c.Outcome), Because: c.Because, GapAnchor: refs.find(toGap, c.Gap),
+	}
+}
