@@ -1,0 +1,69 @@
+package target
+
+// document is a profile in the form of its file.
+type document struct {
+	Name               string
+	ID                 string
+	Environment        string
+	ApplicationVersion string
+	Owners             Owners
+	SCIM               struct {
+		BaseURL string
+		Auth    struct {
+			Bearer            *struct{ Token, TokenFile string }
+			Basic             *struct{ Username, Password, PasswordFile string }
+			ClientCredentials *struct {
+				TokenURL, ClientID, ClientSecret, ClientSecretFile string
+				Scopes                                             []string
+			}
+		}
+		Headers    map[string]string
+		TLS        TLS
+		MailDomain string
+		UserExtra  map[string]any
+	}
+	RevokeWithin string
+	GiveUpAfter  string
+	Limits       struct {
+		RequestsPerSecond, AccessRequestsPerSecond float64
+		Concurrency                                int
+		RequestTimeout                             string
+		MaxBodyBytes                               int64
+		ReadLag                                    string
+	}
+	Access        []documentPath
+	NotApplicable []NotApplicable
+}
+
+type documentPath struct {
+	Name                   string
+	Kind                   Kind
+	Description            string
+	Arm                    []documentStep
+	Try                    documentStep
+	Disarm                 []documentStep
+	OneShot                bool
+	MaxTries               int
+	DeclaredLifetime       string
+	RestoredOnReactivation bool
+}
+
+type documentStep struct {
+	Get, Post, Put, Patch, Delete string
+	Headers                       map[string]string
+	Form                          map[string]string
+	JSON                          any
+	Body                          string
+	BasicAuth                     *BasicAuth
+	Expect                        []int
+	Capture                       map[string]Capture
+	FollowRedirects               bool
+	Allowed                       Allowed // of a try
+}
+
+// methods pairs each method with the key that names it and the URL under the key.
+func (s documentStep) methods() []struct{ method, key, url string } {
+	return []struct{ method, key, url string }{
+		{"GET", "get", s.Get}, {"POST", "post", s.Post}, {"PUT", "put", s.Put}, {"PATCH", "patch", s.Patch}, {"DELETE", "delete", s.Delete},
+	}
+}

@@ -1,0 +1,232 @@
+// Package target is the target profile: the YAML file in which an application
+// owner says where the SCIM endpoint is, how to sign in to the application
+// itself, and who answers for what is found. It reads, checks and resolves the
+// file; it sends nothing.
+package target
+
+import (
+	"net/url"
+	"time"
+)
+
+// Target is a profile that has been read, checked and resolved: every secret is
+// in place, every URL is absolute, every default is set. It is read-only once
+// loaded.
+type Target struct {
+	// Name is what reports call the application.
+	Name string
+	// ID identifies the target across runs; gap ids are derived from it. It
+	// defaults to the SCIM base URL.
+	ID string
+	// Environment is free text such as "staging", printed in the report.
+	Environment string
+	// Version is the application's version as its owner states it.
+	Version string
+
+	Owners Owners
+	SCIM   SCIM
+
+	// RevokeWithin is how long after the acknowledged event access may still
+	// work. The default is 5 minutes (IPSIE AL SCIM profile).
+	RevokeWithin time.Duration
+	// GiveUpAfter is the watch budget: access that still works then has
+	// survived. The default is twice RevokeWithin.
+	GiveUpAfter time.Duration
+
+	Limits Limits
+	// Access lists the ways in that the run arms and tries.
+	Access []AccessPath
+	// NotApplicable lists the kinds of credential that the application does not
+	// have, each asserted by a named person.
+	NotApplicable []NotApplicable
+
+	// File is the path that the profile was read from; Digest is the SHA-256 of
+	// its bytes in hex.
+	File   string
+	Digest string
+	// Secrets are the resolved secret values, with a label each, so that a
+	// recorder can take them out of everything that is written.
+	Secrets []Secret
+}
+
+// Secret is a resolved secret value and the key under which the profile has it.
+type Secret struct {
+	Label string // such as "scim.auth.bearer.token"
+	Value string
+}
+
+// Owners names the people who answer for the target. A missing one is a fault
+// in the profile.
+type Owners struct {
+	IdentitySource       Party // authoritative source: decides who has left
+	ApplicationOwner     Party // accountable for the application
+	ExceptionApprover    Party // may accept a gap for a time
+	FailureInvestigator  Party // looks into failed updates
+	RemediationCertifier Party // certifies that a gap is closed
+	// Vendor mends the application where it is bought; empty for an in-house one.
+	Vendor Party
+}
+
+// Party is a named person or team and how to reach them.
+type Party struct {
+	Name    string
+	Contact string
+}
+
+// SCIM is the provisioning channel.
+type SCIM struct {
+	BaseURL *url.URL // absolute, without a trailing slash
+	Auth    Auth
+	Headers map[string]string // sent with every SCIM request
+	TLS     TLS
+	// MailDomain is the domain of test users' userName and e-mail; the default
+	// is "example.com".
+	MailDomain string
+	// Extra attributes are merged into each user that the run creates, for
+	// targets that require more than the core attributes.
+	UserExtra map[string]any
+}
+
+// AuthScheme tells which credential the provisioning channel uses.
+type AuthScheme string
+
+// The schemes that a profile can name.
+const (
+	AuthBearer            AuthScheme = "bearer"
+	AuthBasic             AuthScheme = "basic"
+	AuthClientCredentials AuthScheme = "clientCredentials"
+)
+
+// Auth is the channel's credential; the fields of the scheme in use are set.
+type Auth struct {
+	Scheme AuthScheme
+
+	Token string // bearer
+
+	Username string // basic
+	Password string // basic
+
+	TokenURL     *url.URL // clientCredentials
+	ClientID     string
+	ClientSecret string
+	Scopes       []string
+}
+
+// TLS holds the options for connections to the target.
+type TLS struct {
+	CAFile             string // PEM; added to the system's roots
+	CertFile, KeyFile  string // PEM; a client certificate
+	ServerName         string
+	InsecureSkipVerify bool // stated in the report
+}
+
+// Limits bound what the run may ask of the target.
+type Limits struct {
+	RequestsPerSecond float64 // SCIM requests; default 5
+	// AccessRequestsPerSecond bounds the requests of access paths; default 20.
+	AccessRequestsPerSecond float64
+	Concurrency             int           // SCIM requests in flight; default 4
+	RequestTimeout          time.Duration // one request, redirects included; default 15s
+	MaxBodyBytes            int64         // of a reply; default 4 MiB
+	// ReadLag is how long after a write a read may still show the old state;
+	// default 0.
+	ReadLag time.Duration
+}
+
+// Kind is a class of credential. The report's matrix has a row for each.
+type Kind string
+
+// The kinds that the survival specs look for.
+const (
+	WebSession    Kind = "web-session"
+	AccessToken   Kind = "access-token"
+	RefreshToken  Kind = "refresh-token"
+	PersonalToken Kind = "personal-token"
+	LocalPassword Kind = "local-password"
+)
+
+// Kinds lists every kind in the order of the report.
+func Kinds() []Kind {
+	return []Kind{WebSession, AccessToken, RefreshToken, PersonalToken, LocalPassword}
+}
+
+// AccessPath is one way in: how to obtain a credential as a given user, how to
+// try it, and how to give it back.
+type AccessPath struct {
+	Name        string // unique in the profile
+	Kind        Kind
+	Description string
+	// Arm obtains the credential. Cookies are kept from step to step.
+	Arm []Step
+	// Try uses the credential once; each try starts on a fresh connection with
+	// the cookies and captures as Arm left them.
+	Try Try
+	// Disarm gives the credential back; it runs after the watch.
+	Disarm []Step
+	// OneShot says that a try spends the credential (a rotating refresh token);
+	// one is then armed for every mark.
+	OneShot bool
+	// MaxTries bounds the tries after the event for each credential's user, 0
+	// for no bound. A local password defaults to 3, against lock-outs.
+	MaxTries int
+	// DeclaredLifetime is how long a self-contained credential lives by the
+	// application's own word, 0 if not stated.
+	DeclaredLifetime time.Duration
+	// RestoredOnReactivation says that the application, by design, brings the
+	// credential back with its user.
+	RestoredOnReactivation bool
+}
+
+// Step is one HTTP request of an access path. URL, header values, form values,
+// JSON strings and the body may hold placeholders, {{name}}: the captures of
+// earlier steps, and user.id, user.userName, user.password, user.email,
+// user.displayName, user.marker, run.id.
+type Step struct {
+	Method  string
+	URL     string // absolute; placeholders allowed after the origin
+	Headers map[string]string
+	Form    map[string]string // application/x-www-form-urlencoded
+	JSON    any               // application/json
+	Body    string            // as it stands
+	// BasicAuth is sent as an Authorization header; placeholders allowed.
+	BasicAuth *BasicAuth
+	// Expect lists the statuses that let the steps go on; default any 2xx or 3xx.
+	Expect []int
+	// Capture names values of the reply for later steps.
+	Capture map[string]Capture
+	// FollowRedirects lets up to 10 redirects within the same origin be followed.
+	FollowRedirects bool
+}
+
+// BasicAuth is a user name and a password for HTTP Basic.
+type BasicAuth struct{ Username, Password string }
+
+// Capture says where in a reply a value is; one field is set.
+type Capture struct {
+	JSON   string // dot path such as "data.items.0.token"
+	Header string // name
+	Cookie string // name
+	Form   string // value of the HTML form field of that name
+	Query  string // query parameter of the Location header
+}
+
+// Try is a request and how to tell that it was allowed.
+type Try struct {
+	Step    Step
+	Allowed Allowed
+}
+
+// Allowed describes the reply that only a live credential gets. Both must hold:
+// a 200 log-in page is not access.
+type Allowed struct {
+	Status []int  // default 200
+	Marker string // must occur in the body; placeholders allowed
+}
+
+// NotApplicable is a named person's word that the application has no credential
+// of a kind.
+type NotApplicable struct {
+	Kind       Kind
+	AssertedBy string
+	Reason     string
+}
