@@ -1,0 +1,65 @@
+package scim
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/scimproof/scimproof/suites/exchange"
+)
+
+// URNs of the core protocol.
+const (
+	UserSchema    = "urn:ietf:params:scim:schemas:core:2.0:User"
+	PatchOpSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+)
+
+// CreateUser sends a POST to /Users. When the answer is lost, the user may exist
+// all the same; so it is looked up by userName before the POST is repeated once.
+func (c *Client) CreateUser(ctx context.Context, user Document) (*Reply, error) {
+	reply, err := c.Do(ctx, http.MethodPost, "/Users", user)
+	trouble := AsTrouble(err)
+	if trouble == nil || ctx.Err() != nil || errors.Is(err, exchange.ErrBodyTooLarge) || exchange.IsTLS(err) {
+		return reply, err
+	}
+	found, lookup := c.FindUser(ctx, user.Text("userName"))
+	if lookup != nil {
+		return nil, err
+	}
+	if existing := found.Doc.FindUser(user.Text("userName")); existing != nil {
+		found.Doc, found.Exchanges, found.Recovered = existing, append(trouble.Exchanges, found.Exchanges...), true
+		return found, nil
+	}
+	return c.Do(ctx, http.MethodPost, "/Users", user)
+}
+
+// GetUser sends a GET for one user.
+func (c *Client) GetUser(ctx context.Context, id string) (*Reply, error) {
+	return c.Do(ctx, http.MethodGet, userPath(id), nil)
+}
+
+// FindUser looks a user up as identity providers do: filter=userName eq "…".
+func (c *Client) FindUser(ctx context.Context, userName string) (*Reply, error) {
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(userName)
+	query := url.Values{"filter": {`userName eq "` + quoted + `"`}, "startIndex": {"1"}, "count": {"100"}}
+	return c.Do(ctx, http.MethodGet, "/Users?"+query.Encode(), nil)
+}
+
+// PatchUser sends PATCH operations for one user.
+func (c *Client) PatchUser(ctx context.Context, id string, operations ...map[string]any) (*Reply, error) {
+	return c.Do(ctx, http.MethodPatch, userPath(id), Document{"schemas": []string{PatchOpSchema}, "Operations": operations})
+}
+
+// PutUser replaces one user.
+func (c *Client) PutUser(ctx context.Context, id string, user Document) (*Reply, error) {
+	return c.Do(ctx, http.MethodPut, userPath(id), user)
+}
+
+// DeleteUser deletes one user.
+func (c *Client) DeleteUser(ctx context.Context, id string) (*Reply, error) {
+	return c.Do(ctx, http.MethodDelete, userPath(id), nil)
+}
+
+func userPath(id string) string { return "/Users/" + url.PathEscape(id) }
