@@ -1,0 +1,195 @@
+package subject
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"sync"
+
+	"github.com/adrg/xdg"
+	"github.com/gofrs/flock"
+)
+
+// StateDirVariable names the environment variable that moves the ledgers.
+const StateDirVariable = "SCIMPROOF_STATE_DIR"
+
+// Ledger is a file with one line for each test user that a run is about to make,
+// has made, or has removed. The run holds a lock on it; a ledger without a lock
+// belongs to a run that is over. All methods are safe for concurrent use.
+type Ledger struct {
+	mu   sync.Mutex
+	path string
+	file *os.File
+	lock *flock.Flock
+	open map[string]string // userName → id
+}
+
+// entry is one line of the file.
+type entry struct {
+	UserName string `json:"userName"`
+	ID       string `json:"id,omitempty"`
+	Removed  bool   `json:"removed,omitempty"`
+}
+
+// Dir is the folder of the target's ledgers: below $SCIMPROOF_STATE_DIR, else
+// below the user's state folder.
+func Dir(targetID string) string {
+	root := os.Getenv(StateDirVariable)
+	if root == "" {
+		root = filepath.Join(xdg.StateHome, "scimproof")
+	}
+	sum := sha256.Sum256([]byte(targetID))
+	return filepath.Join(root, "ledger", hex.EncodeToString(sum[:8]))
+}
+
+// OpenLedger starts the ledger of a run.
+func OpenLedger(targetID, runID string) (*Ledger, error) {
+	dir := Dir(targetID)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the ledger's folder (set %s to move it): %w", StateDirVariable, err)
+	}
+	path := filepath.Join(dir, runID+".jsonl")
+	lock := flock.New(path + ".lock")
+	if ok, err := lock.TryLock(); err != nil || !ok {
+		return nil, fmt.Errorf("locking the ledger %s: %w", path, errors.Join(err, errors.New("another run holds it")))
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the ledger (set %s to move it): %w", StateDirVariable, err), lock.Unlock())
+	}
+	return &Ledger{path: path, file: file, lock: lock, open: map[string]string{}}, nil
+}
+
+// Enter notes a user who is about to be created. It returns once the line is on
+// disk: a user without an entry could never be found again.
+func (l *Ledger) Enter(userName string) error { return l.write(entry{UserName: userName}) }
+
+// Created notes the id that the target gave.
+func (l *Ledger) Created(userName, id string) error {
+	return l.write(entry{UserName: userName, ID: id})
+}
+
+// Removed notes that the user is gone.
+func (l *Ledger) Removed(userName string) error {
+	return l.write(entry{UserName: userName, Removed: true})
+}
+
+func (l *Ledger) write(e entry) error {
+	line, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, err := l.file.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("writing the ledger %s: %w", l.path, err)
+	}
+	if err := l.file.Sync(); err != nil {
+		return fmt.Errorf("writing the ledger %s: %w", l.path, err)
+	}
+	if e.Removed {
+		delete(l.open, e.UserName)
+	} else {
+		l.open[e.UserName] = e.ID
+	}
+	return nil
+}
+
+// Close ends the ledger and removes the file if nobody is left.
+func (l *Ledger) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	err := l.file.Close()
+	if len(l.open) == 0 {
+		err = errors.Join(err, os.Remove(l.path))
+	}
+	return errors.Join(err, l.lock.Unlock(), ignoreMissing(os.Remove(l.lock.Path())))
+}
+
+// Leftover is a test user that a run which is over may have left behind.
+type Leftover struct{ UserName, ID, Ledger string }
+
+// Leftovers lists the users whom runs that are over have left at the target, in
+// the order of their names. Ledgers of running processes are passed over.
+func Leftovers(targetID string) ([]Leftover, error) {
+	paths, err := filepath.Glob(filepath.Join(Dir(targetID), "*.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	var all []Leftover
+	for _, path := range paths {
+		left, err := leftoversOf(path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, left...)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].UserName < all[j].UserName })
+	return all, nil
+}
+
+func leftoversOf(path string) ([]Leftover, error) {
+	lock := flock.New(path + ".lock")
+	free, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("locking the ledger %s: %w", path, err)
+	}
+	if !free {
+		return nil, nil
+	}
+	defer func() { _ = lock.Unlock() }()
+	entries, err := readLedger(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) == 0 {
+		return nil, Forget(path)
+	}
+	var left []Leftover
+	for userName, id := range entries {
+		left = append(left, Leftover{UserName: userName, ID: id, Ledger: path})
+	}
+	return left, nil
+}
+
+// readLedger returns the users who were not removed. A last line that was cut off
+// when the process died is passed over: its user was not created yet.
+func readLedger(path string) (map[string]string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, ignoreMissing(err)
+	}
+	defer func() { _ = file.Close() }()
+	open := map[string]string{}
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		var e entry
+		switch err := json.Unmarshal(lines.Bytes(), &e); {
+		case err != nil || e.UserName == "":
+			continue
+		case e.Removed:
+			delete(open, e.UserName)
+		default:
+			open[e.UserName] = e.ID
+		}
+	}
+	return open, lines.Err()
+}
+
+// Forget removes a ledger whose users are all gone.
+func Forget(path string) error {
+	return errors.Join(ignoreMissing(os.Remove(path)), ignoreMissing(os.Remove(path+".lock")))
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}
