@@ -1,0 +1,84 @@
+package access
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/tidwall/gjson"
+
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// capture takes one value out of a reply. The error says what was looked for; it
+// never quotes the reply, which may hold secrets.
+func capture(c target.Capture, r *reply, jar http.CookieJar) (string, error) {
+	switch {
+	case c.JSON != "":
+		return captureJSON(r.body, c.JSON)
+	case c.Header != "":
+		if v := r.header.Get(c.Header); v != "" {
+			return v, nil
+		}
+		return "", fmt.Errorf("the reply has no header %s", c.Header)
+	case c.Cookie != "":
+		return captureCookie(r, jar, c.Cookie)
+	case c.Form != "":
+		return captureForm(r.body, c.Form)
+	case c.Query != "":
+		return captureQuery(r.header.Get("Location"), c.Query)
+	}
+	return "", errors.New("the capture names no source")
+}
+
+func captureJSON(body []byte, path string) (string, error) {
+	if !gjson.ValidBytes(body) {
+		return "", errors.New("the body is not JSON")
+	}
+	found := gjson.GetBytes(body, path)
+	if !found.Exists() || found.Type == gjson.Null || found.String() == "" {
+		return "", fmt.Errorf("the JSON body has nothing at %s", path)
+	}
+	return found.String(), nil
+}
+
+func captureCookie(r *reply, jar http.CookieJar, name string) (string, error) {
+	for _, cookie := range jar.Cookies(r.url) {
+		if cookie.Name == name {
+			return cookie.Value, nil
+		}
+	}
+	return "", fmt.Errorf("no cookie %s was set", name)
+}
+
+func captureForm(body []byte, field string) (string, error) {
+	page, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
+	if err != nil {
+		return "", errors.New("the body is not HTML")
+	}
+	// Compared in code: a field name could be no valid selector.
+	match := page.Find("input, meta").FilterFunction(func(_ int, s *goquery.Selection) bool {
+		return s.AttrOr("name", "") == field
+	}).First()
+	if value := match.AttrOr("value", match.AttrOr("content", "")); value != "" {
+		return value, nil
+	}
+	return "", fmt.Errorf("the page has no form field %s with a value", field)
+}
+
+func captureQuery(location, parameter string) (string, error) {
+	if location == "" {
+		return "", errors.New("the reply has no Location")
+	}
+	u, err := url.Parse(location)
+	if err != nil {
+		return "", errors.New("the Location is no address")
+	}
+	if v := u.Query().Get(parameter); v != "" {
+		return v, nil
+	}
+	return "", fmt.Errorf("the Location has no parameter %s", parameter)
+}

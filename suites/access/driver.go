@@ -1,0 +1,196 @@
+// Package access is one way in: how a credential is obtained, tried and given
+// back, and how it is watched until it works no longer. It knows nothing of SCIM.
+package access
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// maxRedirects bounds a chain that a step is told to follow.
+const maxRedirects = 10
+
+// Driver sends the declarative HTTP steps of access paths. It is safe for
+// concurrent use; a Credential is not.
+type Driver struct {
+	// Transport carries the requests. Its Base opens a new connection for each,
+	// as a kept one may stay attached to what a fresh one is refused.
+	Transport *exchange.Transport
+	Vault     *redact.Vault
+}
+
+// Credential is an armed access path: what one user holds.
+type Credential struct {
+	Path target.AccessPath
+	// Holder tells evidence apart: "polled", "silent" or "control".
+	Holder string
+
+	jar    http.CookieJar
+	values map[string]string
+}
+
+// ArmError says which step of an access path did not go as declared.
+type ArmError struct {
+	Path string
+	Step int // from 1
+	// Passing is true for trouble that may go by itself: no answer, 429, 5xx.
+	Passing bool
+	Problem string
+}
+
+// Error names the path and the step.
+func (e *ArmError) Error() string {
+	return fmt.Sprintf("access path %q, arm step %d: %s", e.Path, e.Step, e.Problem)
+}
+
+// Arm obtains a credential. values are the placeholders of the user and the run.
+// The error is an *ArmError.
+func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
+	// New only fails on a nil public-suffix list's behalf, which it never does.
+	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	c := &Credential{Path: path, Holder: holder, jar: jar, values: maps.Clone(values)}
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})
+	for i, step := range path.Arm {
+		if err := d.armStep(ctx, c, step); err != nil {
+			err.Path, err.Step = path.Name, i+1
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (d *Driver) armStep(ctx context.Context, c *Credential, step target.Step) *ArmError {
+	reply, err := d.send(ctx, c, step)
+	if err != nil {
+		return &ArmError{Passing: true, Problem: err.Error()}
+	}
+	at := fmt.Sprintf("%s %s", step.Method, step.URL)
+	if !expected(step.Expect, reply.status) {
+		return &ArmError{
+			Passing: passing(reply.status),
+			Problem: fmt.Sprintf("%s answered %d; expected %s", at, reply.status, statusList(step.Expect)),
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(step.Capture)) {
+		value, err := capture(step.Capture[name], reply, c.jar)
+		if err != nil {
+			return &ArmError{Problem: fmt.Sprintf("%s answered %d, but %q cannot be captured: %v", at, reply.status, name, err)}
+		}
+		d.Vault.Learn(c.Path.Name+" "+name, value)
+		c.values[name] = value
+	}
+	return nil
+}
+
+// Attempt is one use of a credential and what it came to.
+type Attempt struct {
+	Result   reports.Result
+	Reason   string
+	Status   int // 0 when no answer came
+	Exchange string
+	Sent     time.Time
+}
+
+// Try uses the credential once.
+func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
+	ctx, trail := exchange.WithTrail(ctx)
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("try %s (%s)", c.Path.Name, c.Holder)})
+	asked := time.Now()
+	reply, err := d.send(ctx, c, c.Path.Try.Step)
+	attempt := Attempt{Sent: asked}
+	if len(trail.IDs) > 0 {
+		attempt.Exchange, attempt.Sent = trail.IDs[len(trail.IDs)-1], trail.Sent
+	}
+	if err != nil {
+		attempt.Result, attempt.Reason = reports.TryInconclusive, err.Error()
+		return attempt
+	}
+	attempt.Status = reply.status
+	attempt.Result, attempt.Reason = classify(c, reply)
+	return attempt
+}
+
+// Disarm gives the credential back as far as the application lets it. Refusals
+// are expected, as the credential is often dead by then.
+func (d *Driver) Disarm(ctx context.Context, c *Credential) {
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("disarm %s (%s)", c.Path.Name, c.Holder)})
+	for _, step := range c.Path.Disarm {
+		if _, err := d.send(ctx, c, step); err != nil {
+			return
+		}
+	}
+}
+
+// reply is an answer to a step; url is the address that it came from.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	url    *url.URL
+}
+
+func (d *Driver) send(ctx context.Context, c *Credential, step target.Step) (*reply, error) {
+	req, err := request(ctx, step, c.values)
+	if err != nil {
+		return nil, err
+	}
+	origin := req.URL
+	client := &http.Client{Transport: d.Transport, Jar: c.jar, CheckRedirect: func(next *http.Request, via []*http.Request) error {
+		if !step.FollowRedirects || len(via) >= maxRedirects || next.URL.Host != origin.Host || next.URL.Scheme != origin.Scheme {
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %s", step.Method, step.URL, exchange.Explain(err))
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %s", step.Method, step.URL, exchange.Explain(err))
+	}
+	return &reply{status: resp.StatusCode, header: resp.Header, body: body, url: resp.Request.URL}, nil
+}
+
+func expected(list []int, status int) bool {
+	if len(list) == 0 {
+		return status >= 200 && status < 400
+	}
+	return slices.Contains(list, status)
+}
+
+func statusList(list []int) string {
+	if len(list) == 0 {
+		return "2xx or 3xx"
+	}
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = fmt.Sprint(s)
+	}
+	return strings.Join(words, " or ")
+}
+
+// passing tells statuses that say nothing about the credential.
+func passing(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return status >= 500
+}
