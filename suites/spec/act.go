@@ -1,0 +1,86 @@
+package spec
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/subject"
+)
+
+// Interrupted is why a spec was skipped when its run was cut short.
+const Interrupted = "interrupted"
+
+// cleanUpTime bounds the removal of one test user.
+const cleanUpTime = 30 * time.Second
+
+// MustUser creates a test user who is removed after the spec. Without one there
+// is no verdict.
+func (t *T) MustUser(ctx context.Context) *subject.Subject {
+	ginkgo.GinkgoHelper()
+	s, reply, err := t.Subjects.Make(t.Context(ctx, ""))
+	t.CleanUp(s)
+	t.Must(reply, err)
+	return s
+}
+
+// CleanUp removes a test user after the spec, also after an interrupt.
+func (t *T) CleanUp(s *subject.Subject) {
+	ginkgo.DeferCleanup(func(ctx context.Context) {
+		t.Subjects.Remove(t.Context(ctx, "clean up"), s)
+	}, ginkgo.NodeTimeout(cleanUpTime))
+}
+
+// Must takes the outcome of a request: the reply is returned and becomes
+// evidence. Without a usable answer the spec ends here and its verdict is passing
+// trouble; with a refused test user it ends without evidence.
+func (t *T) Must(reply *scim.Reply, err error) *scim.Reply {
+	ginkgo.GinkgoHelper()
+	if reply != nil {
+		t.evidence = append(t.evidence, reply.Exchanges...)
+	}
+	if err == nil {
+		return reply
+	}
+	kind := reports.TroubleUndecided
+	if trouble := scim.AsTrouble(err); trouble != nil {
+		t.evidence = append(t.evidence, trouble.Exchanges...)
+		kind = reports.TroubleOperational
+		if errors.Is(err, context.Canceled) {
+			ginkgo.Skip(Interrupted)
+		}
+	}
+	t.Note(reports.Observation{Trouble: &reports.Trouble{Kind: kind, Message: err.Error()}})
+	ginkgo.Skip(err.Error())
+	return nil
+}
+
+// Send sends one SCIM request on behalf of the check; see Must.
+func (t *T) Send(ctx context.Context, purpose string, send func(context.Context) (*scim.Reply, error)) *scim.Reply {
+	ginkgo.GinkgoHelper()
+	return t.Must(send(t.Context(ctx, purpose)))
+}
+
+// ReadUntil reads until the reply shows what a write should have done, for as long
+// as the profile lets reads lag (limits.readLag). It returns the last reply and
+// how long it took.
+func (t *T) ReadUntil(ctx context.Context, purpose string, read func(context.Context) (*scim.Reply, error), shows func(*scim.Reply) bool) (*scim.Reply, time.Duration) {
+	ginkgo.GinkgoHelper()
+	start := time.Now()
+	for {
+		reply := t.Send(ctx, purpose, read)
+		lag := time.Since(start)
+		if shows(reply) || lag >= t.Target.Limits.ReadLag {
+			return reply, lag
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return reply, lag
+		}
+	}
+}

@@ -1,0 +1,82 @@
+// Package spec is the vocabulary in which checks are written: what a spec covers,
+// what it needs, and how it notes what it saw. A spec observes; it never decides
+// on severity, owner or verdict.
+package spec
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/subject"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// Session is what all specs of a run share. It reaches them through the context.
+type Session struct {
+	Target   *target.Target
+	SCIM     *scim.Client
+	Subjects *subject.Factory
+	Recorder *exchange.Recorder
+	Book     *Book
+}
+
+// Book collects the observations of a run. It is safe for concurrent use.
+type Book struct {
+	mu   sync.Mutex
+	list []reports.Observation
+}
+
+// Note adds an observation and gives it its id.
+func (b *Book) Note(o reports.Observation) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	o.ID = fmt.Sprintf("o%03d", len(b.list)+1)
+	if o.Evidence == nil {
+		o.Evidence = []string{}
+	}
+	b.list = append(b.list, o)
+}
+
+// Observations returns what was noted, in order.
+func (b *Book) Observations() []reports.Observation {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.list)
+}
+
+type sessionKey struct{}
+
+// With puts the session into the context of a run's nodes.
+func With(ctx context.Context, s *Session) context.Context {
+	return context.WithValue(ctx, sessionKey{}, s)
+}
+
+// T is one running check: its session, and what it has seen so far.
+type T struct {
+	*Session
+	Check        string
+	Requirements []string
+	evidence     []string
+}
+
+// From returns the running check. It is called once, at the top of a spec's body.
+func From(ctx context.Context) *T {
+	session, ok := ctx.Value(sessionKey{}).(*Session)
+	if !ok {
+		ginkgo.Fail("the check was run without a session", 1)
+	}
+	labels := ginkgo.CurrentSpecReport().Labels()
+	return &T{Session: session, Check: one(labels, idKey), Requirements: many(labels, coversKey)}
+}
+
+// Context marks the requests sent under it as this check's.
+func (t *T) Context(ctx context.Context, purpose string) context.Context {
+	return exchange.WithLabel(ctx, exchange.Label{Check: t.Check, Purpose: purpose})
+}

@@ -1,0 +1,117 @@
+// Package survival answers the question that SCIM leaves open: when a person has
+// left, what can that person still do? It arms every declared way in, fires a
+// lifecycle event, and watches until access is gone or the budget is spent, with
+// an untouched control user beside it.
+package survival
+
+import (
+	"context"
+	"fmt"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/spec"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// Suite is the first part of the ids of this package's checks.
+const Suite = "survival"
+
+type stageKey struct{}
+
+// With puts the stage into the context of a run's nodes.
+func With(ctx context.Context, s *Stage) context.Context {
+	return context.WithValue(ctx, stageKey{}, s)
+}
+
+// probes maps each kind of credential to its entry in the list of access-survival
+// probes.
+var probes = map[target.Kind]string{
+	target.WebSession:    "AS-01",
+	target.AccessToken:   "AS-02",
+	target.RefreshToken:  "AS-03",
+	target.PersonalToken: "AS-04",
+	target.LocalPassword: "AS-08",
+}
+
+// Register adds the checks: one for each event and kind of credential.
+func Register() {
+	for _, play := range plays() {
+		for _, kind := range target.Kinds() {
+			It(sentence(play, kind), spec.ID(play.check(kind)), spec.Covers(covers(play, kind)...),
+				spec.On(play.kind, play.shapeID()), spec.Tries(kind),
+				func(ctx SpecContext) { watch(ctx, spec.From(ctx), play, kind) })
+		}
+	}
+}
+
+// covers lists the probes that a check decides on.
+func covers(p play, kind target.Kind) []string {
+	ids := []string{probes[kind]}
+	switch p.kind {
+	case reports.EventDeactivate:
+		ids = append(ids, "AS-39") // the same event in another shape
+	case reports.EventRecreate:
+		ids = append(ids, "AS-24") // identity reuse
+	case reports.EventReactivate:
+		ids = append(ids, "AS-28") // reactivation resurrects
+	}
+	return ids
+}
+
+func sentence(p play, kind target.Kind) string {
+	credential := reports.CredentialTitle(string(kind))
+	switch p.kind {
+	case reports.EventRecreate:
+		return fmt.Sprintf("refuses a deleted user's %s to the new user of that name", credential)
+	case reports.EventReactivate:
+		if wantsAllowed(p.kind, kind) {
+			return fmt.Sprintf("lets the person sign in again with the %s after reactivation", credential)
+		}
+		return fmt.Sprintf("keeps refusing an old %s after its user was reactivated", credential)
+	case reports.EventDelete:
+		return fmt.Sprintf("refuses a %s once its user is deleted", credential)
+	}
+	return fmt.Sprintf("refuses a %s once its user is deactivated by %s", credential, reports.ShapeTitle(p.shapeID()))
+}
+
+// watch is the body of every check: it takes what the stage saw of its event and
+// credential, and notes it.
+func watch(ctx SpecContext, t *spec.T, p play, kind target.Kind) {
+	GinkgoHelper()
+	if trouble := undeclared(t.Target, kind); trouble != nil {
+		t.Note(reports.Observation{Trouble: trouble})
+		return
+	}
+	stage, ok := ctx.Value(stageKey{}).(*Stage)
+	if !ok {
+		Fail("the check was run without a stage")
+	}
+	seen, err := stage.Await(ctx, p, kind)
+	if err != nil {
+		Skip(spec.Interrupted)
+	}
+	for _, o := range seen {
+		t.Note(o)
+	}
+}
+
+// undeclared says why a kind cannot be tried: somebody asserts that there is
+// none, or nobody has said anything.
+func undeclared(t *target.Target, kind target.Kind) *reports.Trouble {
+	for _, path := range t.Access {
+		if path.Kind == kind {
+			return nil
+		}
+	}
+	for _, n := range t.NotApplicable {
+		if n.Kind == kind {
+			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: fmt.Sprintf("%s asserts that there is none: %s", n.AssertedBy, n.Reason)}
+		}
+	}
+	return &reports.Trouble{
+		Kind:    reports.TroubleNoEvidence,
+		Message: fmt.Sprintf("the profile declares no access path of the kind %s, and nobody asserts that the application has none", kind),
+	}
+}
