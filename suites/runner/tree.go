@@ -1,0 +1,120 @@
+// Package runner assembles the spec tree, lists it and runs it. It is the only
+// package that touches Ginkgo's globals.
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/extensions/globals"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+	"github.com/onsi/gomega"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/lifecycle"
+	"github.com/scimproof/scimproof/suites/spec"
+	"github.com/scimproof/scimproof/suites/survival"
+)
+
+// suites lists what adds checks to the tree, in the order of the report.
+var suites = []struct {
+	name     string
+	register func()
+}{
+	{"The lifecycle of a user", lifecycle.Register},
+	{"Access after a lifecycle event", survival.Register},
+}
+
+// build makes a new spec tree. Ginkgo keeps it in globals, so nothing else may run
+// until the returned function has been called.
+func build() (release func()) {
+	globals.Reset()
+	// Ginkgo's own reporter writes here; ours does the talking.
+	formatter.ColorableStdOut = io.Discard
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	ginkgo.Describe("SCIM", func() {
+		for _, s := range suites {
+			ginkgo.Describe(s.name, s.register)
+		}
+	})
+	return globals.Reset
+}
+
+// settings returns Ginkgo's configuration. It starts from the defaults each time,
+// as Ginkgo keeps what an earlier run in the process has set.
+func settings(filter string, seed int64) (types.SuiteConfig, types.ReporterConfig) {
+	suite, reporter := types.NewDefaultSuiteConfig(), types.NewDefaultReporterConfig()
+	suite.LabelFilter = filter
+	suite.RandomSeed = seed
+	return suite, reporter
+}
+
+// List returns every check, those that the filter cuts marked as not selected.
+// The error is a *FilterError.
+func List(filter string) ([]reports.Spec, error) {
+	if err := validate(filter); err != nil {
+		return nil, err
+	}
+	defer build()()
+	suite, reporter := settings(filter, 1)
+	preview := ginkgo.PreviewSpecs("scimproof", suite, reporter)
+	var list []reports.Spec
+	for _, r := range preview.SpecReports {
+		if r.LeafNodeType != types.NodeTypeIt {
+			continue
+		}
+		s := spec.Describe(r.LeafNodeText, r.Labels())
+		if r.State.Is(types.SpecStateSkipped) {
+			s.State = reports.SpecNotSelected
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// FilterError is the error for a selection that cannot be used.
+type FilterError struct{ Filter, Problem string }
+
+// Error says what is wrong with the filter.
+func (e *FilterError) Error() string {
+	return fmt.Sprintf("--only %q: %s", e.Filter, e.Problem)
+}
+
+var ansi = regexp.MustCompile(`\x1b\[[0-9;]*m|\{\{[^}]*\}\}`)
+
+// validate refuses a filter on which Ginkgo would end the process.
+func validate(filter string) error {
+	if _, err := types.ParseLabelFilter(filter); err != nil {
+		text := strings.Join(strings.Fields(ansi.ReplaceAllString(err.Error(), "")), " ")
+		return &FilterError{Filter: filter, Problem: text}
+	}
+	return nil
+}
+
+// selected returns the ids of the checks that will run.
+func selected(list []reports.Spec) []string {
+	var ids []string
+	for _, s := range list {
+		if s.State != reports.SpecNotSelected {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
+// merged returns a context that ends with the node's or with the run's.
+func merged(node, run context.Context) context.Context {
+	ctx, cancel := context.WithCancel(node)
+	context.AfterFunc(run, cancel)
+	return ctx
+}
+
+func index(list []reports.Spec, id string) int {
+	return slices.IndexFunc(list, func(s reports.Spec) bool { return s.ID == id })
+}
