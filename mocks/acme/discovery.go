@@ -1,0 +1,79 @@
+package acme
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// discoveryRoutes says what the service does (RFC 7644 §4), no more and no less.
+func (a *App) discoveryRoutes(r chi.Router) {
+	r.Get("/ServiceProviderConfig", a.scim(func(r *http.Request) (*Reply, error) {
+		return &Reply{Status: http.StatusOK, Body: serviceProviderConfig(r)}, nil
+	}))
+	listing(a, r, "/ResourceTypes", resourceTypes)
+	listing(a, r, "/Schemas", published)
+}
+
+// listing serves a list of definitions, and each by its id.
+func listing(a *App, r chi.Router, path string, all func() []map[string]any) {
+	r.Get(path, a.scim(func(r *http.Request) (*Reply, error) {
+		if r.URL.Query().Has("filter") {
+			return nil, &Error{Status: http.StatusForbidden, Detail: "definitions cannot be filtered"}
+		}
+		list := []any{}
+		for _, d := range all() {
+			list = append(list, described(r, d))
+		}
+		return &Reply{Status: http.StatusOK, Body: map[string]any{
+			"schemas": []any{urnListResponse}, "totalResults": len(list), "startIndex": 1, "itemsPerPage": len(list), "Resources": list,
+		}}, nil
+	}))
+	r.Get(path+"/{id}", a.scim(func(r *http.Request) (*Reply, error) {
+		id := chi.URLParam(r, "id")
+		for _, d := range all() {
+			if d["id"] == id {
+				return &Reply{Status: http.StatusOK, Body: described(r, d)}, nil
+			}
+		}
+		return nil, notFound("definition", id)
+	}))
+}
+
+func described(r *http.Request, d map[string]any) map[string]any {
+	out := clone(d).(map[string]any)
+	meta, _ := out["meta"].(map[string]any)
+	if location, ok := meta["location"].(string); ok {
+		meta["location"] = base(r) + location[1:]
+	}
+	return out
+}
+
+func serviceProviderConfig(r *http.Request) map[string]any {
+	no := map[string]any{"supported": false}
+	return map[string]any{
+		"schemas":        []any{"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"},
+		"patch":          map[string]any{"supported": true},
+		"bulk":           map[string]any{"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
+		"filter":         map[string]any{"supported": true, "maxResults": maxResults},
+		"changePassword": map[string]any{"supported": true}, "sort": no, "etag": no,
+		"authenticationSchemes": []any{map[string]any{
+			"type": "oauthbearertoken", "name": "Bearer token", "description": "A token that the administrator hands out.", "primary": true,
+		}},
+		"meta": map[string]any{"resourceType": "ServiceProviderConfig", "location": base(r) + "ServiceProviderConfig"},
+	}
+}
+
+func resourceTypes() []map[string]any {
+	urn := []any{"urn:ietf:params:scim:schemas:core:2.0:ResourceType"}
+	meta := func(id string) map[string]any {
+		return map[string]any{"resourceType": "ResourceType", "location": "/ResourceTypes/" + id}
+	}
+	return []map[string]any{
+		{
+			"schemas": urn, "id": typeUser, "name": typeUser, "endpoint": "/Users", "description": "People with an account", "schema": urnUser,
+			"schemaExtensions": []any{map[string]any{"schema": urnEnterprise, "required": false}}, "meta": meta(typeUser),
+		},
+		{"schemas": urn, "id": typeGroup, "name": typeGroup, "endpoint": "/Groups", "description": "Groups of users", "schema": urnGroup, "meta": meta(typeGroup)},
+	}
+}

@@ -1,0 +1,257 @@
+package acme
+
+import (
+	_ "embed"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed schemas.json
+var schemaSource []byte
+
+const (
+	urnUser       = "urn:ietf:params:scim:schemas:core:2.0:User"
+	urnGroup      = "urn:ietf:params:scim:schemas:core:2.0:Group"
+	urnEnterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+)
+
+// attribute is the definition of an attribute (RFC 7643 §7).
+type attribute struct {
+	Name          string       `json:"name"`
+	Type          string       `json:"type"`
+	MultiValued   bool         `json:"multiValued"`
+	Required      bool         `json:"required"`
+	CaseExact     bool         `json:"caseExact"`
+	Mutability    string       `json:"mutability"`
+	Returned      string       `json:"returned"`
+	SubAttributes []*attribute `json:"subAttributes"`
+}
+
+func (at *attribute) readOnly() bool { return at.Mutability == "readOnly" }
+
+func (at *attribute) sub(name string) *attribute { return find(at.SubAttributes, name) }
+
+func find(list []*attribute, name string) *attribute {
+	for _, at := range list {
+		if strings.EqualFold(at.Name, name) {
+			return at
+		}
+	}
+	return nil
+}
+
+// schema is what a resource of a type may hold: the common attributes, its own,
+// and those of its extensions under their URN.
+type schema struct {
+	urn        string
+	attributes []*attribute
+	extensions map[string][]*attribute
+}
+
+// common are the attributes of every resource (RFC 7643 §3.1).
+var common = []*attribute{
+	{Name: "schemas", Type: "reference", MultiValued: true, Mutability: "readWrite", Returned: "always"},
+	{Name: "id", Type: "string", CaseExact: true, Mutability: "readOnly", Returned: "always"},
+	{Name: "externalId", Type: "string", CaseExact: true, Mutability: "readWrite", Returned: "default"},
+	{Name: "meta", Type: "complex", Mutability: "readOnly", Returned: "default", SubAttributes: []*attribute{
+		{Name: "resourceType", Type: "string", CaseExact: true, Mutability: "readOnly"},
+		{Name: "created", Type: "dateTime", Mutability: "readOnly"},
+		{Name: "lastModified", Type: "dateTime", Mutability: "readOnly"},
+		{Name: "location", Type: "reference", CaseExact: true, Mutability: "readOnly"},
+	}},
+}
+
+// published is the content of /Schemas.
+var published = sync.OnceValue(func() []map[string]any {
+	var list []map[string]any
+	if err := json.Unmarshal(schemaSource, &list); err != nil {
+		panic(err) // part of the program; tests read it
+	}
+	return list
+})
+
+var schemas = sync.OnceValue(func() map[string]*schema {
+	var list []struct {
+		ID         string       `json:"id"`
+		Attributes []*attribute `json:"attributes"`
+	}
+	if err := json.Unmarshal(schemaSource, &list); err != nil {
+		panic(err) // part of the program; tests read it
+	}
+	of := map[string][]*attribute{}
+	for _, s := range list {
+		of[s.ID] = s.Attributes
+	}
+	return map[string]*schema{
+		typeUser:  {urnUser, slices.Concat(common, of[urnUser]), map[string][]*attribute{urnEnterprise: of[urnEnterprise]}},
+		typeGroup: {urnGroup, slices.Concat(common, of[urnGroup]), nil},
+	}
+})
+
+func schemaOf(kind string) *schema { return schemas()[kind] }
+
+// extension finds an extension by its URN, without regard to letter case.
+func (s *schema) extension(urn string) (string, []*attribute) {
+	for known, attributes := range s.extensions {
+		if strings.EqualFold(known, urn) {
+			return known, attributes
+		}
+	}
+	return "", nil
+}
+
+// admit makes a resource out of a POST or PUT body: readOnly and unknown
+// attributes are ignored (RFC 7644 §3.3), null and [] mean absent (RFC 7643 §2.5),
+// and what does not fit the schema is refused.
+func (s *schema) admit(body map[string]any) (Resource, error) {
+	_, sent, _ := lookup(body, "schemas")
+	list, _ := sent.([]any)
+	if !slices.ContainsFunc(list, func(v any) bool { text, _ := v.(string); return strings.EqualFold(text, s.urn) }) {
+		return nil, badRequest("invalidSyntax", "schemas must contain %s", s.urn)
+	}
+	doc := Resource{"schemas": []any{s.urn}}
+	for key, value := range body {
+		if urn, attributes := s.extension(key); urn != "" {
+			part, err := admitObject(attributes, value, urn)
+			if err != nil {
+				return nil, err
+			}
+			if len(part) > 0 {
+				doc[urn] = part
+				doc.addSchema(urn)
+			}
+			continue
+		}
+		at := find(s.attributes, key)
+		if at == nil || at.readOnly() || at.Name == "schemas" {
+			continue
+		}
+		fitted, err := at.fit(value)
+		if err != nil {
+			return nil, err
+		}
+		if fitted != nil {
+			doc[at.Name] = fitted
+		}
+	}
+	return doc, s.complete(doc)
+}
+
+func admitObject(attributes []*attribute, value any, name string) (map[string]any, error) {
+	if value == nil {
+		return nil, nil
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil, badRequest("invalidValue", "%s must be an object", name)
+	}
+	out := map[string]any{}
+	for key, inner := range object {
+		at := find(attributes, key)
+		if at == nil || at.readOnly() {
+			continue
+		}
+		fitted, err := at.fit(inner)
+		if err != nil {
+			return nil, err
+		}
+		if fitted != nil {
+			out[at.Name] = fitted
+		}
+	}
+	return out, nil
+}
+
+// complete checks what must be there, and that one value is primary at most.
+func (s *schema) complete(doc Resource) error {
+	for _, at := range s.attributes {
+		text, isText := doc[at.Name].(string)
+		if at.Required && (doc[at.Name] == nil || isText && strings.TrimSpace(text) == "") {
+			return badRequest("invalidValue", "%s is required", at.Name)
+		}
+		if at.MultiValued && primaries(doc[at.Name]) > 1 {
+			return badRequest("invalidValue", "only one of %s can be primary", at.Name)
+		}
+	}
+	return nil
+}
+
+func primaries(v any) int {
+	list, _ := v.([]any)
+	n := 0
+	for _, item := range list {
+		if object, ok := item.(map[string]any); ok && object["primary"] == true {
+			n++
+		}
+	}
+	return n
+}
+
+// fit checks a value against the attribute's type and spells its parts as the
+// schema does. nil means absent.
+func (at *attribute) fit(value any) (any, error) {
+	if value == nil {
+		return nil, nil
+	}
+	if !at.MultiValued {
+		return at.fitOne(value)
+	}
+	list, ok := value.([]any)
+	if !ok {
+		return nil, badRequest("invalidValue", "%s must be a list", at.Name)
+	}
+	var out []any
+	for _, item := range list {
+		fitted, err := at.fitOne(item)
+		if err != nil {
+			return nil, err
+		}
+		if fitted != nil {
+			out = append(out, fitted)
+		}
+	}
+	if out == nil {
+		return nil, nil
+	}
+	return out, nil
+}
+
+func (at *attribute) fitOne(value any) (any, error) {
+	switch at.Type {
+	case "complex":
+		part, err := at.fitComplex(value)
+		if err != nil || len(part) == 0 {
+			return nil, err
+		}
+		return part, nil
+	case "boolean":
+		return at.fitBoolean(value)
+	}
+	if text, ok := value.(string); ok {
+		return text, nil
+	}
+	return nil, badRequest("invalidValue", "%s must be text", at.Name)
+}
+
+func (at *attribute) fitComplex(value any) (map[string]any, error) {
+	// Roles and the like are often sent as bare values.
+	if text, ok := value.(string); ok && at.MultiValued {
+		value = map[string]any{"value": text}
+	}
+	return admitObject(at.SubAttributes, value, at.Name)
+}
+
+// fitBoolean takes the strings that Microsoft Entra ID sends by default.
+func (at *attribute) fitBoolean(value any) (any, error) {
+	switch value := value.(type) {
+	case bool:
+		return value, nil
+	case string:
+		if strings.EqualFold(value, "true") || strings.EqualFold(value, "false") {
+			return strings.EqualFold(value, "true"), nil
+		}
+	}
+	return nil, badRequest("invalidValue", "%s must be true or false", at.Name)
+}

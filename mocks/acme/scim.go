@@ -1,0 +1,151 @@
+package acme
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+const (
+	scimMediaType = "application/scim+json"
+	maxBody       = 1 << 20
+)
+
+// URNs of RFC 7644.
+const (
+	urnError        = "urn:ietf:params:scim:api:messages:2.0:Error"
+	urnListResponse = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+	urnPatchOp      = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+)
+
+// Error is a SCIM error (RFC 7644 §3.12).
+type Error struct {
+	Status   int
+	ScimType string
+	Detail   string
+}
+
+// Error implements error.
+func (e *Error) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.ScimType, e.Detail) }
+
+func badRequest(scimType, format string, args ...any) *Error {
+	return &Error{http.StatusBadRequest, scimType, fmt.Sprintf(format, args...)}
+}
+
+func notFound(kind, id string) *Error {
+	return &Error{Status: http.StatusNotFound, Detail: fmt.Sprintf("%s %s not found", kind, id)}
+}
+
+// handler is an endpoint: it returns a reply or an error.
+type handler func(*http.Request) (*Reply, error)
+
+func (a *App) scimRoutes(r chi.Router) {
+	r.Use(a.authenticate)
+	unknown := a.scim(func(r *http.Request) (*Reply, error) {
+		return nil, &Error{Status: http.StatusNotFound, Detail: "no such endpoint: " + r.URL.Path}
+	})
+	r.NotFound(unknown)
+	r.MethodNotAllowed(a.scim(func(r *http.Request) (*Reply, error) {
+		return nil, &Error{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not supported here"}
+	}))
+	for _, kind := range []string{typeUser, typeGroup} {
+		r.Post("/"+kind+"s", a.scim(a.create(kind)))
+		r.Get("/"+kind+"s", a.scim(a.query(kind)))
+		r.Get("/"+kind+"s/{id}", a.scim(a.read(kind)))
+		r.Put("/"+kind+"s/{id}", a.scim(a.replace(kind)))
+		r.Patch("/"+kind+"s/{id}", a.scim(a.patch(kind)))
+		r.Delete("/"+kind+"s/{id}", a.scim(a.delete(kind)))
+	}
+	a.discoveryRoutes(r)
+}
+
+// authenticate asks for the provisioning token (RFC 7644 §2).
+func (a *App) authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !ok || subtle.ConstantTimeCompare([]byte(token), []byte(a.config.SCIMToken)) != 1 {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
+			a.send(w, r, errorReply(&Error{Status: http.StatusUnauthorized, Detail: "a valid bearer token is required"}))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// scim turns an endpoint into an http.HandlerFunc.
+func (a *App) scim(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		reply, err := h(r)
+		if err != nil {
+			reply = errorReply(err)
+		}
+		a.send(w, r, reply)
+	}
+}
+
+// send writes a reply, after the hooks had their say.
+func (a *App) send(w http.ResponseWriter, r *http.Request, reply *Reply) {
+	reply.Request = r
+	if reply.Header == nil {
+		reply.Header = http.Header{}
+	}
+	for _, hook := range a.config.Hooks.WriteReply {
+		hook(reply)
+	}
+	for name, values := range reply.Header {
+		w.Header()[name] = values
+	}
+	if reply.Body == nil {
+		w.WriteHeader(reply.Status)
+		return
+	}
+	w.Header().Set("Content-Type", scimMediaType)
+	w.WriteHeader(reply.Status)
+	// A client that went away gets no answer.
+	_ = json.NewEncoder(w).Encode(reply.Body)
+}
+
+func errorReply(err error) *Reply {
+	var e *Error
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		e = &Error{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("bodies may have %d bytes", maxBody)}
+	case !errors.As(err, &e):
+		e = &Error{Status: http.StatusInternalServerError, Detail: "internal error"}
+	}
+	body := map[string]any{"schemas": []any{urnError}, "status": fmt.Sprint(e.Status), "detail": e.Detail}
+	if e.ScimType != "" {
+		body["scimType"] = e.ScimType
+	}
+	return &Reply{Status: e.Status, Body: body}
+}
+
+// readObject reads a JSON object from the body.
+func readObject(r *http.Request) (map[string]any, error) {
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(raw, &doc); err != nil || doc == nil {
+		return nil, badRequest("invalidSyntax", "the body is not a JSON object")
+	}
+	return doc, nil
+}
+
+// base is the absolute address of the service, as the client sees it.
+func base(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host + "/scim/v2/"
+}
