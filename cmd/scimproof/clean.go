@@ -1,0 +1,41 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/scimproof/scimproof/suites/runner"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+func cleanCommand() *cobra.Command {
+	var profile string
+	cmd := &cobra.Command{
+		Use:   "clean --target FILE",
+		Short: "Remove the test users that a killed run left at the target",
+		Args:  exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			t, err := target.Load(profile)
+			if err != nil {
+				return err
+			}
+			swept, err := runner.Clean(cmd.Context(), t, tool())
+			if err != nil {
+				return err
+			}
+			for _, name := range swept.Removed {
+				cmd.Printf("removed  %s\n", name)
+			}
+			for _, left := range swept.Left {
+				cmd.Printf("LEFT     %s\n", left)
+			}
+			cmd.Printf("%d removed, %d left.\n", len(swept.Removed), len(swept.Left))
+			if n := len(swept.Left); n > 0 {
+				return verdictError(exitInconclusive)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
+	must(cmd.MarkFlagRequired("target"))
+	return cmd
+}

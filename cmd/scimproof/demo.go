@@ -1,0 +1,45 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimproof/scimproof/mocks/serve"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// demoDefects are three ways in which real products keep leavers in.
+var demoDefects = []string{"sessions-survive-deactivate", "put-active-ignored", "recreate-inherits-tokens"}
+
+func demoCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run against the embedded application with three defects switched on",
+		Args:  exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			dir, err := os.MkdirTemp("", "scimproof-demo-")
+			if err != nil {
+				return err
+			}
+			defer func() { _ = os.RemoveAll(dir) }()
+			profile := filepath.Join(dir, "acme.yaml")
+			server, err := serve.Start(serve.Options{Listen: "127.0.0.1:0", Defects: demoDefects, Profile: profile})
+			if err != nil {
+				return err
+			}
+			defer func() { _ = server.Close() }()
+			t, err := target.Load(profile)
+			if err != nil {
+				return err
+			}
+			cmd.Printf("The embedded application runs with three defects: %s.\n", strings.Join(demoDefects, ", "))
+			return runAndReport(cmd, t, out, "", 0)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "out", "folder for report.html and report.json")
+	return cmd
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimproof/scimproof/mocks/serve"
+)
+
+func mockCommand() *cobra.Command {
+	var (
+		listen, targetOut string
+		defects           []string
+	)
+	cmd := &cobra.Command{
+		Use:   "mock",
+		Short: "Serve the embedded reference application, with defects if asked",
+		Long: `Serves the embedded application: SCIM below /scim/v2, and a product around it. Without
+--defect it does everything right. --target-out writes a target profile that is ready
+for scimproof run, and beside it a file with the SCIM token.`,
+		Example: `  scimproof mock --listen 127.0.0.1:8080 --target-out acme.yaml
+  scimproof mock --listen 127.0.0.1:8080 --target-out acme.yaml --defect sessions-survive-deactivate,delete-ignored`,
+		Args: exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			server, err := serve.Start(serve.Options{Listen: listen, Defects: defects, Profile: targetOut})
+			if err != nil {
+				return usageError{err}
+			}
+			with := "no defects"
+			if len(defects) > 0 {
+				with = strings.Join(defects, ", ")
+			}
+			cmd.Printf("Acme listens on %s (%s)\n", server.URL, with)
+			<-cmd.Context().Done()
+			return server.Close()
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "address to listen on")
+	cmd.Flags().StringSliceVar(&defects, "defect", nil, "defects to switch on, by name, separated by commas")
+	cmd.Flags().StringVar(&targetOut, "target-out", "", "write a target profile to this file")
+	return cmd
+}
