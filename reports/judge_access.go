@@ -168,7 +168,8 @@ func (j *judge) lookAtReturn(f *finding, a Access, event Event) {
 	s := survey(a.Tries, PhaseReturned)
 	switch {
 	case a.WantAllowed:
-		lookAtWelcome(f, s)
+		f.window = window{never, never}
+		lookAtWelcome(f, event, s)
 	case s.lastAllowed != never:
 		f.window = s.window
 		j.revived(f, a, event, s)
@@ -181,10 +182,12 @@ func (j *judge) lookAtReturn(f *finding, a Access, event Event) {
 }
 
 // lookAtWelcome judges a credential that has to work again.
-func lookAtWelcome(f *finding, s stretch) {
+func lookAtWelcome(f *finding, event Event, s stretch) {
 	switch {
 	case s.lastAllowed != never:
 		f.outcome, f.because = OutcomeConformant, "Refused while the person was away, and works again after the return."
+	case s.denials > 0 && lastState(event, PhaseReturned) == StateInactive:
+		f.outcome, f.because = OutcomeIgnored, "The target acknowledged the return, still shows the user as inactive, and the person cannot sign in."
 	case s.denials > 0:
 		f.outcome, f.because = OutcomeNonconformant, "The target acknowledged the return, but the person still cannot sign in."
 	default:
@@ -221,14 +224,17 @@ func undecided(s stretch, a Access) (Outcome, string) {
 
 // ignored reports whether SCIM itself still shows the user as if nothing had
 // happened.
-func ignored(event Event) bool {
+func ignored(event Event) bool { return lastState(event, PhaseLeft) == StateActive }
+
+// lastState is what SCIM last said of the user in a phase.
+func lastState(event Event, phase Phase) UserState {
 	last := StateUnknown
 	for _, s := range event.States {
-		if s.Phase == PhaseLeft && s.State != StateUnknown {
+		if s.Phase == phase && s.State != StateUnknown {
 			last = s.State
 		}
 	}
-	return last == StateActive
+	return last
 }
 
 func leavingKind(kind EventKind) EventKind {

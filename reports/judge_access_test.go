@@ -160,7 +160,7 @@ func TestAccessAfterTheReturn(t *testing.T) {
 			event(EventRecreate, both...), Access{Complete: true, Tries: tries(PhaseLeft, marks, "AA", "AA", "AA", "AA", "AA", "AA", "AA")}, token, OutcomeSurvived, SeverityCritical, EventDelete,
 		},
 		"the new account refused": {
-			event(EventRecreate, acknowledged(PhaseLeft), EventStep{Phase: PhaseReturned, Status: 409}), Access{Complete: true, Tries: gone}, token, OutcomeRefused, SeverityInfo, EventRecreate,
+			event(EventRecreate, acknowledged(PhaseLeft), EventStep{Phase: PhaseReturned, Status: 409}), Access{Complete: true, Tries: gone}, token, OutcomeRefused, SeverityLow, EventRecreate,
 		},
 		"back with the reactivated account": {
 			event(EventReactivate, both...), Access{Complete: true, Tries: watched("AA")}, token, OutcomeSuspended, SeverityInfo, EventReactivate,

@@ -37,6 +37,9 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		if k.event == EventDeactivate || k.event == EventDelete {
 			return SeverityCritical, "the account itself, and with it every way in"
 		}
+		if k.event == EventRecreate || k.event == EventReactivate {
+			return SeverityMedium, "no access; a person who returns is kept out, or let in by hand"
+		}
 		return SeverityLow, "no access; data that differs from the source"
 	case OutcomeNoEvidence:
 		if k.credential == "" {

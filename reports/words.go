@@ -104,7 +104,7 @@ func (j *judge) statement(k key) string {
 		if k.event == EventReactivate {
 			return fmt.Sprintf("The %s is only suspended while its user is inactive. Whoever holds it gets in again on the day the person returns.", subjectOf(k))
 		}
-		return fmt.Sprintf("Somebody who was deleted keeps a %s that opens the account of whoever gets the same userName next.", subjectOf(k))
+		return fmt.Sprintf("Somebody who was deleted opens, with the old %s, the account of whoever gets the same userName next.", subjectOf(k))
 	case OutcomeIgnored:
 		if k.event == EventDeactivate || k.event == EventDelete {
 			return fmt.Sprintf("The identity source is told that the person is gone; in %s nothing has changed, and nobody will notice.", app)
@@ -180,6 +180,8 @@ func inShapes(group []finding) string {
 func seconds(ms int64) string {
 	d := time.Duration(ms) * time.Millisecond
 	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", ms)
 	case d < 10*time.Second:
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d < 2*time.Minute:

@@ -22,8 +22,8 @@ func listCommand() *cobra.Command {
 		Short: "List the checks with the requirements they decide on",
 		Long: `Lists the checks with the requirements they decide on.
 
-Labels for --only, here and with run: the suite (lifecycle, survival), check: ID,
-req: REQUIREMENT, event: EVENT, shape: SHAPE and credential: KIND. They combine with
+Labels for --only, here and with run: the suite (lifecycle, survival), check:ID,
+req:REQUIREMENT, event:EVENT, shape:SHAPE and credential:KIND. They combine with
 &&, || and !, and take sets: 'check: containsAny {A, B}'.`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -19,7 +19,7 @@ func runCommand() *cobra.Command {
 		Short: "Test a target and write report.html and report.json",
 		Example: `  scimproof run --target target.yaml --out out
   scimproof run --target target.yaml --out out --only lifecycle
-  scimproof run --target target.yaml --out out --only 'credential: web-session'
+  scimproof run --target target.yaml --out out --only 'credential:web-session'
   scimproof run --target target.yaml --out out --only 'check: containsAny {survival.delete.web-session}'`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -4,32 +4,7 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/crypto/bcrypt"
 )
-
-// Attributes that begin with hiddenPrefix are the application's own.
-const (
-	hiddenPrefix = "_"
-	passwordKey  = "_passwordHash"
-	leftAtKey    = "_leftAt"
-)
-
-// hash keeps a password as bcrypt does. The cost is the least there is: this
-// application guards nothing, and a run signs in some hundred times.
-func hash(password string) string {
-	// Longer passwords than bcrypt takes are refused where they come in.
-	sum, err := bcrypt.GenerateFromPassword([]byte(password[:min(len(password), 72)]), bcrypt.MinCost)
-	if err != nil {
-		return ""
-	}
-	return string(sum)
-}
-
-func rightPassword(user Resource, password string) bool {
-	stored, _ := user[passwordKey].(string)
-	return stored != "" && bcrypt.CompareHashAndPassword([]byte(stored), []byte(password[:min(len(password), 72)])) == nil
-}
 
 // credentials keeps what users hold. Nothing is ever forgotten, so that an auditor
 // (and a hook) can see what was revoked and why.

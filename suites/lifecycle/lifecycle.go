@@ -10,6 +10,16 @@ import (
 	"github.com/scimproof/scimproof/suites/scim"
 )
 
+// Story lists how the ids of this package's checks begin, in the order in which
+// the story is told.
+func Story() []string {
+	return []string{
+		"lifecycle.create", "lifecycle.find-by-username", "lifecycle.update",
+		"lifecycle.deactivate.patch-pathless", "lifecycle.deactivate.patch-path", "lifecycle.deactivate.patch-string", "lifecycle.deactivate.put",
+		"lifecycle.reactivate", "lifecycle.delete", "lifecycle.recreate",
+	}
+}
+
 // Register adds the checks to the spec tree.
 func Register() {
 	registerCreate()

@@ -22,13 +22,15 @@ import (
 	"github.com/scimproof/scimproof/suites/survival"
 )
 
-// suites lists what adds checks to the tree, in the order of the report.
+// suites lists what adds checks to the tree, in the order of the report. Ginkgo
+// runs specs by file, line and text; story is the order in which they are told.
 var suites = []struct {
 	name     string
 	register func()
+	story    func() []string
 }{
-	{"The lifecycle of a user", lifecycle.Register},
-	{"Access after a lifecycle event", survival.Register},
+	{"The lifecycle of a user", lifecycle.Register, lifecycle.Story},
+	{"Access after a lifecycle event", survival.Register, survival.Story},
 }
 
 // build makes a new spec tree. Ginkgo keeps it in globals, so nothing else may run
@@ -75,7 +77,26 @@ func List(filter string) ([]reports.Spec, error) {
 		}
 		list = append(list, s)
 	}
+	tell(list)
 	return list, nil
+}
+
+// tell puts checks into the order of the story. One that the story does not name
+// comes last.
+func tell(list []reports.Spec) {
+	var story []string
+	for _, s := range suites {
+		story = append(story, s.story()...)
+	}
+	place := func(s reports.Spec) int {
+		for i, id := range story {
+			if s.ID == id || strings.HasPrefix(s.ID, id+".") {
+				return i
+			}
+		}
+		return len(story)
+	}
+	slices.SortStableFunc(list, func(a, b reports.Spec) int { return place(a) - place(b) })
 }
 
 // FilterError is the error for a selection that cannot be used.

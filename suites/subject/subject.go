@@ -72,6 +72,7 @@ type Factory struct {
 
 	mu      sync.Mutex
 	made    int
+	names   map[string]bool // userNames that were created
 	cleanup reports.Cleanup
 }
 
@@ -123,7 +124,11 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	if id := reply.Doc.Text("id"); id != "" && reply.OK() {
 		s.ID = id
 		f.mu.Lock()
-		f.cleanup.Created++
+		// A user who is created again under the same name is still one to remove.
+		if !f.names[s.UserName] {
+			f.names[s.UserName] = true
+			f.cleanup.Created++
+		}
 		f.mu.Unlock()
 		return reply, f.ledger.Created(s.UserName, id)
 	}

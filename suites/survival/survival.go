@@ -7,6 +7,7 @@ package survival
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 
@@ -33,6 +34,18 @@ var probes = map[target.Kind]string{
 	target.RefreshToken:  "AS-03",
 	target.PersonalToken: "AS-04",
 	target.LocalPassword: "AS-08",
+}
+
+// Story lists the ids of this package's checks: event by event, and in each event
+// credential by credential.
+func Story() []string {
+	var ids []string
+	for _, play := range plays() {
+		for _, kind := range target.Kinds() {
+			ids = append(ids, play.check(kind))
+		}
+	}
+	return ids
 }
 
 // Register adds the checks: one for each event and kind of credential.
@@ -71,9 +84,17 @@ func sentence(p play, kind target.Kind) string {
 		}
 		return fmt.Sprintf("keeps refusing an old %s after its user was reactivated", credential)
 	case reports.EventDelete:
-		return fmt.Sprintf("refuses a %s once its user is deleted", credential)
+		return fmt.Sprintf("refuses %s once its user is deleted", article(credential))
 	}
-	return fmt.Sprintf("refuses a %s once its user is deactivated by %s", credential, reports.ShapeTitle(p.shapeID()))
+	return fmt.Sprintf("refuses %s once its user is deactivated by %s", article(credential), reports.ShapeTitle(p.shapeID()))
+}
+
+// article puts a or an before a noun.
+func article(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 // watch is the body of every check: it takes what the stage saw of its event and

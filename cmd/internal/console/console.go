@@ -26,14 +26,14 @@ type Console struct {
 	total, done int
 	current     string
 	waits       map[string]time.Time // event → next mark
-	lastWaits   string
+	announced   map[string]bool      // events that plain lines have named
 	stop        chan struct{}
 	stopped     sync.WaitGroup
 }
 
 // New returns a console on a file. The live line is used only on a terminal.
 func New(out *os.File) *Console {
-	c := &Console{out: out, waits: map[string]time.Time{}, started: time.Now(), stop: make(chan struct{})}
+	c := &Console{out: out, waits: map[string]time.Time{}, announced: map[string]bool{}, started: time.Now(), stop: make(chan struct{})}
 	if term.IsTerminal(int(out.Fd())) && os.Getenv("TERM") != "dumb" {
 		c.width = 80
 		if w, _, err := term.GetSize(int(out.Fd())); err == nil && w > 20 {
@@ -48,7 +48,7 @@ func New(out *os.File) *Console {
 
 // Plain returns a console that prints plain lines to a writer.
 func Plain(out io.Writer) *Console {
-	return &Console{out: out, waits: map[string]time.Time{}, started: time.Now(), stop: make(chan struct{})}
+	return &Console{out: out, waits: map[string]time.Time{}, announced: map[string]bool{}, started: time.Now(), stop: make(chan struct{})}
 }
 
 // tick keeps the live line's clock going.
@@ -113,10 +113,10 @@ func (c *Console) Watching(event string, until time.Time) {
 		c.drawLive()
 		return
 	}
-	// Without a live line only a change in what is waited for is worth a line.
-	if names := c.waiting(); names != c.lastWaits {
-		c.lastWaits = names
-		c.print("         watching " + names)
+	// Without a live line, one line for each event is enough.
+	if !c.announced[event] {
+		c.announced[event] = true
+		c.print("           watching access after " + event)
 	}
 }
 
