@@ -78,7 +78,7 @@ type Factory struct {
 
 // NewFactory returns a factory for the run; names hold runID.
 func NewFactory(t *target.Target, client *scim.Client, vault *redact.Vault, ledger *Ledger, runID string) *Factory {
-	return &Factory{client: client, vault: vault, ledger: ledger, target: t, runID: runID}
+	return &Factory{client: client, vault: vault, ledger: ledger, target: t, runID: runID, names: map[string]bool{}}
 }
 
 // Draft makes up a subject without sending anything.
