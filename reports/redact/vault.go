@@ -27,7 +27,8 @@ type Vault struct {
 	key      [32]byte
 	secrets  map[string]string // value → tag
 	perKind  map[string]int
-	replacer *strings.Replacer // nil when a secret came in since it was built
+	pairs    []string          // forms and tags; nil when a secret came in since
+	replacer *strings.Replacer // nil likewise
 }
 
 // New returns an empty vault. Its tags are made with a key that exists only in
@@ -55,7 +56,7 @@ func (v *Vault) Learn(kind, value string) {
 	mac := hmac.New(sha256.New, v.key[:])
 	mac.Write([]byte(value))
 	v.secrets[value] = fmt.Sprintf("‹%s#%d hmac:%s›", kind, v.perKind[kind], hex.EncodeToString(mac.Sum(nil)[:3]))
-	v.replacer = nil
+	v.pairs, v.replacer = nil, nil
 }
 
 // Count is the number of secrets learnt so far.
@@ -68,11 +69,25 @@ func (v *Vault) Count() int {
 // Text returns s with each secret, in each of its encoded forms, replaced by its
 // tag.
 func (v *Vault) Text(s string) string {
-	if s == "" {
-		return s
+	v.mu.Lock()
+	replacer := v.replacer
+	var pairs []string
+	if replacer == nil {
+		pairs = v.sorted()
 	}
-	return v.built().Replace(s)
+	v.mu.Unlock()
+	if replacer != nil {
+		return replacer.Replace(s)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		s = strings.ReplaceAll(s, pairs[i], pairs[i+1])
+	}
+	return s
 }
+
+// Settle makes the texts that follow go fast, until the next secret is learnt. It
+// is worth its memory for many texts, and not for a few.
+func (v *Vault) Settle() { v.built() }
 
 // Leaks returns the tags of the secrets that data still holds, in any encoded
 // form; nil means clean.
@@ -100,14 +115,18 @@ func (v *Vault) built() *strings.Replacer {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.replacer == nil {
-		v.replacer = strings.NewReplacer(v.pairs()...)
+		v.replacer = strings.NewReplacer(v.sorted()...)
 	}
 	return v.replacer
 }
 
-// pairs lists old and new strings for a Replacer. The longest forms come first:
-// where one secret is part of another, the whole must go before its part.
-func (v *Vault) pairs() []string {
+// sorted lists old and new strings as a Replacer takes them. The longest forms
+// come first: where one secret is part of another, the whole must go before its
+// part.
+func (v *Vault) sorted() []string {
+	if v.pairs != nil {
+		return v.pairs
+	}
 	type pair struct{ form, tag string }
 	var all []pair
 	for value, tag := range v.secrets {
@@ -121,16 +140,17 @@ func (v *Vault) pairs() []string {
 		}
 		return all[i].form < all[j].form
 	})
-	flat := make([]string, 0, 2*len(all))
+	v.pairs = make([]string, 0, 2*len(all))
 	for _, p := range all {
-		flat = append(flat, p.form, p.tag)
+		v.pairs = append(v.pairs, p.form, p.tag)
 	}
-	return flat
+	return v.pairs
 }
 
 // JSON takes secrets out of every string of a JSON document, keys aside, and
 // returns the document encoded anew.
 func (v *Vault) JSON(raw []byte) ([]byte, error) {
+	v.Settle()
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	var doc any

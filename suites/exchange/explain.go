@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"syscall"
 )
@@ -30,7 +31,7 @@ func Explain(err error) string {
 		return "the certificate is for another host name: " + hostname.Error()
 	case errors.As(err, &invalid):
 		return "the certificate is not valid: " + invalid.Error()
-	case errors.As(err, &record):
+	case errors.As(err, &record), isSchemeMismatch(err):
 		return "the answer is not TLS (is the address https where the server speaks http?)"
 	case errors.Is(err, ErrBodyTooLarge):
 		return ErrBodyTooLarge.Error()
@@ -57,8 +58,11 @@ func IsTLS(err error) bool {
 		record       tls.RecordHeaderError
 		alert        tls.AlertError
 	)
-	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert)
+	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) || isSchemeMismatch(err)
 }
+
+// isSchemeMismatch tells net/http's own error for a server without TLS.
+func isSchemeMismatch(err error) bool { return errors.Is(err, http.ErrSchemeMismatch) }
 
 // innermost drops the layers that repeat method and address.
 func innermost(err error) string {

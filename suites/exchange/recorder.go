@@ -73,6 +73,7 @@ func (r *Recorder) Exchanges() []reports.Exchange {
 	r.mu.Lock()
 	list := append([]reports.Exchange{}, r.list...)
 	r.mu.Unlock()
+	r.vault.Settle()
 	for i := range list {
 		r.redact(&list[i])
 	}
