@@ -7,7 +7,7 @@ LINT := bin/golangci-lint-$(LINT_VERSION)
 
 .PHONY: help
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: build
 build: ## Build bin/scimproof
@@ -30,6 +30,9 @@ thirdparty: build ## Run against Better Auth, a real identity product by others 
 .PHONY: lint
 lint: $(LINT) ## Run the linters
 	$(LINT) run
+
+.PHONY: lint-install
+lint-install: $(LINT)
 
 $(LINT):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -2,7 +2,7 @@ package html
 
 import (
 	"maps"
-	"net/http"
+	"net/http" //nolint:depguard // for the table of status texts
 	"slices"
 
 	"github.com/scimproof/scimproof/reports"

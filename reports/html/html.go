@@ -21,7 +21,7 @@ var files embed.FS
 var style string
 
 var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"style":  func() template.CSS { return template.CSS(style) },
+	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file, embedded
 	"span":   span,
 	"moment": moment,
 	"number": number,

@@ -17,7 +17,7 @@ func TestWriteIsDeterministicAndChangesNothing(t *testing.T) {
 	r := reporttest.Report()
 	first := write(t, r)
 	for range 5 {
-		g.Expect(write(t, r) == first).To(BeTrue())
+		g.Expect(write(t, r)).To(Equal(first))
 	}
 	g.Expect(r).To(Equal(reporttest.Report()))
 }

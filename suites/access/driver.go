@@ -75,7 +75,7 @@ func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string,
 }
 
 func (d *Driver) armStep(ctx context.Context, c *Credential, step target.Step) *ArmError {
-	reply, err := d.send(ctx, c, step)
+	reply, err := d.send(ctx, c, c.jar, step)
 	if err != nil {
 		return &ArmError{Passing: true, Problem: err.Error()}
 	}
@@ -111,7 +111,7 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 	ctx, trail := exchange.WithTrail(ctx)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("try %s (%s)", c.Path.Name, c.Holder)})
 	asked := time.Now()
-	reply, err := d.send(ctx, c, c.Path.Try.Step)
+	reply, err := d.send(ctx, c, c.tryJar(), c.Path.Try.Step)
 	attempt := Attempt{Sent: asked}
 	if len(trail.IDs) > 0 {
 		attempt.Exchange, attempt.Sent = trail.IDs[len(trail.IDs)-1], trail.Sent
@@ -130,7 +130,7 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 func (d *Driver) Disarm(ctx context.Context, c *Credential) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("disarm %s (%s)", c.Path.Name, c.Holder)})
 	for _, step := range c.Path.Disarm {
-		if _, err := d.send(ctx, c, step); err != nil {
+		if _, err := d.send(ctx, c, c.jar, step); err != nil {
 			return
 		}
 	}
@@ -144,13 +144,29 @@ type reply struct {
 	url    *url.URL
 }
 
-func (d *Driver) send(ctx context.Context, c *Credential, step target.Step) (*reply, error) {
+// tryJar holds the cookies of a try. A browser keeps what a page sets, so a session
+// that slides goes on sliding. A password is tried by somebody who is not signed
+// in: what an earlier try was given must not go along.
+func (c *Credential) tryJar() http.CookieJar {
+	if c.Path.Kind == target.LocalPassword {
+		return frozen{c.jar}
+	}
+	return c.jar
+}
+
+// frozen is a jar that takes no more cookies.
+type frozen struct{ http.CookieJar }
+
+// SetCookies implements http.CookieJar.
+func (frozen) SetCookies(*url.URL, []*http.Cookie) {}
+
+func (d *Driver) send(ctx context.Context, c *Credential, jar http.CookieJar, step target.Step) (*reply, error) {
 	req, err := request(ctx, step, c.values)
 	if err != nil {
 		return nil, err
 	}
 	origin := req.URL
-	client := &http.Client{Transport: d.Transport, Jar: c.jar, CheckRedirect: func(next *http.Request, via []*http.Request) error {
+	client := &http.Client{Transport: d.Transport, Jar: jar, CheckRedirect: func(next *http.Request, via []*http.Request) error {
 		if !step.FollowRedirects || len(via) >= maxRedirects || next.URL.Host != origin.Host || next.URL.Scheme != origin.Scheme {
 			return http.ErrUseLastResponse
 		}

@@ -175,6 +175,29 @@ func TestWhatAReplySays(t *testing.T) {
 	}
 }
 
+func TestCookiesStayWithASessionAndNotWithAPassword(t *testing.T) {
+	for kind, want := range map[target.Kind]string{target.WebSession: "2", target.LocalPassword: "1"} {
+		t.Run(string(kind), func(t *testing.T) {
+			g := NewWithT(t)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				seen := "1"
+				if _, err := r.Cookie("slid"); err == nil {
+					seen = "2"
+				}
+				http.SetCookie(w, &http.Cookie{Name: "slid", Value: "yes"})
+				_, _ = io.WriteString(w, "time "+seen)
+			}))
+			defer server.Close()
+			d, _ := newDriver(t)
+			path := target.AccessPath{Name: "p", Kind: kind, Try: target.Try{Step: target.Step{Method: "GET", URL: server.URL}, Allowed: target.Allowed{Marker: "time " + want}}}
+			c, err := d.Arm(t.Context(), path, "polled", nil)
+			g.Expect(err).NotTo(HaveOccurred())
+			d.Try(t.Context(), c)
+			g.Expect(d.Try(t.Context(), c).Result).To(Equal(reports.TryAllowed))
+		})
+	}
+}
+
 func TestNoAnswerDecidesNothing(t *testing.T) {
 	g := NewWithT(t)
 	d, _ := newDriver(t)

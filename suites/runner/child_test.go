@@ -105,3 +105,4 @@ func (silent) Finished(reports.Check)     {}
 func (silent) Note(string)                {}
 func (silent) Watching(string, time.Time) {}
 func (silent) Settled(string)             {}
+func (silent) Arming(string)              {}

@@ -117,7 +117,7 @@ func TestTroubleThatStaysIsNoReply(t *testing.T) {
 	}), nil)
 	_, err := client.GetUser(t.Context(), "1")
 	trouble := AsTrouble(err)
-	g.Expect(trouble).NotTo(BeNil())
+	g.Expect(trouble).To(HaveOccurred())
 	g.Expect(trouble.Error()).To(SatisfyAll(ContainSubstring("GET http://"), ContainSubstring("/scim/v2/Users/1"), ContainSubstring("500 Internal Server Error")))
 	g.Expect(trouble.Tries).To(Equal(1), "500 may be the answer to this very request: asking again proves nothing")
 }

@@ -47,6 +47,7 @@ func (sc *scene) run(ctx context.Context) {
 		return
 	}
 	sc.event.User = leaver.UserName
+	sc.stage.watcher.Arming(sc.play.id())
 	sc.arm(ctx, leaver, control)
 	if !sc.ready() || ctx.Err() != nil {
 		return

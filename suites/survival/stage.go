@@ -33,6 +33,8 @@ type Stage struct {
 
 // Watcher is told what the stage is waiting for, from several goroutines.
 type Watcher interface {
+	// Arming says that credentials are being obtained before an event.
+	Arming(event string)
 	// Watching says that an event's next mark is due at a time.
 	Watching(event string, until time.Time)
 	// Settled says that an event is over.

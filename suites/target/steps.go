@@ -2,7 +2,6 @@ package target
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +27,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	out.Try.Step = b.step(at.child("try"), p.Try, known)
 	out.Try.Allowed = p.Try.Allowed
 	if len(out.Try.Allowed.Status) == 0 {
-		out.Try.Allowed.Status = []int{http.StatusOK}
+		out.Try.Allowed.Status = []int{200}
 	}
 	b.template(at.child("try", "allowed", "marker"), p.Try.Allowed.Marker, known)
 	out.Disarm, _ = b.steps(at.child("disarm"), p.Disarm, known)

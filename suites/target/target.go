@@ -158,8 +158,9 @@ type AccessPath struct {
 	Description string
 	// Arm obtains the credential. Cookies are kept from step to step.
 	Arm []Step
-	// Try uses the credential once; each try starts on a fresh connection with
-	// the cookies and captures as Arm left them.
+	// Try uses the credential once, on a fresh connection. Cookies are kept from
+	// try to try as a browser keeps them, but for a local password, which is tried
+	// each time with those that Arm left.
 	Try Try
 	// Disarm gives the credential back; it runs after the watch.
 	Disarm []Step

@@ -5,6 +5,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ type Console struct {
 	total, done int
 	current     string
 	waits       map[string]time.Time // event → next mark
+	arming      map[string]bool      // events whose credentials are being obtained
 	announced   map[string]bool      // events that plain lines have named
 	stop        chan struct{}
 	stopped     sync.WaitGroup
@@ -33,7 +35,7 @@ type Console struct {
 
 // New returns a console on a file. The live line is used only on a terminal.
 func New(out *os.File) *Console {
-	c := &Console{out: out, waits: map[string]time.Time{}, announced: map[string]bool{}, started: time.Now(), stop: make(chan struct{})}
+	c := &Console{out: out, waits: map[string]time.Time{}, announced: map[string]bool{}, arming: map[string]bool{}, started: time.Now(), stop: make(chan struct{})}
 	if term.IsTerminal(int(out.Fd())) && os.Getenv("TERM") != "dumb" {
 		c.width = 80
 		if w, _, err := term.GetSize(int(out.Fd())); err == nil && w > 20 {
@@ -48,7 +50,7 @@ func New(out *os.File) *Console {
 
 // Plain returns a console that prints plain lines to a writer.
 func Plain(out io.Writer) *Console {
-	return &Console{out: out, waits: map[string]time.Time{}, announced: map[string]bool{}, started: time.Now(), stop: make(chan struct{})}
+	return &Console{out: out, waits: map[string]time.Time{}, announced: map[string]bool{}, arming: map[string]bool{}, started: time.Now(), stop: make(chan struct{})}
 }
 
 // tick keeps the live line's clock going.
@@ -104,10 +106,23 @@ func (c *Console) Finished(check reports.Check) {
 	})
 }
 
+// Arming implements survival.Watcher.
+func (c *Console) Arming(event string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.arming[event] = true
+	if c.width > 0 {
+		c.drawLive()
+		return
+	}
+	c.print("           arming credentials before " + event)
+}
+
 // Watching implements survival.Watcher.
 func (c *Console) Watching(event string, until time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	delete(c.arming, event)
 	c.waits[event] = until
 	if c.width > 0 {
 		c.drawLive()
@@ -124,6 +139,7 @@ func (c *Console) Watching(event string, until time.Time) {
 func (c *Console) Settled(event string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	delete(c.arming, event)
 	delete(c.waits, event)
 	c.drawLive()
 }
@@ -159,7 +175,10 @@ func (c *Console) drawLive() {
 	}
 	text := fmt.Sprintf("  %d/%d  %s  %s", c.done, c.total, time.Since(c.started).Round(time.Second), c.current)
 	if len(c.waits) > 0 {
-		text += " · next try in " + c.soonest() + " · watching " + c.waiting()
+		text += " · next try in " + c.soonest() + " · watching " + names(c.waits)
+	}
+	if len(c.arming) > 0 {
+		text += " · arming " + names(c.arming)
 	}
 	if runes := []rune(text); len(runes) > c.width-1 {
 		text = string(runes[:c.width-2]) + "…"
@@ -167,14 +186,8 @@ func (c *Console) drawLive() {
 	_, _ = io.WriteString(c.out, "\r\x1b[2K"+harmless(text))
 }
 
-func (c *Console) waiting() string {
-	var names []string
-	for event := range c.waits {
-		names = append(names, event)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}
+// names lists the keys of a map in order.
+func names[V any](m map[string]V) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
 
 func (c *Console) soonest() string {
 	var next time.Time
