@@ -46,7 +46,7 @@ golden: ## Write the golden files anew; review what changed
 fuzz: ## Fuzz each parser for 20 seconds
 	@for package in $$(go list ./...); do \
 	  for target in $$(go test -list '^Fuzz' $$package | grep ^Fuzz); do \
-	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime 20s $$package || exit 1; \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime 20s -fuzzminimizetime 1s $$package || exit 1; \
 	  done; \
 	done
 

@@ -9,7 +9,7 @@ import (
 
 // secretKey matches the JSON keys and query parameters whose values are taken for
 // secrets wherever a target sends them.
-var secretKey = regexp.MustCompile(`(?i)(token|secret|passw|api_?key|^key$|assertion|cookie|otp|session|^code$|csrf)`)
+var secretKey = regexp.MustCompile(`(?i)(token|secret|passw|api[_-]?key|^key$|assertion|cookie|otp|session|^code$|csrf)`)
 
 // jwt matches a JSON Web Token by its shape: two base64url parts that begin like
 // a JSON object, and a signature.
