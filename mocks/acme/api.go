@@ -3,7 +3,6 @@ package acme
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -11,90 +10,112 @@ import (
 // apiRoutes are the product's own API.
 func (a *App) apiRoutes(r chi.Router) {
 	r.Post("/api/login", a.apiLogin)
-	r.Get("/api/me", a.signedIn(func(w http.ResponseWriter, _ *http.Request, user Resource) {
+	r.Get("/api/me", a.signedIn(func(w http.ResponseWriter, _ *http.Request, user *Account) {
 		writeJSON(w, http.StatusOK, profileOf(user))
-	}))
-	r.Post("/api/tokens", a.signedIn(a.createToken))
-	r.Get("/api/tokens", a.signedIn(a.listTokens))
-	r.Delete("/api/tokens/{id}", a.signedIn(a.deleteToken))
+	}, Session, AccessToken, PersonalToken))
+	// A personal token cannot make more of its kind.
+	r.Post("/api/tokens", a.signedIn(a.createToken, Session, AccessToken))
+	r.Get("/api/tokens", a.signedIn(a.listTokens, Session, AccessToken))
+	r.Delete("/api/tokens/{id}", a.signedIn(a.deleteToken, Session, AccessToken))
 }
 
-// apiLogin is the local password log-in for scripts.
+// apiLogin is the local password sign-in for scripts.
 func (a *App) apiLogin(w http.ResponseWriter, r *http.Request) {
 	var body struct{ Username, Password string }
-	if json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&body) != nil {
-		writeJSON(w, http.StatusBadRequest, map[string]any{"error": "the body is not JSON"})
+	if json.NewDecoder(r.Body).Decode(&body) != nil {
+		apiError(w, http.StatusBadRequest, "the body is not JSON of the form {username, password}")
 		return
 	}
 	user := a.signIn(body.Username, body.Password)
 	if user == nil {
-		writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "name or password is wrong"})
+		apiError(w, http.StatusUnauthorized, "name or password is wrong")
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"user": profileOf(user), "session": a.startSession(w, user)})
 }
 
-// signedIn lets a request through with a live session, access token or personal
-// access token.
-func (a *App) signedIn(next func(http.ResponseWriter, *http.Request, Resource)) http.HandlerFunc {
+// signedIn lets a request through with a live credential of one of the kinds: the
+// bearer token if there is one, else the session cookie.
+func (a *App) signedIn(next func(http.ResponseWriter, *http.Request, *Account), kinds ...CredentialKind) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		user := a.sessionUser(r)
-		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-			user = a.vault.use(token, AccessToken, PAT)
+		var user *Account
+		if token := bearer(r); token == "" {
+			user = a.sessionUser(r)
+		} else if a.isToken(token) {
+			user = a.use(token, kinds...)
 		}
 		if user == nil {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="api"`)
-			writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "sign in first"})
+			apiError(w, http.StatusUnauthorized, "sign in first")
 			return
 		}
 		next(w, r, user)
 	}
 }
 
-func profileOf(user Resource) map[string]any {
+// isToken reports whether a secret is a token: a session must not pass for one.
+func (a *App) isToken(secret string) bool {
+	c := a.credential(secret)
+	return c != nil && c.kind != Session
+}
+
+// profileOf is what the product shows of a person.
+func profileOf(user *Account) map[string]any {
 	email := ""
-	if list := objects(user["emails"]); len(list) > 0 {
-		email, _ = list[0]["value"].(string)
+	for _, e := range objects(user.User["emails"]) {
+		if email == "" || e["primary"] == true {
+			email, _ = e["value"].(string)
+		}
 	}
 	groups := []any{}
-	for _, g := range objects(user["groups"]) {
+	for _, g := range objects(user.User["groups"]) {
 		groups = append(groups, g["display"])
 	}
 	return map[string]any{
-		"id": user.Text("id"), "userName": user.Text("userName"), "displayName": user.Text("displayName"), "email": email, "groups": groups,
+		"id": user.User.Text("id"), "userName": user.User.Text("userName"), "displayName": user.User.Text("displayName"),
+		"email": email, "groups": groups,
 	}
 }
 
-// createToken mints a personal access token. It is shown this once.
-func (a *App) createToken(w http.ResponseWriter, r *http.Request, user Resource) {
+// createToken issues a personal token. It is shown this once.
+func (a *App) createToken(w http.ResponseWriter, r *http.Request, user *Account) {
 	var body struct{ Label string }
-	if json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&body) != nil || body.Label == "" {
-		writeJSON(w, http.StatusBadRequest, map[string]any{"error": "a label is required"})
+	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Label == "" {
+		apiError(w, http.StatusBadRequest, "the body must be JSON with a label")
 		return
 	}
-	secret := "acme_pat_" + random()
-	h := a.vault.mint(PAT, user.Text("id"), secret, body.Label, 0)
-	writeJSON(w, http.StatusCreated, map[string]any{"id": h.id, "label": h.label, "token": secret})
+	c := a.mint(user, credential{kind: PersonalToken, secret: "acme_pat_" + random(), label: body.Label}, 0)
+	writeJSON(w, http.StatusCreated, map[string]any{"id": c.id, "label": c.label, "token": c.secret})
 }
 
-func (a *App) listTokens(w http.ResponseWriter, _ *http.Request, user Resource) {
+func (a *App) listTokens(w http.ResponseWriter, _ *http.Request, user *Account) {
 	list := []any{}
-	for _, h := range a.vault.of(user.Text("id"), PAT) {
-		list = append(list, map[string]any{"id": h.id, "label": h.label})
+	for _, c := range a.personalTokens(user) {
+		list = append(list, map[string]any{"id": c.id, "label": c.label})
 	}
 	writeJSON(w, http.StatusOK, list)
 }
 
-func (a *App) deleteToken(w http.ResponseWriter, r *http.Request, user Resource) {
-	if !a.vault.drop(user.Text("id"), chi.URLParam(r, "id")) {
-		writeJSON(w, http.StatusNotFound, map[string]any{"error": "no such token"})
-		return
+func (a *App) deleteToken(w http.ResponseWriter, r *http.Request, user *Account) {
+	id := chi.URLParam(r, "id")
+	for _, c := range a.personalTokens(user) {
+		if c.id == id && a.spend(c.secret) {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
 	}
-	w.WriteHeader(http.StatusNoContent)
+	apiError(w, http.StatusNotFound, "no such token")
 }
 
+func apiError(w http.ResponseWriter, status int, message string) {
+	writeJSON(w, status, map[string]any{"error": message})
+}
+
+// writeJSON answers with what is a person's own, or a secret: nothing may keep it.
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
+	// A client that went away gets no answer.
 	_ = json.NewEncoder(w).Encode(body)
 }

@@ -14,9 +14,11 @@ import (
 
 // Config sets an application up. Only SCIMToken is required.
 type Config struct {
-	// SCIMToken is the bearer token of the provisioning channel.
+	// SCIMToken is the bearer token of the provisioning channel. While it is empty
+	// the channel refuses everybody.
 	SCIMToken string
-	Hooks     Hooks
+	// Hooks make the application go wrong.
+	Hooks Hooks
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// SessionTTL and AccessTokenTTL default to 8 hours and 10 minutes.
@@ -25,16 +27,8 @@ type Config struct {
 	OpaqueAccessTokens bool
 }
 
-// App is a running application. It is safe for concurrent use.
-type App struct {
-	config Config
-	store  *store
-	vault  *credentials
-	router http.Handler
-}
-
-// New returns an empty application.
-func New(c Config) *App {
+// withDefaults fills in what was left out.
+func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -44,19 +38,29 @@ func New(c Config) *App {
 	if c.AccessTokenTTL == 0 {
 		c.AccessTokenTTL = 10 * time.Minute
 	}
-	a := &App{config: c, store: newStore(c.Now)}
-	a.vault = newCredentials(a)
-	a.router = a.routes()
-	return a
+	return c
 }
 
-func (a *App) routes() http.Handler {
+// App is a running application. It is safe for concurrent use.
+type App struct {
+	config Config
+	store  store
+	// signingKey signs this application's JWTs and no other's.
+	signingKey []byte
+	router     http.Handler
+}
+
+// New returns an empty application.
+func New(c Config) *App {
+	a := &App{config: c.withDefaults(), store: newMemory(), signingKey: []byte(random())}
 	r := chi.NewRouter()
+	r.Use(limitBody)
 	r.Route("/scim/v2", a.scimRoutes)
 	a.webRoutes(r)
 	a.apiRoutes(r)
 	a.oauthRoutes(r)
-	return r
+	a.router = r
+	return a
 }
 
 // ServeHTTP implements http.Handler.
@@ -67,6 +71,16 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	a.router.ServeHTTP(w, r)
+}
+
+// maxBody is the most that a request body may hold, in bytes.
+const maxBody = 1 << 20
+
+func limitBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // random returns a string that nobody can guess.

@@ -2,143 +2,62 @@ package acme
 
 import (
 	"slices"
-	"sync"
 	"time"
+
+	"github.com/google/uuid"
 )
 
-// credentials keeps what users hold. Nothing is ever forgotten, so that an auditor
-// (and a hook) can see what was revoked and why.
-type credentials struct {
-	app  *App
-	mu   sync.RWMutex
-	held map[string]*held // secret → record
-	// signingKey signs this application's JWTs and no other's.
-	signingKey []byte
-}
-
-// held is one session or token.
-type held struct {
-	id      string
-	kind    CredentialKind
-	owner   string // user id
-	label   string
-	expires time.Time // zero for never
-	revoked OwnerState
-	spent   bool // a refresh token that was used, or a session that was signed out
-}
-
-func newCredentials(a *App) *credentials {
-	return &credentials{app: a, held: map[string]*held{}, signingKey: []byte(random())}
-}
-
-// mint hands a new credential to a user and returns the secret.
-func (c *credentials) mint(kind CredentialKind, owner, secret, label string, ttl time.Duration) *held {
-	h := &held{id: newID(), kind: kind, owner: owner, label: label}
+// mint issues a credential to an account. The caller says what it is; a secret is
+// made up unless given. ttl 0 is for ever.
+func (a *App) mint(to *Account, c credential, ttl time.Duration) *credential {
+	now := a.config.Now()
+	c.id, c.owner, c.departures, c.issuedAt = uuid.NewString(), to.serial, len(to.Departures), now
+	if c.secret == "" {
+		c.secret = random()
+	}
 	if ttl > 0 {
-		h.expires = c.app.config.Now().Add(ttl)
+		c.expires = now.Add(ttl)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.held[secret] = h
-	return h
+	_ = a.store.update(func(t tx) error { // which cannot fail
+		t.keep(&c)
+		return nil
+	})
+	return &c
 }
 
-// revoke ends everything that a user holds, at once and for good: a reactivation
-// brings nothing back.
-func (c *credentials) revoke(owner string, why OwnerState) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, h := range c.held {
-		if h.owner == owner && h.revoked == "" {
-			h.revoked = why
+// use judges a session or token of one of the kinds. It returns whom it speaks
+// for, or nil.
+func (a *App) use(secret string, kinds ...CredentialKind) *Account {
+	var held *credential
+	c := &Credential{}
+	a.store.view(func(v view) {
+		held = v.credential(secret)
+		if held == nil {
+			return
 		}
-	}
-}
-
-// spend marks a credential as used up. It reports whether it was still fresh, so
-// that a refresh token can be used once only.
-func (c *credentials) spend(secret string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	h := c.held[secret]
-	if h == nil || h.spent {
-		return false
-	}
-	h.spent = true
-	return true
-}
-
-// of lists what a user holds of a kind.
-func (c *credentials) of(owner string, kind CredentialKind) []held {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	var out []held
-	for _, h := range c.held {
-		if h.owner == owner && h.kind == kind && h.revoked == "" && !h.spent {
-			out = append(out, *h)
-		}
-	}
-	return out
-}
-
-// drop ends one credential of a user by its id.
-func (c *credentials) drop(owner, id string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, h := range c.held {
-		if h.owner == owner && h.id == id {
-			h.spent = true
-			return true
-		}
-	}
-	return false
-}
-
-// use judges a session or token and returns whom it speaks for, or nil.
-func (c *credentials) use(secret string, kinds ...CredentialKind) Resource {
-	c.mu.RLock()
-	h := c.held[secret]
-	var copied held
-	if h != nil {
-		copied = *h
-	}
-	c.mu.RUnlock()
-	if h == nil || copied.spent || !slices.Contains(kinds, copied.kind) {
+		owner := v.account(held.owner)
+		c.Kind, c.IssuedAt, c.Revoked = held.kind, held.issuedAt, held.revokedBy(owner)
+		c.describeOwner(owner, v)
+	})
+	if held == nil || held.spent || held.expired(a.config.Now()) || !slices.Contains(kinds, held.kind) {
 		return nil
 	}
-	if !copied.expires.IsZero() && !c.app.config.Now().Before(copied.expires) {
-		return nil
-	}
-	owner, state, leftAt := c.app.store.owner(copied.owner)
-	return c.app.judge(&Credential{Kind: copied.kind, Owner: owner, State: state, LeftAt: leftAt, Revoked: copied.revoked})
+	return a.judge(c)
 }
 
-// signIn judges a password and returns the user, or nil. The accounts of deleted
-// users are looked at too: that they let nobody in is decided in judge.
-func (a *App) signIn(userName, password string) Resource {
-	for _, account := range a.store.accounts(userName) {
-		if !rightPassword(account.Owner, password) {
-			continue
-		}
-		account.Kind = Password
-		if user := a.judge(account); user != nil {
-			return user
-		}
+// describeOwner fills in the owner, and who has their name now.
+func (c *Credential) describeOwner(owner *record, v view) {
+	c.Owner = owner.account(v)
+	if owner.deleted {
+		c.Namesake = v.named(owner.doc.Text("userName")).account(v)
 	}
-	return nil
 }
 
-// judge decides on a credential: it speaks for its owner while they are active and
-// it was not revoked.
-func (a *App) judge(c *Credential) Resource {
-	if c.Owner == nil {
-		return nil
-	}
+// judge decides on a credential and returns whom it speaks for: its owner while
+// they are active and it was not revoked, or else nobody.
+func (a *App) judge(c *Credential) *Account {
 	c.Now = a.config.Now()
-	c.Allowed, c.As = c.State == Active && c.Revoked == "", c.Owner
-	if c.State == Deleted {
-		c.Namesake = a.store.namesake(c.Owner.Text("userName"))
-	}
+	c.Allowed, c.As = c.Owner.State == Active && c.Revoked == nil, c.Owner
 	for _, hook := range a.config.Hooks.JudgeCredential {
 		hook(c)
 	}
@@ -148,54 +67,39 @@ func (a *App) judge(c *Credential) Resource {
 	return c.As
 }
 
-// owner finds a user, living or deleted, with their state.
-func (s *store) owner(id string) (Resource, OwnerState, time.Time) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if it := s.items[typeUser][id]; it != nil {
-		return s.peek(typeUser, id), stateOf(it.doc), it.leftAt
-	}
-	for _, doc := range s.deleted {
-		if doc.Text("id") == id {
-			return doc.Clone(), Deleted, leftAt(doc)
+// spend uses a credential up. It reports whether it was still fresh: of several
+// who come with the same one-shot credential, one is served.
+func (a *App) spend(secret string) bool {
+	fresh := false
+	_ = a.store.update(func(t tx) error { // which cannot fail
+		if c := t.credential(secret); c != nil && !c.spent {
+			fresh = true
+			used := *c
+			used.spent = true
+			t.keep(&used)
 		}
-	}
-	return nil, Deleted, time.Time{}
+		return nil
+	})
+	return fresh
 }
 
-// accounts lists the living user of a name, and then the deleted ones.
-func (s *store) accounts(userName string) []*Credential {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var out []*Credential
-	if doc := s.userByName(userName); doc != nil {
-		id := doc.Text("id")
-		out = append(out, &Credential{Owner: s.peek(typeUser, id), State: stateOf(doc), LeftAt: s.items[typeUser][id].leftAt})
-	}
-	for _, doc := range s.deletedByName(userName) {
-		out = append(out, &Credential{Owner: doc.Clone(), State: Deleted, LeftAt: leftAt(doc), Revoked: Deleted})
-	}
+// personalTokens lists the personal tokens of an account that are neither revoked nor
+// deleted, oldest first.
+func (a *App) personalTokens(of *Account) []*credential {
+	var out []*credential
+	a.store.view(func(v view) {
+		owner := v.account(of.serial)
+		for _, c := range v.heldBy(of.serial) {
+			if c.kind == PersonalToken && !c.spent && c.revokedBy(owner) == nil {
+				out = append(out, c)
+			}
+		}
+	})
 	return out
 }
 
-func (s *store) namesake(userName string) Resource {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if doc := s.userByName(userName); doc != nil {
-		return s.peek(typeUser, doc.Text("id"))
-	}
-	return nil
-}
-
-func stateOf(doc Resource) OwnerState {
-	if doc.Active() {
-		return Active
-	}
-	return Inactive
-}
-
-// leftAt is when a deleted user was deleted.
-func leftAt(doc Resource) time.Time {
-	at, _ := doc[leftAtKey].(time.Time)
-	return at
+// credential returns what a secret stands for, or nil.
+func (a *App) credential(secret string) (c *credential) {
+	a.store.view(func(v view) { c = v.credential(secret) })
+	return c
 }

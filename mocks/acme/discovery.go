@@ -25,9 +25,7 @@ func listing(a *App, r chi.Router, path string, all func() []map[string]any) {
 		for _, d := range all() {
 			list = append(list, described(r, d))
 		}
-		return &Reply{Status: http.StatusOK, Body: map[string]any{
-			"schemas": []any{urnListResponse}, "totalResults": len(list), "startIndex": 1, "itemsPerPage": len(list), "Resources": list,
-		}}, nil
+		return &Reply{Status: http.StatusOK, Body: listResponse(list, len(list), 1)}, nil
 	}))
 	r.Get(path+"/{id}", a.scim(func(r *http.Request) (*Reply, error) {
 		id := chi.URLParam(r, "id")
@@ -71,9 +69,9 @@ func resourceTypes() []map[string]any {
 	}
 	return []map[string]any{
 		{
-			"schemas": urn, "id": typeUser, "name": typeUser, "endpoint": "/Users", "description": "People with an account", "schema": urnUser,
-			"schemaExtensions": []any{map[string]any{"schema": urnEnterprise, "required": false}}, "meta": meta(typeUser),
+			"schemas": urn, "id": TypeUser, "name": TypeUser, "endpoint": "/Users", "description": "People with an account", "schema": urnUser,
+			"schemaExtensions": []any{map[string]any{"schema": urnEnterprise, "required": false}}, "meta": meta(TypeUser),
 		},
-		{"schemas": urn, "id": typeGroup, "name": typeGroup, "endpoint": "/Groups", "description": "Groups of users", "schema": urnGroup, "meta": meta(typeGroup)},
+		{"schemas": urn, "id": TypeGroup, "name": TypeGroup, "endpoint": "/Groups", "description": "Groups of users", "schema": urnGroup, "meta": meta(TypeGroup)},
 	}
 }

@@ -2,20 +2,29 @@ package acme
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
 	filter "github.com/scim2/filter-parser/v2"
 )
 
-// parseFilter reads a filter (RFC 7644 §3.4.2.2).
-func parseFilter(text string) (filter.Expression, error) {
+// compileFilter reads a filter (RFC 7644 §3.4.2.2) for resources of a type. An
+// empty one matches all. An attribute that the type does not have is found out
+// even when there is no resource to look at.
+func compileFilter(kind, text string) (func(Resource) (bool, error), error) {
+	if text == "" {
+		return func(Resource) (bool, error) { return true, nil }, nil
+	}
 	expression, err := filter.ParseFilter([]byte(text))
 	if err != nil {
 		return nil, badRequest("invalidFilter", "the filter cannot be read")
 	}
-	return expression, nil
+	s := schemaOf(kind)
+	wanted := func(doc Resource) (bool, error) { return matches(expression, doc, s.attributes, s) }
+	_, err = wanted(Resource{})
+	return wanted, err
 }
 
 // matches evaluates a filter over a resource, or over one value of a complex
@@ -32,16 +41,28 @@ func matches(e filter.Expression, object map[string]any, attributes []*attribute
 		if err != nil {
 			return false, err
 		}
-		for _, value := range objects(first(values)) {
-			if ok, err := matches(e.ValueFilter, value, at.SubAttributes, nil); ok || err != nil {
-				return ok, err
-			}
-		}
-		return false, nil
+		return matchAny(e.ValueFilter, at, values)
 	case *filter.AttributeExpression:
 		return matchAttribute(e, object, attributes, s)
 	}
 	return false, badRequest("invalidFilter", "the filter holds something unknown")
+}
+
+// matchAny reports whether one value of a complex attribute matches.
+func matchAny(e filter.Expression, at *attribute, values []any) (bool, error) {
+	if len(at.SubAttributes) == 0 {
+		return false, badRequest("invalidFilter", "%s has no sub-attributes", at.Name)
+	}
+	if len(values) == 0 {
+		_, err := matches(e, map[string]any{}, at.SubAttributes, nil)
+		return false, err
+	}
+	for _, value := range objects(values[0]) {
+		if ok, err := matches(e, value, at.SubAttributes, nil); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 func matchLogical(e *filter.LogicalExpression, object map[string]any, attributes []*attribute, s *schema) (bool, error) {
@@ -64,29 +85,56 @@ func matchAttribute(e *filter.AttributeExpression, object map[string]any, attrib
 	if err != nil {
 		return false, err
 	}
+	operator, want := e.Operator, operand(e.CompareValue)
+	if err := checkComparison(at, operator, want); err != nil {
+		return false, err
+	}
+	present := flatten(values)
+	switch {
+	case operator == filter.PR:
+		return hasValue(values), nil
+	case want == nil: // RFC 7643 §2.5: null is the same as no value
+		return hasValue(values) == (operator == filter.NE), nil
+	case operator == filter.NE:
+		return !slices.ContainsFunc(present, func(v any) bool { return compare(at, filter.EQ, v, want) }), nil
+	}
+	return slices.ContainsFunc(present, func(v any) bool { return compare(at, operator, v, want) }), nil
+}
+
+// operand takes the JSON escapes out of text, which the parser leaves in.
+func operand(value any) any {
+	text, ok := value.(string)
+	if !ok {
+		return value
+	}
+	var plain string
+	if json.Unmarshal([]byte(`"`+text+`"`), &plain) != nil {
+		return text
+	}
+	return plain
+}
+
+// checkComparison refuses comparisons that can never make sense (RFC 7644 §3.4.2.2).
+func checkComparison(at *attribute, operator filter.CompareOperator, want any) error {
 	// A password must not be found out by asking (RFC 7643 §7, returned never).
 	if at.Returned == "never" {
-		return false, badRequest("invalidFilter", "%s cannot be used in a filter", at.Name)
+		return badRequest("invalidFilter", "%s cannot be used in a filter", at.Name)
 	}
-	operator := filter.CompareOperator(strings.ToLower(string(e.Operator)))
-	if operator == filter.PR {
-		return hasValue(values), nil
+	if operator == filter.PR || want == nil {
+		return nil
 	}
-	if operator == filter.NE {
-		for _, v := range flatten(values) {
-			if equal(at, v, e.CompareValue) {
-				return false, nil
-			}
+	switch at.Type {
+	case "boolean":
+		if _, ok := want.(bool); !ok || operator != filter.EQ && operator != filter.NE {
+			return badRequest("invalidFilter", "%s can only be compared by eq and ne, with true or false", at.Name)
 		}
-		return true, nil
-	}
-	for _, v := range flatten(values) {
-		ok, err := compare(at, operator, v, e.CompareValue)
-		if ok || err != nil {
-			return ok, err
+	case "dateTime":
+		text, _ := want.(string)
+		if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
+			return badRequest("invalidFilter", "%s can only be compared with a dateTime", at.Name)
 		}
 	}
-	return operator == filter.EQ && e.CompareValue == nil && len(values) == 0, nil
+	return nil
 }
 
 // resolve finds an attribute's definition and its values.
@@ -122,13 +170,6 @@ func resolve(p filter.AttributePath, object map[string]any, attributes []*attrib
 		}
 	}
 	return sub, values, nil
-}
-
-func first(values []any) any {
-	if len(values) == 0 {
-		return nil
-	}
-	return values[0]
 }
 
 func hasValue(values []any) bool {
@@ -173,35 +214,20 @@ func flatten(values []any) []any {
 	return out
 }
 
-func equal(at *attribute, value, want any) bool {
-	ok, err := compare(at, filter.EQ, value, want)
-	return ok && err == nil
-}
-
-// compare applies an operator. Text is compared without regard to letter case
-// unless the attribute is caseExact; dateTimes are compared as moments.
-func compare(at *attribute, operator filter.CompareOperator, value, want any) (bool, error) {
-	switch value := value.(type) {
-	case bool:
-		wanted, ok := want.(bool)
-		if !ok || operator != filter.EQ {
-			return false, badRequest("invalidFilter", "%s is true or false, and can only be compared with eq and ne", at.Name)
-		}
-		return value == wanted, nil
-	case string:
-		wanted, ok := want.(string)
-		if !ok {
-			return false, nil
-		}
-		if at.Type == "dateTime" {
-			return compareTimes(operator, value, wanted)
-		}
-		if !at.CaseExact {
-			value, wanted = strings.ToLower(value), strings.ToLower(wanted)
-		}
-		return compareText(operator, value, wanted), nil
+// compare applies an operator to one value. Text is compared without regard to
+// letter case unless the attribute is caseExact; dateTimes are compared as moments.
+func compare(at *attribute, operator filter.CompareOperator, value, want any) bool {
+	text, isText := value.(string)
+	wanted, wantsText := want.(string)
+	switch {
+	case !isText || !wantsText:
+		return value == want && operator == filter.EQ
+	case at.Type == "dateTime":
+		return compareTimes(operator, text, wanted)
+	case !at.CaseExact:
+		text, wanted = strings.ToLower(text), strings.ToLower(wanted)
 	}
-	return fmt.Sprint(value) == fmt.Sprint(want) && operator == filter.EQ, nil
+	return compareText(operator, text, wanted)
 }
 
 func compareText(operator filter.CompareOperator, value, want string) bool {
@@ -234,11 +260,8 @@ func ordered(operator filter.CompareOperator, order int) bool {
 	return false
 }
 
-func compareTimes(operator filter.CompareOperator, value, want string) (bool, error) {
+func compareTimes(operator filter.CompareOperator, value, want string) bool {
 	a, errA := time.Parse(time.RFC3339Nano, value)
 	b, errB := time.Parse(time.RFC3339Nano, want)
-	if errA != nil || errB != nil {
-		return false, badRequest("invalidFilter", "not a dateTime")
-	}
-	return ordered(operator, a.Compare(b)), nil
+	return errA == nil && errB == nil && ordered(operator, a.Compare(b))
 }

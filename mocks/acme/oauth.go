@@ -7,71 +7,121 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
+// Errors of the token endpoint (RFC 6749 §5.2).
+const (
+	invalidRequest       = "invalid_request"
+	invalidGrant         = "invalid_grant"
+	unsupportedGrantType = "unsupported_grant_type"
+)
+
 // oauthRoutes are the token endpoint (RFC 6749) and revocation (RFC 7009).
 func (a *App) oauthRoutes(r chi.Router) {
 	r.Post("/oauth/token", a.token)
-	r.Post("/oauth/revoke", func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		a.vault.spend(r.PostFormValue("token"))
-		// RFC 7009 §2.2: 200 also for a token that was not known.
-		w.WriteHeader(http.StatusOK)
-	})
+	r.Post("/oauth/revoke", a.revoke)
 }
 
+// token answers the password and the refresh token grant. Clients are public.
 func (a *App) token(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	w.Header().Set("Cache-Control", "no-store")
-	var user Resource
-	switch r.PostFormValue("grant_type") {
+	if r.ParseForm() != nil {
+		oauthError(w, invalidRequest)
+		return
+	}
+	switch r.PostForm.Get("grant_type") {
 	case "password":
-		user = a.signIn(r.PostFormValue("username"), r.PostFormValue("password"))
+		a.passwordGrant(w, r)
 	case "refresh_token":
-		user = a.refresh(r.PostFormValue("refresh_token"))
+		a.refreshGrant(w, r)
+	case "":
+		oauthError(w, invalidRequest)
 	default:
-		writeJSON(w, http.StatusBadRequest, map[string]any{"error": "unsupported_grant_type"})
+		oauthError(w, unsupportedGrantType)
+	}
+}
+
+// passwordGrant is RFC 6749 §4.3.
+func (a *App) passwordGrant(w http.ResponseWriter, r *http.Request) {
+	userName, password := r.PostForm.Get("username"), r.PostForm.Get("password")
+	if userName == "" || password == "" {
+		oauthError(w, invalidRequest)
 		return
 	}
+	user := a.signIn(userName, password)
 	if user == nil {
-		writeJSON(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
+		oauthError(w, invalidGrant)
 		return
 	}
+	a.issueTokens(w, user, r.PostForm.Get("client_id"), random())
+}
+
+// refreshGrant is RFC 6749 §6. Each refresh token works once (RFC 9700 §4.14.2),
+// and for the client it was issued to.
+func (a *App) refreshGrant(w http.ResponseWriter, r *http.Request) {
+	secret, client := r.PostForm.Get("refresh_token"), r.PostForm.Get("client_id")
+	if secret == "" {
+		oauthError(w, invalidRequest)
+		return
+	}
+	user, old := a.use(secret, RefreshToken), a.credential(secret)
+	if user == nil || old.client != client || !a.spend(secret) {
+		oauthError(w, invalidGrant)
+		return
+	}
+	a.issueTokens(w, user, client, old.grant)
+}
+
+func (a *App) issueTokens(w http.ResponseWriter, user *Account, client, grant string) {
 	access, err := a.accessToken(user)
 	if err != nil {
 		writeJSON(w, http.StatusInternalServerError, map[string]any{"error": "server_error"})
 		return
 	}
-	refresh := random()
-	a.vault.mint(RefreshToken, user.Text("id"), refresh, "", 0)
+	a.mint(user, credential{kind: AccessToken, secret: access, client: client, grant: grant}, a.config.AccessTokenTTL)
+	refresh := a.mint(user, credential{kind: RefreshToken, client: client, grant: grant}, 0)
 	writeJSON(w, http.StatusOK, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": int(a.config.AccessTokenTTL.Seconds()), "refresh_token": refresh,
+		"access_token": access, "token_type": "Bearer", "expires_in": int(a.config.AccessTokenTTL.Seconds()), "refresh_token": refresh.secret,
 	})
 }
 
-// refresh uses a refresh token up: each works once (RFC 9700 §4.14).
-func (a *App) refresh(secret string) Resource {
-	user := a.vault.use(secret, RefreshToken)
-	if user == nil || !a.vault.spend(secret) {
-		return nil
+// accessToken makes a JWT, or a random string. Either way the API asks whether it
+// is still good: a signature alone would let a leaver in until it expires.
+func (a *App) accessToken(user *Account) (string, error) {
+	if a.config.OpaqueAccessTokens {
+		return random(), nil
 	}
-	return user
+	now := a.config.Now()
+	return jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{
+		Issuer: "acme", Subject: user.User.Text("id"), ID: random(),
+		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(a.config.AccessTokenTTL)),
+	}).SignedString(a.signingKey)
 }
 
-// accessToken mints a JWT, or a random string. Either way the API asks whether it
-// is still good: a signature alone would let a leaver in until it expires.
-func (a *App) accessToken(user Resource) (string, error) {
-	token := random()
-	if !a.config.OpaqueAccessTokens {
-		now := a.config.Now()
-		claims := jwt.RegisteredClaims{
-			Issuer: "acme", Subject: user.Text("id"), ID: token,
-			IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(a.config.AccessTokenTTL)),
-		}
-		signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(a.vault.signingKey)
-		if err != nil {
-			return "", err
-		}
-		token = signed
+// revoke takes a token back. With a refresh token goes everything of its grant
+// (RFC 7009 §2.1). An unknown token is no error (§2.2).
+func (a *App) revoke(w http.ResponseWriter, r *http.Request) {
+	token := r.PostFormValue("token")
+	if token == "" {
+		oauthError(w, invalidRequest)
+		return
 	}
-	a.vault.mint(AccessToken, user.Text("id"), token, "", a.config.AccessTokenTTL)
-	return token, nil
+	var secrets []string
+	a.store.view(func(v view) {
+		given := v.credential(token)
+		if given == nil || given.kind != AccessToken && given.kind != RefreshToken {
+			return
+		}
+		secrets = append(secrets, token)
+		for _, c := range v.heldBy(given.owner) {
+			if given.kind == RefreshToken && c.grant == given.grant {
+				secrets = append(secrets, c.secret)
+			}
+		}
+	})
+	for _, secret := range secrets {
+		a.spend(secret)
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+func oauthError(w http.ResponseWriter, code string) {
+	writeJSON(w, http.StatusBadRequest, map[string]any{"error": code})
 }

@@ -5,34 +5,27 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
+	"slices"
 	"strings"
-)
-
-// Attributes that begin with hiddenPrefix are the application's own.
-const (
-	hiddenPrefix = "_"
-	passwordKey  = "_passwordHash"
-	leftAtKey    = "_leftAt"
 )
 
 // iterations is far below what a product needs: this application guards nothing,
 // and a run signs in some hundred times.
 const iterations = 1000
 
-// hash keeps a password as PBKDF2 with a salt of its own (NIST SP 800-132).
-func hash(password string) string {
-	salt := make([]byte, 16)
+// saltLength is in bytes, as NIST SP 800-132 has it.
+const saltLength = 16
+
+// hashPassword returns what is kept of a password: a salt of its own, and PBKDF2
+// over both. For no password it is nil.
+func hashPassword(password string) []byte {
+	if password == "" {
+		return nil
+	}
+	salt := make([]byte, saltLength)
 	// crypto/rand.Read never fails: it ends the program instead.
 	_, _ = rand.Read(salt)
-	return encode(salt) + "$" + encode(derive(password, salt))
-}
-
-func rightPassword(user Resource, password string) bool {
-	stored, _ := user[passwordKey].(string)
-	salt, want, found := strings.Cut(stored, "$")
-	raw, err := base64.RawStdEncoding.DecodeString(salt)
-	return found && err == nil && subtle.ConstantTimeCompare([]byte(encode(derive(password, raw))), []byte(want)) == 1
+	return append(salt, derive(password, salt)...)
 }
 
 func derive(password string, salt []byte) []byte {
@@ -43,4 +36,51 @@ func derive(password string, salt []byte) []byte {
 	return key
 }
 
-func encode(b []byte) string { return base64.RawStdEncoding.EncodeToString(b) }
+func (r *record) opensWith(password string) bool {
+	if len(r.passwordHash) < saltLength {
+		return false
+	}
+	salt, want := r.passwordHash[:saltLength], r.passwordHash[saltLength:]
+	return subtle.ConstantTimeCompare(derive(password, salt), want) == 1
+}
+
+// signIn judges a password and returns whom it lets in, or nil. The accounts of
+// deleted users are looked at too: that they let nobody in is decided by judge.
+func (a *App) signIn(userName, password string) *Account {
+	for _, r := range a.accountsNamed(userName) {
+		if !r.opensWith(password) {
+			continue
+		}
+		// The account is looked up anew, as comparing took a while: had its owner left
+		// meanwhile, a session of an active one would be born.
+		c := &Credential{Kind: Password}
+		a.store.view(func(v view) {
+			now := v.account(r.serial)
+			if now.deleted {
+				c.Revoked = &now.departures[len(now.departures)-1]
+			}
+			c.describeOwner(now, v)
+		})
+		if as := a.judge(c); as != nil {
+			return as
+		}
+	}
+	return nil
+}
+
+// accountsNamed lists the living user of a name, and then the deleted ones, the
+// last one first.
+func (a *App) accountsNamed(userName string) []*record {
+	var out []*record
+	a.store.view(func(v view) {
+		if r := v.named(userName); r != nil {
+			out = append(out, r)
+		}
+		for _, r := range slices.Backward(v.gone(TypeUser)) {
+			if strings.EqualFold(r.doc.Text("userName"), userName) {
+				out = append(out, r)
+			}
+		}
+	})
+	return out
+}

@@ -2,8 +2,10 @@ package acme
 
 import (
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,33 +16,50 @@ import (
 //go:embed profile.yaml.tmpl
 var profileSource string
 
-var profileTemplate = template.Must(template.New("profile").Parse(profileSource))
+var profileTemplate = template.Must(template.New("profile").
+	Delims("<<", ">>"). // the profile itself is full of {{placeholders}}
+	Funcs(template.FuncMap{"quote": quote}).
+	Parse(profileSource))
 
 // Profile says what to write into a target profile.
 type Profile struct {
-	BaseURL                   string // of the application, such as http://127.0.0.1:8080
-	SCIMToken                 string
+	BaseURL   string // of the application, such as http://127.0.0.1:8080
+	SCIMToken string
+	// RevokeWithin is how long access may last after somebody left; GiveUpAfter is
+	// how long to watch.
 	RevokeWithin, GiveUpAfter time.Duration
 }
 
 // WriteTargetProfile writes a target profile that is ready for use, and beside it
-// the SCIM token in a file that only its owner can read.
+// the SCIM token in a file that only its owner can read: acme.token for acme.yaml.
+// Each file is replaced in one go. Errors name the file, and hold no token.
 func WriteTargetProfile(path string, p Profile) error {
-	tokenFile := strings.TrimSuffix(path, filepath.Ext(path)) + ".token"
-	if err := replaceFile(tokenFile, p.SCIMToken+"\n", 0o600); err != nil {
-		return err
+	base, err := url.Parse(p.BaseURL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return fmt.Errorf("writing %s: %q is not an absolute http or https address", path, p.BaseURL)
 	}
+	tokenFile := strings.TrimSuffix(path, ".yaml") + ".token"
 	var text strings.Builder
-	err := profileTemplate.Execute(&text, map[string]any{
-		"URL": p.BaseURL, "TokenFile": filepath.Base(tokenFile), "RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter,
+	err = profileTemplate.Execute(&text, map[string]any{
+		"URL": strings.TrimSuffix(base.String(), "/"), "TokenFile": filepath.Base(tokenFile),
+		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter,
 	})
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
+	if err := replaceFile(tokenFile, p.SCIMToken+"\n", 0o600); err != nil {
+		return err
+	}
 	return replaceFile(path, text.String(), 0o644)
 }
 
-// replace writes a file in one go: a reader sees the old one or the new one.
+// quote makes a YAML scalar of any text: JSON's strings are among YAML's.
+func quote(text string) (string, error) {
+	raw, err := json.Marshal(text)
+	return string(raw), err
+}
+
+// replaceFile writes a file in one go: a reader sees the old one or the new one.
 func replaceFile(path, text string, mode os.FileMode) error {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {

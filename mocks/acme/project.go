@@ -1,6 +1,7 @@
 package acme
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -19,40 +20,58 @@ func (s *schema) project(doc Resource, attributes, excluded string) map[string]a
 	return doc
 }
 
+// name is what attributes and excludedAttributes are lists of.
+type name struct{ urn, attribute, sub string } // empty for none
+
+// parseName reads "title", "name.familyName", an extension's URN, or an attribute
+// of that, such as "urn:…:enterprise:2.0:User:manager.displayName".
+func (s *schema) parseName(text string) name {
+	text = strings.TrimSpace(text)
+	if known, _ := s.extension(text); known != "" {
+		return name{urn: known}
+	}
+	urn, rest := s.splitURN(text)
+	if urn == s.urn {
+		urn = ""
+	}
+	attribute, sub, _ := strings.Cut(rest, ".")
+	return name{urn, attribute, sub}
+}
+
+// holder returns what holds the attribute; nil if the extension is not used.
+func (n name) holder(doc map[string]any) map[string]any {
+	if n.urn == "" {
+		return doc
+	}
+	part, _ := doc[n.urn].(map[string]any)
+	return part
+}
+
 func (s *schema) only(doc Resource, names []string) map[string]any {
 	out := map[string]any{"schemas": doc["schemas"], "id": doc["id"]}
-	for _, name := range names {
-		holder, target, rest := s.descend(doc, out, strings.TrimSpace(name))
-		key, value, ok := lookup(holder, rest[0])
+	for _, text := range names {
+		n := s.parseName(text)
+		if n.attribute == "" {
+			assign(out, n.urn, doc[n.urn])
+			continue
+		}
+		key, value, ok := lookup(n.holder(doc), n.attribute)
 		if !ok {
 			continue
 		}
-		if len(rest) == 1 {
-			target[key] = value
-		} else {
-			target[key] = pick(target[key], value, rest[1])
+		target := out
+		if n.urn != "" {
+			if out[n.urn] == nil {
+				out[n.urn] = map[string]any{}
+			}
+			target = n.holder(out)
 		}
+		if n.sub != "" {
+			value = pick(target[key], value, n.sub)
+		}
+		target[key] = value
 	}
 	return out
-}
-
-// descend follows an extension's URN, and splits what is left into attribute and
-// sub-attribute.
-func (s *schema) descend(doc, out map[string]any, name string) (holder, target map[string]any, rest []string) {
-	holder, target = doc, out
-	if urn, attribute := s.splitURN(name); urn != "" && urn != s.urn {
-		if part, ok := doc[urn].(map[string]any); ok {
-			holder = part
-			if _, exists := out[urn]; !exists {
-				out[urn] = map[string]any{}
-			}
-			target = out[urn].(map[string]any)
-		}
-		name = attribute
-	} else if urn == s.urn {
-		name = attribute
-	}
-	return holder, target, strings.SplitN(name, ".", 2)
 }
 
 // splitURN splits "urn:…:User:title" into the schema and the rest.
@@ -65,12 +84,9 @@ func (s *schema) splitURN(name string) (urn, attribute string) {
 	return "", name
 }
 
+// urns lists the extensions.
 func (s *schema) urns() []string {
-	var out []string
-	for urn := range s.extensions {
-		out = append(out, urn)
-	}
-	return out
+	return slices.Sorted(maps.Keys(s.extensions))
 }
 
 // pick keeps one sub-attribute of a complex value, beside those kept before.
@@ -100,19 +116,23 @@ func pick(kept, value any, sub string) any {
 	return value
 }
 
-func (s *schema) exclude(doc Resource, name string) {
-	holder, _, rest := s.descend(doc, map[string]any{}, name)
-	key, value, ok := lookup(holder, rest[0])
-	if !ok || slices.Contains([]string{"id", "schemas"}, key) {
+func (s *schema) exclude(doc Resource, text string) {
+	n := s.parseName(text)
+	if n.attribute == "" {
+		delete(doc, n.urn)
 		return
 	}
-	if len(rest) == 1 {
+	holder := n.holder(doc)
+	key, value, ok := lookup(holder, n.attribute)
+	switch {
+	case !ok || key == "id" || key == "schemas":
+	case n.sub == "":
 		delete(holder, key)
-		return
-	}
-	for _, object := range objects(value) {
-		if k, _, ok := lookup(object, rest[1]); ok {
-			delete(object, k)
+	default:
+		for _, object := range objects(value) {
+			if k, _, ok := lookup(object, n.sub); ok {
+				delete(object, k)
+			}
 		}
 	}
 }
@@ -132,4 +152,13 @@ func objects(value any) []map[string]any {
 		return out
 	}
 	return nil
+}
+
+// setList stores a multi-valued attribute; an empty one is absent (RFC 7643 §2.5).
+func setList(doc map[string]any, name string, list []any) {
+	if len(list) == 0 {
+		delete(doc, name)
+		return
+	}
+	doc[name] = list
 }

@@ -1,7 +1,9 @@
 package acme
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -24,43 +26,56 @@ func (a *App) query(kind string) handler {
 		for i := start - 1; i < len(found) && len(page) < count; i++ {
 			page = append(page, present(r, kind, found[i]))
 		}
-		return &Reply{Status: http.StatusOK, Body: map[string]any{
-			"schemas": []any{urnListResponse}, "totalResults": len(found),
-			"startIndex": start, "itemsPerPage": len(page), "Resources": page,
-		}}, nil
+		return &Reply{Status: http.StatusOK, Body: listResponse(page, len(found), start)}, nil
+	}
+}
+
+// listResponse is one page of a list; start counts from 1.
+func listResponse(page []any, total, start int) map[string]any {
+	return map[string]any{
+		"schemas": []any{urnListResponse}, "totalResults": total,
+		"startIndex": start, "itemsPerPage": len(page), "Resources": page,
 	}
 }
 
 // search returns the resources that match a filter; an empty one matches all.
 func (a *App) search(kind, text string) ([]Resource, error) {
-	q := &Query{Type: kind, Filter: text, All: a.store.list(kind)}
-	q.Found = q.All
-	if text != "" {
-		expression, err := parseFilter(text)
+	wanted, err := compileFilter(kind, text)
+	if err != nil {
+		return nil, err
+	}
+	q := &Query{Type: kind, Filter: text}
+	a.store.view(func(v view) { q.All, q.Deleted = a.everything(kind, v) })
+	for _, doc := range q.All {
+		ok, err := wanted(doc)
 		if err != nil {
 			return nil, err
 		}
-		q.Found = nil
-		s := schemaOf(kind)
-		for _, doc := range q.All {
-			ok, err := matches(expression, doc, s.attributes, s)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				q.Found = append(q.Found, doc)
-			}
+		if ok {
+			q.Found = append(q.Found, doc)
 		}
 	}
-	if hooks := a.config.Hooks.Query; len(hooks) > 0 {
-		a.store.mu.RLock()
-		q.Deleted = append([]Resource{}, a.store.deleted...)
-		a.store.mu.RUnlock()
-		for _, hook := range hooks {
-			hook(q)
-		}
+	for _, hook := range a.config.Hooks.OnQuery {
+		hook(q)
 	}
 	return q.Found, nil
+}
+
+// everything lists what a read may see of a type, in the order of creation, and
+// what was deleted.
+func (a *App) everything(kind string, v view) (all, deleted []Resource) {
+	gone := v.gone(kind)
+	for _, r := range gone {
+		deleted = append(deleted, r.shown(v))
+	}
+	records := slices.Concat(v.list(kind), gone)
+	slices.SortStableFunc(records, func(a, b *record) int { return cmp.Compare(a.serial, b.serial) })
+	for _, r := range records {
+		if doc := a.onRead(r, v); doc != nil {
+			all = append(all, doc)
+		}
+	}
+	return all, deleted
 }
 
 func number(text string, otherwise int) int {

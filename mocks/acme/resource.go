@@ -3,8 +3,13 @@ package acme
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
+)
+
+// The types of resource.
+const (
+	TypeUser  = "User"
+	TypeGroup = "Group"
 )
 
 // Resource is a SCIM resource as JSON has it. Attribute names are stored in the
@@ -25,11 +30,10 @@ func (r Resource) Text(path ...string) string {
 	return s
 }
 
-// Active reports the attribute active. A user for whom it was never set may sign
-// in.
+// Active reports the attribute active, which every stored user has.
 func (r Resource) Active() bool {
-	active, set := r["active"].(bool)
-	return active || !set
+	active, _ := r["active"].(bool)
+	return active
 }
 
 // Clone copies a resource deeply.
@@ -76,12 +80,4 @@ func same(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && bytes.Equal(x, y)
-}
-
-// addSchema notes that a resource uses a schema.
-func (r Resource) addSchema(urn string) {
-	list, _ := r["schemas"].([]any)
-	if !slices.Contains(list, any(urn)) {
-		r["schemas"] = append(list, urn)
-	}
 }

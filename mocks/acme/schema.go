@@ -3,6 +3,7 @@ package acme
 import (
 	_ "embed"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -52,7 +53,7 @@ type schema struct {
 
 // common are the attributes of every resource (RFC 7643 §3.1).
 var common = []*attribute{
-	{Name: "schemas", Type: "reference", MultiValued: true, Mutability: "readWrite", Returned: "always"},
+	{Name: "schemas", Type: "reference", MultiValued: true, Mutability: "readOnly", Returned: "always"},
 	{Name: "id", Type: "string", CaseExact: true, Mutability: "readOnly", Returned: "always"},
 	{Name: "externalId", Type: "string", CaseExact: true, Mutability: "readWrite", Returned: "default"},
 	{Name: "meta", Type: "complex", Mutability: "readOnly", Returned: "default", SubAttributes: []*attribute{
@@ -85,8 +86,8 @@ var schemas = sync.OnceValue(func() map[string]*schema {
 		of[s.ID] = s.Attributes
 	}
 	return map[string]*schema{
-		typeUser:  {urnUser, slices.Concat(common, of[urnUser]), map[string][]*attribute{urnEnterprise: of[urnEnterprise]}},
-		typeGroup: {urnGroup, slices.Concat(common, of[urnGroup]), nil},
+		TypeUser:  {urnUser, slices.Concat(common, of[urnUser]), map[string][]*attribute{urnEnterprise: of[urnEnterprise]}},
+		TypeGroup: {urnGroup, slices.Concat(common, of[urnGroup]), nil},
 	}
 })
 
@@ -111,55 +112,62 @@ func (s *schema) admit(body map[string]any) (Resource, error) {
 	if !slices.ContainsFunc(list, func(v any) bool { text, _ := v.(string); return strings.EqualFold(text, s.urn) }) {
 		return nil, badRequest("invalidSyntax", "schemas must contain %s", s.urn)
 	}
-	doc := Resource{"schemas": []any{s.urn}}
+	core, err := admitObject(s.attributes, body, "the resource")
+	if err != nil {
+		return nil, err
+	}
+	doc := Resource(core)
+	doc["schemas"] = []any{s.urn}
 	for key, value := range body {
 		if urn, attributes := s.extension(key); urn != "" {
-			part, err := admitObject(attributes, value, urn)
-			if err != nil {
+			if doc[urn], err = admitObject(attributes, value, urn); err != nil {
 				return nil, err
 			}
-			if len(part) > 0 {
-				doc[urn] = part
-				doc.addSchema(urn)
-			}
-			continue
-		}
-		at := find(s.attributes, key)
-		if at == nil || at.readOnly() || at.Name == "schemas" {
-			continue
-		}
-		fitted, err := at.fit(value)
-		if err != nil {
-			return nil, err
-		}
-		if fitted != nil {
-			doc[at.Name] = fitted
 		}
 	}
+	s.settleExtensions(doc)
 	return doc, s.complete(doc)
 }
 
+// settleExtensions drops empty parts, and lists in schemas what there is.
+func (s *schema) settleExtensions(doc Resource) {
+	urns := []any{s.urn}
+	for _, urn := range s.urns() {
+		if part, _ := doc[urn].(map[string]any); len(part) > 0 {
+			urns = append(urns, urn)
+		} else {
+			delete(doc, urn)
+		}
+	}
+	doc["schemas"] = urns
+}
+
+// admitObject takes what has an attribute and may be written. The same attribute in
+// two letter cases is refused: which of the two counts would be a guess.
 func admitObject(attributes []*attribute, value any, name string) (map[string]any, error) {
+	out := map[string]any{}
 	if value == nil {
-		return nil, nil
+		return out, nil
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
 		return nil, badRequest("invalidValue", "%s must be an object", name)
 	}
-	out := map[string]any{}
-	for key, inner := range object {
+	seen := map[*attribute]bool{}
+	for _, key := range slices.Sorted(maps.Keys(object)) {
 		at := find(attributes, key)
 		if at == nil || at.readOnly() {
 			continue
 		}
-		fitted, err := at.fit(inner)
+		if seen[at] {
+			return nil, badRequest("invalidSyntax", "%s is given twice", at.Name)
+		}
+		seen[at] = true
+		fitted, err := at.fit(object[key])
 		if err != nil {
 			return nil, err
 		}
-		if fitted != nil {
-			out[at.Name] = fitted
-		}
+		assign(out, at.Name, fitted)
 	}
 	return out, nil
 }
@@ -235,8 +243,9 @@ func (at *attribute) fitOne(value any) (any, error) {
 	return nil, badRequest("invalidValue", "%s must be text", at.Name)
 }
 
+// fitComplex checks an object, and takes a bare value for its sub-attribute value:
+// roles and the like are often sent so.
 func (at *attribute) fitComplex(value any) (map[string]any, error) {
-	// Roles and the like are often sent as bare values.
 	if text, ok := value.(string); ok && at.MultiValued {
 		value = map[string]any{"value": text}
 	}

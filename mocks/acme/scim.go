@@ -12,10 +12,8 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-const (
-	scimMediaType = "application/scim+json"
-	maxBody       = 1 << 20
-)
+// scimMediaType is the media type of SCIM bodies (RFC 7644 §3.1).
+const scimMediaType = "application/scim+json"
 
 // URNs of RFC 7644.
 const (
@@ -27,11 +25,11 @@ const (
 // Error is a SCIM error (RFC 7644 §3.12).
 type Error struct {
 	Status   int
-	ScimType string
-	Detail   string
+	ScimType string // empty for none
+	Detail   string // holds no value that the client sent in a body
 }
 
-// Error implements error.
+// Error says the same in one line.
 func (e *Error) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.ScimType, e.Detail) }
 
 func badRequest(scimType, format string, args ...any) *Error {
@@ -54,22 +52,16 @@ func (a *App) scimRoutes(r chi.Router) {
 	r.MethodNotAllowed(a.scim(func(r *http.Request) (*Reply, error) {
 		return nil, &Error{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not supported here"}
 	}))
-	for _, kind := range []string{typeUser, typeGroup} {
-		r.Post("/"+kind+"s", a.scim(a.create(kind)))
-		r.Get("/"+kind+"s", a.scim(a.query(kind)))
-		r.Get("/"+kind+"s/{id}", a.scim(a.read(kind)))
-		r.Put("/"+kind+"s/{id}", a.scim(a.replace(kind)))
-		r.Patch("/"+kind+"s/{id}", a.scim(a.patch(kind)))
-		r.Delete("/"+kind+"s/{id}", a.scim(a.delete(kind)))
-	}
+	a.resourceRoutes(r, TypeUser)
+	a.resourceRoutes(r, TypeGroup)
 	a.discoveryRoutes(r)
 }
 
 // authenticate asks for the provisioning token (RFC 7644 §2).
 func (a *App) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		if !ok || subtle.ConstantTimeCompare([]byte(token), []byte(a.config.SCIMToken)) != 1 {
+		token := bearer(r)
+		if token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(a.config.SCIMToken)) != 1 {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
 			a.send(w, r, errorReply(&Error{Status: http.StatusUnauthorized, Detail: "a valid bearer token is required"}))
 			return
@@ -78,10 +70,18 @@ func (a *App) authenticate(next http.Handler) http.Handler {
 	})
 }
 
+// bearer returns the token of a request, or "" (RFC 6750 §2.1).
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return token
+}
+
 // scim turns an endpoint into an http.HandlerFunc.
 func (a *App) scim(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		reply, err := h(r)
 		if err != nil {
 			reply = errorReply(err)
@@ -139,13 +139,4 @@ func readObject(r *http.Request) (map[string]any, error) {
 		return nil, badRequest("invalidSyntax", "the body is not a JSON object")
 	}
 	return doc, nil
-}
-
-// base is the absolute address of the service, as the client sees it.
-func base(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host + "/scim/v2/"
 }

@@ -1,170 +1,90 @@
 package acme
 
-import (
-	"fmt"
-	"slices"
-	"sort"
-	"strings"
-	"sync"
-	"time"
+import "time"
 
-	"github.com/google/uuid"
-)
-
-// The types of resource.
-const (
-	typeUser  = "User"
-	typeGroup = "Group"
-)
-
-// store keeps resources in memory. Its lock is held for a whole change, so that a
-// change is atomic.
-type store struct {
-	mu      sync.RWMutex
-	now     func() time.Time
-	items   map[string]map[string]*item // type → id
-	deleted []Resource                  // users, as they were
-	next    int
+// store keeps the application's state. Records and credentials in it are never
+// altered, only replaced, so that what was looked up stays safe to read.
+type store interface {
+	// view lets a function look at one consistent state.
+	view(func(view))
+	// update lets a function change the state, alone. A function that fails must
+	// not have changed anything.
+	update(func(tx) error) error
 }
 
-// item is a resource with what is not shown.
-type item struct {
-	order int
-	doc   Resource
-	// leftAt is when the user was last deactivated.
-	leftAt time.Time
+// view is the state as it is read.
+type view interface {
+	// get returns a living resource, or nil.
+	get(kind, id string) *record
+	// list returns the living resources of a type in the order of their creation.
+	list(kind string) []*record
+	// named returns the living user of a userName, or nil (userName is not
+	// caseExact, RFC 7643 §4.1.1).
+	named(userName string) *record
+	// gone lists the deleted resources of a type, oldest first.
+	gone(kind string) []*record
+	// account returns the user, living or deleted, with a serial number, or nil.
+	account(serial int) *record
+	// credential returns what a secret stands for, or nil.
+	credential(secret string) *credential
+	// heldBy lists the credentials of an account, oldest first.
+	heldBy(serial int) []*credential
 }
 
-func newStore(now func() time.Time) *store {
-	return &store{now: now, items: map[string]map[string]*item{typeUser: {}, typeGroup: {}}}
+// tx is the state as it is changed.
+type tx interface {
+	view
+	// put stores a record in the place of the one with the same serial number.
+	put(*record)
+	// nextSerial numbers a new record.
+	nextSerial() int
+	// keep stores a credential in the place of the one with the same secret.
+	keep(*credential)
 }
 
-func newID() string { return uuid.NewString() }
-
-// get returns a copy of a resource, or nil.
-func (s *store) get(kind, id string) Resource {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.peek(kind, id)
+// record is a resource with what is not shown of it.
+type record struct {
+	kind string
+	// serial is the order of creation. It tells accounts apart, even where a defect
+	// gives an id away twice.
+	serial       int
+	doc          Resource // without password and groups
+	passwordHash []byte
+	departures   []Departure
+	deleted      bool
+	// previous is the resource before the last change, at changedAt.
+	previous  Resource
+	changedAt time.Time
 }
 
-func (s *store) peek(kind, id string) Resource {
-	it := s.items[kind][id]
-	if it == nil {
-		return nil
-	}
-	doc := it.doc.Clone()
-	if kind == typeUser {
-		if groups := s.groupsOf(id); len(groups) > 0 {
-			doc["groups"] = groups
-		}
-	}
-	return doc
+// credential is a session or a token. It is never forgotten, so that it can be
+// seen later what ended it.
+type credential struct {
+	id       string
+	kind     CredentialKind
+	secret   string
+	owner    int    // the account's serial number
+	label    string // what a personal token is for
+	client   string // who asked for an OAuth token
+	grant    string // ties a refresh token to its successors and access tokens
+	issuedAt time.Time
+	expires  time.Time // zero for never
+	// departures is how often the owner had left when it was issued: each departure
+	// after that revokes it. No departure can be missed by a credential that is
+	// minted at the same moment, as the count is taken before the owner is judged.
+	departures int
+	// spent marks what was used up, signed out or given back.
+	spent bool
 }
 
-// list returns copies of all resources of a type in the order of their creation.
-func (s *store) list(kind string) []Resource {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	items := make([]*item, 0, len(s.items[kind]))
-	for _, it := range s.items[kind] {
-		items = append(items, it)
-	}
-	sort.Slice(items, func(a, b int) bool { return items[a].order < items[b].order })
-	out := make([]Resource, len(items))
-	for i, it := range items {
-		out[i] = s.peek(kind, it.doc.Text("id"))
-	}
-	return out
-}
-
-// groupsOf lists the groups that a user is a member of, for the readOnly attribute
-// groups (RFC 7643 §4.1.2).
-func (s *store) groupsOf(id string) []any {
-	var out []any
-	for _, it := range s.items[typeGroup] {
-		if slices.Contains(memberIDs(it.doc), id) {
-			gid := it.doc.Text("id")
-			out = append(out, map[string]any{"value": gid, "display": it.doc.Text("displayName"), "type": "direct", "$ref": "Groups/" + gid})
-		}
-	}
-	sort.Slice(out, func(a, b int) bool { return fmt.Sprint(out[a]) < fmt.Sprint(out[b]) })
-	return out
-}
-
-func memberIDs(group Resource) []string {
-	list, _ := group["members"].([]any)
-	var ids []string
-	for _, m := range list {
-		if object, ok := m.(map[string]any); ok {
-			if id, ok := object["value"].(string); ok {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids
-}
-
-// userByName finds a living user; userName is unique without regard to letter case.
-func (s *store) userByName(name string) Resource {
-	for _, it := range s.items[typeUser] {
-		if strings.EqualFold(it.doc.Text("userName"), name) {
-			return it.doc
-		}
+// revokedBy returns the departure that ended the credential, or nil.
+func (c *credential) revokedBy(owner *record) *Departure {
+	if c.departures < len(owner.departures) {
+		return &owner.departures[c.departures]
 	}
 	return nil
 }
 
-// deletedByName lists the deleted users who had a userName.
-func (s *store) deletedByName(name string) []Resource {
-	var out []Resource
-	for _, doc := range s.deleted {
-		if strings.EqualFold(doc.Text("userName"), name) {
-			out = append(out, doc)
-		}
-	}
-	return out
-}
-
-// put stores a resource, new or changed.
-func (s *store) put(kind string, doc Resource) {
-	id := doc.Text("id")
-	now := s.now().UTC()
-	it := s.items[kind][id]
-	stamp := now.Format(time.RFC3339Nano)
-	meta := map[string]any{"resourceType": kind, "created": stamp, "lastModified": stamp, "location": kind + "s/" + id}
-	if it == nil {
-		s.next++
-		it = &item{order: s.next}
-		s.items[kind][id] = it
-	} else {
-		old, _ := it.doc["meta"].(map[string]any)
-		meta["created"] = old["created"]
-		if it.doc.Active() && !doc.Active() {
-			it.leftAt = now
-		}
-	}
-	doc["meta"] = meta
-	delete(doc, "groups")
-	it.doc = doc
-}
-
-// remove deletes a resource and takes it out of every group.
-func (s *store) remove(kind, id string) {
-	if it := s.items[kind][id]; it != nil && kind == typeUser {
-		doc := it.doc.Clone()
-		doc[leftAtKey] = s.now()
-		s.deleted = append(s.deleted, doc)
-	}
-	delete(s.items[kind], id)
-	for _, it := range s.items[typeGroup] {
-		list, _ := it.doc["members"].([]any)
-		kept := slices.DeleteFunc(slices.Clone(list), func(m any) bool {
-			object, _ := m.(map[string]any)
-			return object["value"] == id
-		})
-		if len(kept) != len(list) {
-			it.doc["members"] = kept
-		}
-	}
+func (c *credential) expired(now time.Time) bool {
+	return !c.expires.IsZero() && !now.Before(c.expires)
 }

@@ -33,7 +33,7 @@ var homePage = template.Must(template.New("home").Parse(`<!doctype html>
 `))
 
 func (a *App) webRoutes(r chi.Router) {
-	r.Get("/login", func(w http.ResponseWriter, _ *http.Request) { a.showLogin(w, http.StatusOK, "") })
+	r.Get("/login", func(w http.ResponseWriter, _ *http.Request) { showLogin(w, http.StatusOK, "") })
 	r.Post("/login", a.login)
 	r.Post("/logout", a.logout)
 	r.Get("/home", a.home)
@@ -42,47 +42,63 @@ func (a *App) webRoutes(r chi.Router) {
 
 // showLogin sends the form with a token that the cookie beside it must match, so
 // that no other site can sign anybody in.
-func (a *App) showLogin(w http.ResponseWriter, status int, problem string) {
+func showLogin(w http.ResponseWriter, status int, problem string) {
 	token := random()
-	a.setCookie(w, csrfCookie, token)
+	setCookie(w, csrfCookie, token)
+	showPage(w, status, loginPage, map[string]string{"CSRF": token, "Problem": problem})
+}
+
+func showPage(w http.ResponseWriter, status int, page *template.Template, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = loginPage.Execute(w, map[string]string{"CSRF": token, "Problem": problem})
+	// A client that went away gets no page.
+	_ = page.Execute(w, data)
 }
 
 func (a *App) login(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	cookie, err := r.Cookie(csrfCookie)
-	if err != nil || subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(r.PostFormValue("csrf"))) != 1 {
-		a.showLogin(w, http.StatusForbidden, "The form has expired. Please try again.")
+	if !fromOurForm(r) {
+		showLogin(w, http.StatusForbidden, "The form has expired. Please try again.")
 		return
 	}
 	user := a.signIn(r.PostFormValue("username"), r.PostFormValue("password"))
 	if user == nil {
-		a.showLogin(w, http.StatusUnauthorized, "Name or password is wrong.")
+		showLogin(w, http.StatusUnauthorized, "Name or password is wrong.")
 		return
 	}
 	a.startSession(w, user)
 	http.Redirect(w, r, "/home", http.StatusSeeOther)
 }
 
-// startSession mints a session and sets its cookie.
-func (a *App) startSession(w http.ResponseWriter, user Resource) string {
-	secret := random()
-	a.vault.mint(Session, user.Text("id"), secret, "", a.config.SessionTTL)
-	a.setCookie(w, sessionCookie, secret)
-	return secret
+// fromOurForm compares the form's token with the cookie's.
+func fromOurForm(r *http.Request) bool {
+	cookie, err := r.Cookie(csrfCookie)
+	return err == nil && cookie.Value != "" &&
+		subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(r.PostFormValue("csrf"))) == 1
 }
 
-func (a *App) setCookie(w http.ResponseWriter, name, value string) {
+// startSession issues a session, sets its cookie and returns its secret.
+func (a *App) startSession(w http.ResponseWriter, user *Account) string {
+	session := a.mint(user, credential{kind: Session}, a.config.SessionTTL)
+	setCookie(w, sessionCookie, session.secret)
+	return session.secret
+}
+
+// setCookie sets a cookie that scripts cannot read; an empty value removes it.
+func setCookie(w http.ResponseWriter, name, value string) {
+	age := 0 // until the browser is closed
+	if value == "" {
+		age = -1
+	}
 	//nolint:gosec // Secure is left off: the application is served on plain http on one machine.
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 func (a *App) logout(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(sessionCookie); err == nil {
-		a.vault.spend(cookie.Value)
+		a.spend(cookie.Value)
 	}
+	setCookie(w, sessionCookie, "")
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }
 
@@ -92,15 +108,14 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/login", http.StatusSeeOther)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = homePage.Execute(w, user.Text("displayName"))
+	showPage(w, http.StatusOK, homePage, user.User.Text("displayName"))
 }
 
-// sessionUser returns who holds the session cookie, or nil.
-func (a *App) sessionUser(r *http.Request) Resource {
+// sessionUser returns whom the session cookie speaks for, or nil.
+func (a *App) sessionUser(r *http.Request) *Account {
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil {
 		return nil
 	}
-	return a.vault.use(cookie.Value, Session)
+	return a.use(cookie.Value, Session)
 }

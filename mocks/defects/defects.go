@@ -4,6 +4,7 @@
 package defects
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,76 +16,102 @@ import (
 
 // Defect is one way to be wrong.
 type Defect struct {
-	Name    string
-	Summary string // one sentence
+	// Name is unique, in lower case with hyphens.
+	Name string
+	// Summary is one sentence.
+	Summary string
 	// Imitates is where it happened for real; empty where none is known.
 	Imitates string
+	// Family is what it is about: leaver, survival, create, identity, query or
+	// operational.
+	Family string
 	// Checks are the ids of exactly the checks that turn red. A * stands for one
 	// part between dots, so survival.delete.* is each credential.
 	Checks []string
 	// Operational marks passing trouble, which is no defect and must cost no gap.
 	Operational bool
-	// Install switches the defect on.
+	// Install switches the defect on. Several can be on at once.
 	Install func(*acme.Hooks)
 }
 
-// All lists the defects by family, in a fixed order.
-func All() []Defect {
-	return slices.Concat(leaver(), survival(), returning(), representation(), operational())
+// families lists each family's defects; a new one is a file and a line here.
+var families = map[string]func() []Defect{
+	"leaver":      leaver,
+	"survival":    survival,
+	"create":      create,
+	"identity":    identity,
+	"query":       query,
+	"operational": operational,
 }
 
-// Install switches the named defects on, several at a time if need be.
-func Install(h *acme.Hooks, names ...string) error {
-	for _, name := range names {
-		d, ok := Get(name)
-		if !ok {
-			return fmt.Errorf("no defect has the name %q; did you mean %s?", name, nearest(name))
+// All lists the defects, sorted by family and then by name.
+func All() []Defect {
+	var all []Defect
+	for family, list := range families {
+		for _, d := range list() {
+			d.Family = family
+			all = append(all, d)
 		}
+	}
+	slices.SortFunc(all, func(a, b Defect) int {
+		return cmp.Or(cmp.Compare(a.Family, b.Family), cmp.Compare(a.Name, b.Name))
+	})
+	return all
+}
+
+// Get returns the defect with the name.
+func Get(name string) (Defect, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(d Defect) bool { return d.Name == name })
+	if i < 0 {
+		return Defect{}, false
+	}
+	return all[i], true
+}
+
+// Install switches the named defects on, all of them or, on an error, none. The
+// error for an unknown name lists the nearest known ones.
+func Install(h *acme.Hooks, names ...string) error {
+	chosen := make([]Defect, len(names))
+	for i, name := range names {
+		var ok bool
+		if chosen[i], ok = Get(name); !ok {
+			return fmt.Errorf("no defect has the name %q; the nearest are %s", name, strings.Join(nearest(name, 3), ", "))
+		}
+	}
+	for _, d := range chosen {
 		d.Install(h)
 	}
 	return nil
 }
 
-// Get returns the defect with the name.
-func Get(name string) (Defect, bool) {
-	for _, d := range All() {
-		if d.Name == name {
-			return d, true
-		}
+// nearest lists the n names that are most like the given one.
+func nearest(name string, n int) []string {
+	all := All()
+	slices.SortStableFunc(all, func(a, b Defect) int {
+		return cmp.Compare(levenshtein.Distance(name, a.Name, nil), levenshtein.Distance(name, b.Name, nil))
+	})
+	var names []string
+	for _, d := range all[:min(n, len(all))] {
+		names = append(names, d.Name)
 	}
-	return Defect{}, false
-}
-
-func nearest(name string) string {
-	best, distance := "", -1
-	for _, d := range All() {
-		if n := levenshtein.Distance(name, d.Name, nil); distance < 0 || n < distance {
-			best, distance = d.Name, n
-		}
-	}
-	return best
+	return names
 }
 
 // Expected lists which of the given check ids the defect must turn red.
 func (d Defect) Expected(all []string) []string {
 	var out []string
 	for _, id := range all {
-		if slices.ContainsFunc(d.Checks, func(pattern string) bool { return covers(pattern, id) }) {
+		if slices.ContainsFunc(d.Checks, func(pattern string) bool { return matches(pattern, id) }) {
 			out = append(out, id)
 		}
 	}
 	return out
 }
 
-func covers(pattern, id string) bool {
-	p, parts := strings.Split(pattern, "."), strings.Split(id, ".")
-	if len(p) != len(parts) {
-		return false
-	}
-	for i := range p {
-		if p[i] != "*" && p[i] != parts[i] {
-			return false
-		}
-	}
-	return true
+// matches compares an id with a pattern part by part.
+func matches(pattern, id string) bool {
+	return slices.EqualFunc(strings.Split(pattern, "."), strings.Split(id, "."), func(p, part string) bool {
+		return p == "*" || p == part
+	})
 }

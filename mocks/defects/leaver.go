@@ -2,12 +2,19 @@ package defects
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 )
 
-// leaver are the defects of deactivation and deletion themselves.
+// leaver are the defects of the events themselves: what SCIM shows of somebody who
+// leaves and comes back.
 func leaver() []Defect {
+	return slices.Concat(deactivation(), deletion(), returning())
+}
+
+func deactivation() []Defect {
 	return []Defect{
 		{
 			Name:     "patch-active-ignored",
@@ -18,18 +25,18 @@ func leaver() []Defect {
 				"survival.deactivate.patch-pathless.*", "survival.deactivate.patch-path.*", "survival.deactivate.patch-string.*", "survival.reactivate.*",
 			},
 			Install: beforeChange(func(c *acme.Change) {
-				if c.Method == http.MethodPatch && c.Type == "User" {
+				if changesUser(c, http.MethodPatch) {
 					keep(c, "active")
 				}
 			}),
 		},
 		{
 			Name:     "patch-pathless-ignored",
-			Summary:  "A deactivation by PATCH without a path, as Okta sends it, is answered 200 and changes nothing.",
-			Imitates: "different-ai/openwork #3809",
+			Summary:  "A PATCH of active without a path, as Okta sends it, is answered 200 and changes nothing.",
+			Imitates: "different-ai/openwork #3809, where Okta's call was a 400 without effect",
 			Checks:   []string{"lifecycle.deactivate.patch-pathless", "survival.deactivate.patch-pathless.*"},
 			Install: beforeChange(func(c *acme.Change) {
-				if len(c.Operations) > 0 && c.Operations[0].Path == "" {
+				if changesUser(c, http.MethodPatch) && !slices.ContainsFunc(c.Operations, hasPath) {
 					keep(c, "active")
 				}
 			}),
@@ -37,13 +44,11 @@ func leaver() []Defect {
 		{
 			Name:     "patch-string-refused",
 			Summary:  `The string "False" for active, as Microsoft Entra ID sends it, is refused with 400.`,
-			Imitates: "OneUptime/oneuptime #3852",
+			Imitates: "OneUptime/oneuptime #3852, where it was accepted without effect",
 			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
 			Install: beforeChange(func(c *acme.Change) {
-				for _, o := range c.Operations {
-					if text, ok := o.Value.(string); ok && o.Path == "active" {
-						c.Refuse = &acme.Error{Status: http.StatusBadRequest, ScimType: "invalidValue", Detail: "active must be a Boolean, not " + text}
-					}
+				if c.Type == acme.TypeUser && slices.ContainsFunc(c.Operations, setsActiveToText) {
+					c.Refuse = &acme.Error{Status: http.StatusBadRequest, ScimType: "invalidValue", Detail: "active must be a Boolean"}
 				}
 			}),
 		},
@@ -53,73 +58,111 @@ func leaver() []Defect {
 			Imitates: "getsentry/sentry #45430",
 			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*"},
 			Install: beforeChange(func(c *acme.Change) {
-				if c.Method == http.MethodPut && c.Type == "User" {
+				if changesUser(c, http.MethodPut) {
 					keep(c, "active")
 				}
 			}),
 		},
+	}
+}
+
+func deletion() []Defect {
+	return []Defect{
 		{
 			Name:    "delete-ignored",
 			Summary: "A DELETE is answered 204 and the user stays.",
 			Checks: []string{
 				"lifecycle.delete", "lifecycle.delete.gone-from-lists", "lifecycle.recreate", "survival.delete.*", "survival.recreate.*",
 			},
-			Install: beforeChange(func(c *acme.Change) {
-				if c.Method == http.MethodDelete && c.Type == "User" {
-					c.Drop = true
-				}
-			}),
+			Install: beforeChange(func(c *acme.Change) { c.Drop = c.Drop || changesUser(c, http.MethodDelete) }),
 		},
 		{
-			Name:     "deleted-user-listed",
-			Summary:  "A deleted user answers 404 and is still found by a filter.",
-			Imitates: "Atlassian's directory, where the account lives on when its SCIM record is gone",
-			Checks:   []string{"lifecycle.delete.gone-from-lists"},
-			Install: func(h *acme.Hooks) {
-				h.Query = append(h.Query, func(q *acme.Query) {
-					for _, user := range q.Deleted {
-						if q.Type == "User" && named(q.Filter, user) {
-							q.Found = append(q.Found, user)
-						}
+			Name:    "deleted-user-listed",
+			Summary: "A deleted user answers 404 and is still found by a filter.",
+			Checks:  []string{"lifecycle.delete.gone-from-lists"},
+			Install: onQuery(func(q *acme.Query) {
+				for _, user := range q.Deleted {
+					if q.Type == acme.TypeUser && asksFor(q.Filter, user) {
+						q.Found = append(q.Found, user)
 					}
-				})
-			},
+				}
+			}),
 		},
 		{
 			Name:    "delete-answers-200",
 			Summary: "A DELETE takes effect and is answered 200 with a body.",
 			Checks:  []string{"lifecycle.delete"},
-			Install: func(h *acme.Hooks) {
-				h.WriteReply = append(h.WriteReply, func(r *acme.Reply) {
-					if r.Request.Method == http.MethodDelete && r.Status == http.StatusNoContent {
-						r.Status, r.Body = http.StatusOK, map[string]any{"deleted": true}
-					}
-				})
-			},
-		},
-		{
-			Name:    "reactivate-ignored",
-			Summary: "active: true is answered 200 and the user stays inactive.",
-			Checks:  []string{"lifecycle.reactivate", "survival.reactivate.local-password"},
-			Install: beforeChange(func(c *acme.Change) {
-				if c.Before != nil && c.After != nil && !c.Before.Active() {
-					keep(c, "active")
+			Install: writeReply(func(r *acme.Reply) {
+				if r.Request.Method == http.MethodDelete && r.Status == http.StatusNoContent {
+					r.Status, r.Body = http.StatusOK, map[string]any{"deleted": true}
 				}
 			}),
 		},
 	}
 }
 
-// beforeChange installs a hook on changes.
-func beforeChange(hook func(*acme.Change)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.BeforeChange = append(h.BeforeChange, hook) }
+func returning() []Defect {
+	return []Defect{
+		{
+			Name:    "reactivate-ignored",
+			Summary: "active: true is answered 200 and the user stays inactive.",
+			Checks:  []string{"lifecycle.reactivate", "survival.reactivate.local-password"},
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && !c.Before.Active() {
+					keep(c, "active")
+				}
+			}),
+		},
+		{
+			Name:    "reactivate-locks-out",
+			Summary: "A reactivated user is shown as active and cannot sign in with the password.",
+			Checks:  []string{"survival.reactivate.local-password"},
+			Install: judge(func(c *acme.Credential) {
+				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures) > 0 {
+					c.Allowed = false
+				}
+			}),
+		},
+		{
+			Name:     "recreate-conflicts",
+			Summary:  "The userName of a deleted user stays taken: a POST is answered 409.",
+			Imitates: "gitlab-org/gitlab #433194, which answers 412",
+			Checks:   []string{"lifecycle.recreate", "survival.recreate.*"},
+			Install: beforeChange(func(c *acme.Change) {
+				if changesUser(c, http.MethodPost) && len(c.Namesakes) > 0 {
+					c.Refuse = &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this userName"}
+				}
+			}),
+		},
+		{
+			Name:    "recreate-reuses-id",
+			Summary: "A user who is created under the userName of a deleted one gets the old id.",
+			Checks:  []string{"lifecycle.recreate"},
+			Install: beforeChange(func(c *acme.Change) {
+				if changesUser(c, http.MethodPost) && len(c.Namesakes) > 0 {
+					c.ID = c.Namesakes[0].Text("id")
+				}
+			}),
+		},
+	}
 }
 
-// keep leaves an attribute as it was.
-func keep(c *acme.Change, name string) {
-	if value, ok := c.Before[name]; ok {
-		c.After[name] = value
-	} else {
-		delete(c.After, name)
+func hasPath(o acme.Operation) bool { return o.Path != "" }
+
+// setsActiveToText reports an operation on active, with a path or without one,
+// whose value is a string.
+func setsActiveToText(o acme.Operation) bool {
+	value := o.Value
+	if object, ok := value.(map[string]any); ok && o.Path == "" {
+		value = object["active"]
+	} else if !strings.EqualFold(o.Path, "active") {
+		return false
 	}
+	_, isText := value.(string)
+	return isText
+}
+
+// asksFor reports whether a filter could be meant for the user.
+func asksFor(filter string, user acme.Resource) bool {
+	return filter == "" || strings.Contains(strings.ToLower(filter), strings.ToLower(user.Text("userName")))
 }

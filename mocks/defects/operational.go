@@ -14,52 +14,70 @@ import (
 func operational() []Defect {
 	return []Defect{
 		{
-			Name: "every-tenth-503", Summary: "Every tenth SCIM request is answered 503.", Operational: true,
-			Install: every(10, func(w http.ResponseWriter) {
-				w.Header().Set("Retry-After", "0")
-				w.WriteHeader(http.StatusServiceUnavailable)
+			Name: "every-tenth-503", Operational: true,
+			Summary: "Every tenth SCIM request is answered 503.",
+			Install: every(10, answer(http.StatusServiceUnavailable, "0")),
+		},
+		{
+			Name: "throttled-429", Operational: true,
+			Summary: "Every fifteenth SCIM request is answered 429 with Retry-After: 1.",
+			Install: every(15, answer(http.StatusTooManyRequests, "1")),
+		},
+		{
+			Name: "dropped-connections", Operational: true,
+			Summary: "Every fifteenth SCIM request is cut off before it takes effect.",
+			Install: every(15, func(http.ResponseWriter) {
+				panic(http.ErrAbortHandler) // net/http's way to close the connection
 			}),
 		},
 		{
-			Name: "throttled-429", Summary: "Every fifteenth SCIM request is answered 429 with Retry-After.", Operational: true,
-			Install: every(15, func(w http.ResponseWriter) {
-				w.Header().Set("Retry-After", "1")
-				w.WriteHeader(http.StatusTooManyRequests)
-			}),
-		},
-		{
-			Name: "dropped-connections", Summary: "Every fifteenth SCIM request is cut off before it takes effect.", Operational: true,
-			Install: every(15, func(http.ResponseWriter) { panic(http.ErrAbortHandler) }),
-		},
-		{
-			Name: "slow-replies", Summary: "Every SCIM reply takes 200 milliseconds longer.", Operational: true,
-			Install: func(h *acme.Hooks) {
-				h.OnRequest = append(h.OnRequest, func(_ http.ResponseWriter, r *http.Request) bool {
-					if isSCIM(r) {
-						select {
-						case <-time.After(200 * time.Millisecond):
-						case <-r.Context().Done():
-						}
+			Name: "slow-replies", Operational: true,
+			Summary: "Every SCIM reply takes 200 milliseconds longer.",
+			Install: onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
+				if isSCIM(r) {
+					select {
+					case <-time.After(200 * time.Millisecond):
+					case <-r.Context().Done():
 					}
-					return false
-				})
-			},
+				}
+				return false
+			}),
+		},
+		{
+			Name: "read-lag-500ms", Operational: true,
+			Summary: "A SCIM read shows what was before a change or deletion for 500 milliseconds; new resources are seen at once.",
+			Install: onRead(func(r *acme.Read) {
+				if r.Previous != nil && r.Now.Sub(r.ChangedAt) < 500*time.Millisecond {
+					r.Current = r.Previous
+				}
+			}),
 		},
 	}
 }
 
-// every answers each nth SCIM request by itself.
-func every(n int64, answer func(http.ResponseWriter)) func(*acme.Hooks) {
+// every gives each nth SCIM request to a function instead of the application.
+func every(n int64, instead func(http.ResponseWriter)) func(*acme.Hooks) {
 	return func(h *acme.Hooks) {
 		var seen atomic.Int64
-		h.OnRequest = append(h.OnRequest, func(w http.ResponseWriter, r *http.Request) bool {
+		onRequest(func(w http.ResponseWriter, r *http.Request) bool {
 			if !isSCIM(r) || seen.Add(1)%n != 0 {
 				return false
 			}
-			answer(w)
+			instead(w)
 			return true
-		})
+		})(h)
 	}
+}
+
+func answer(status int, retryAfter string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		w.Header().Set("Retry-After", retryAfter)
+		w.WriteHeader(status)
+	}
+}
+
+func onRequest(hook func(http.ResponseWriter, *http.Request) bool) func(*acme.Hooks) {
+	return func(h *acme.Hooks) { h.OnRequest = append(h.OnRequest, hook) }
 }
 
 func isSCIM(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/scim/") }

@@ -2,73 +2,148 @@ package defects
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 )
 
-// survival are the defects in which access outlives the event.
+// survival are the defects in which access outlives the event, or comes back.
 func survival() []Defect {
-	all := []Defect{
-		survives("sessions", "Web sessions", acme.Inactive, "goauthentik/authentik #25081", "web-session", acme.Session),
-		survives("tokens", "Personal and OAuth access tokens", acme.Inactive, "BerriAI/litellm #26861", "personal-token access-token", acme.PAT, acme.AccessToken),
-		survives("refresh", "Refresh tokens", acme.Inactive, "goauthentik/authentik #12858", "refresh-token", acme.RefreshToken),
-		survives("password-login", "Local passwords", acme.Inactive, "Synapse GHSA-26c5-ppr8-f33p", "local-password", acme.Password),
-		survives("sessions", "Web sessions", acme.Deleted, "mattermost #6155", "web-session", acme.Session),
-		survives("tokens", "Personal and OAuth access tokens", acme.Deleted, "windmill-labs/windmill #8484", "personal-token access-token", acme.PAT, acme.AccessToken),
-		survives("refresh", "Refresh tokens", acme.Deleted, "Observal #755", "refresh-token", acme.RefreshToken),
-		survives("password-login", "Local passwords", acme.Deleted, "LanternOps/breeze #1367", "local-password", acme.Password),
-	}
-	return append(all, Defect{
+	return slices.Concat(outliving(), reviving(), inheriting(), []Defect{{
 		Name:     "revocation-delayed-3s",
-		Summary:  "Everything goes on working for three seconds after a deactivation or deletion.",
+		Summary:  "Everything, signing in included, goes on working for three seconds after a deactivation or deletion.",
 		Imitates: "simstudioai/sim #7567, where a signed cookie is cached",
 		Checks:   []string{"survival.deactivate.*.*", "survival.delete.*"},
 		Install: judge(func(c *acme.Credential) {
-			if c.State != acme.Active && c.Now.Sub(c.LeftAt) < 3*time.Second {
-				allow(c, c.Owner)
+			if c.Owner.State != acme.Active && c.Now.Sub(c.Owner.LastDeparture()) < 3*time.Second {
+				letIn(c, c.Owner)
 			}
 		}),
+	}})
+}
+
+// bearing are the credentials that are tokens.
+var bearing = []acme.CredentialKind{acme.PersonalToken, acme.AccessToken, acme.RefreshToken}
+
+// outliving are credentials that do not care what became of their owner.
+func outliving() []Defect {
+	sessions, tokens := []acme.CredentialKind{acme.Session}, []acme.CredentialKind{acme.PersonalToken, acme.AccessToken}
+	refresh, password := []acme.CredentialKind{acme.RefreshToken}, []acme.CredentialKind{acme.Password}
+	return []Defect{
+		outlivesDeactivation("sessions-survive-deactivate", "A web session", "goauthentik/authentik #25081", sessions),
+		outlivesDeactivation("tokens-survive-deactivate", "A personal or access token", "BerriAI/litellm #26861", tokens),
+		outlivesDeactivation("refresh-survives-deactivate", "A refresh token", "goauthentik/authentik #12858", refresh),
+		outlivesDeactivation("password-login-survives-deactivate", "The right password", "BerriAI/litellm #21113", password),
+		outlivesDeletion("sessions-survive-delete", "A web session", "", sessions),
+		outlivesDeletion("tokens-survive-delete", "A personal or access token", "windmill-labs/windmill #8484", tokens),
+		outlivesDeletion("refresh-survives-delete", "A refresh token", "", refresh),
+		outlivesDeletion("password-login-survives-delete", "The right password", "LanternOps/breeze #1367", password),
+	}
+}
+
+// outlivesDeactivation lets credentials in while their owner is inactive. What was
+// never cut off is red in the reactivation, too: it had to be dead before that.
+func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKind) Defect {
+	return Defect{
+		Name: name, Imitates: imitates,
+		Summary: what + " goes on working while its owner is inactive.",
+		Checks:  append(checks("survival.deactivate.*.", kinds), checks("survival.reactivate.", kinds)...),
+		Install: judge(func(c *acme.Credential) {
+			if c.Owner.State == acme.Inactive && slices.Contains(kinds, c.Kind) {
+				letIn(c, c.Owner)
+			}
+		}),
+	}
+}
+
+// outlivesDeletion lets credentials in as who their owner was. That is red in the
+// re-creation, too, which begins with a deletion.
+func outlivesDeletion(name, what, imitates string, kinds []acme.CredentialKind) Defect {
+	return Defect{
+		Name: name, Imitates: imitates,
+		Summary: what + " goes on working, as the old person, after its owner was deleted.",
+		Checks:  append(checks("survival.delete.", kinds), checks("survival.recreate.", kinds)...),
+		Install: judge(func(c *acme.Credential) {
+			if c.Owner.State == acme.Deleted && slices.Contains(kinds, c.Kind) {
+				letIn(c, c.Owner)
+			}
+		}),
+	}
+}
+
+// reviving are credentials that were suspended rather than revoked.
+func reviving() []Defect {
+	return []Defect{
+		{
+			Name:     "old-session-revives-on-reactivate",
+			Summary:  "A web session that the deactivation ended works again once the user is active.",
+			Imitates: "gram 0.90.1",
+			Checks:   checks("survival.reactivate.", []acme.CredentialKind{acme.Session}),
+			Install:  revives(acme.Session),
+		},
+		{
+			Name:     "old-tokens-revive-on-reactivate",
+			Summary:  "Tokens that the deactivation ended work again once the user is active.",
+			Imitates: "GitHub Enterprise Managed Users, by design (github/docs, deprovisioning-and-reinstating-users.md)",
+			Checks:   checks("survival.reactivate.", bearing),
+			Install:  revives(bearing...),
+		},
+	}
+}
+
+func revives(kinds ...acme.CredentialKind) func(*acme.Hooks) {
+	return judge(func(c *acme.Credential) {
+		if c.Owner.State == acme.Active && slices.Contains(kinds, c.Kind) {
+			letIn(c, c.Owner)
+		}
 	})
 }
 
-// survives makes a defect in which some kinds of credential ignore what became of
-// their owner. One that survives the deletion is also alive when the userName is
-// used again; the person's password is expected to work again after reactivation.
-func survives(name, what string, after acme.OwnerState, imitates, credentials string, kinds ...acme.CredentialKind) Defect {
-	d := Defect{Imitates: imitates, Install: judge(func(c *acme.Credential) {
-		if c.State == after && slices.Contains(kinds, c.Kind) {
-			allow(c, c.Owner)
-		}
-	})}
-	for _, credential := range strings.Fields(credentials) {
-		if after == acme.Inactive {
-			d.Checks = append(d.Checks, "survival.deactivate.*."+credential, "survival.reactivate."+credential)
-		} else {
-			d.Checks = append(d.Checks, "survival.delete."+credential, "survival.recreate."+credential)
-		}
+// inheriting are credentials of a deleted user that open the next account of the
+// same userName.
+func inheriting() []Defect {
+	return []Defect{
+		{
+			Name:     "recreate-inherits-tokens",
+			Summary:  "Tokens of a deleted user open the next account of that userName.",
+			Imitates: "elastic/elasticsearch #157818",
+			Checks:   checks("survival.recreate.", bearing),
+			Install:  inherits(bearing...),
+		},
+		{
+			Name:     "recreate-inherits-sessions",
+			Summary:  "A web session of a deleted user opens the next account of that userName.",
+			Imitates: "planet #2195",
+			Checks:   checks("survival.recreate.", []acme.CredentialKind{acme.Session}),
+			Install:  inherits(acme.Session),
+		},
+		{
+			Name:     "recreate-inherits-password",
+			Summary:  "The password of a deleted user opens the next account of that userName, beside the new one.",
+			Imitates: "LanternOps/breeze #1367",
+			Checks:   checks("survival.recreate.", []acme.CredentialKind{acme.Password}),
+			Install:  inherits(acme.Password),
+		},
 	}
-	if after == acme.Inactive {
-		d.Name, d.Summary = name+"-survive-deactivate", what+" go on working while their owner is inactive."
-	} else {
-		d.Name, d.Summary = name+"-survive-delete", what+" go on working after their owner was deleted."
-	}
-	if name == "refresh" || name == "password-login" {
-		d.Name = strings.Replace(d.Name, "-survive-", "-survives-", 1)
-	}
-	return d
 }
 
-// judge installs a hook on credentials.
-func judge(hook func(*acme.Credential)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.JudgeCredential = append(h.JudgeCredential, hook) }
+func inherits(kinds ...acme.CredentialKind) func(*acme.Hooks) {
+	return judge(func(c *acme.Credential) {
+		if c.Namesake != nil && slices.Contains(kinds, c.Kind) {
+			letIn(c, c.Namesake)
+		}
+	})
 }
 
-// allow lets a credential in as a user.
-func allow(c *acme.Credential, as acme.Resource) { c.Allowed, c.As = true, as }
-
-// named reports whether a filter asks for the user by userName.
-func named(filter string, user acme.Resource) bool {
-	return filter == "" || strings.Contains(strings.ToLower(filter), strings.ToLower(user.Text("userName")))
+// checks lists the checks of an event for some credentials, by their names in ids.
+func checks(event string, kinds []acme.CredentialKind) []string {
+	names := map[acme.CredentialKind]string{
+		acme.Session: "web-session", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
+		acme.PersonalToken: "personal-token", acme.Password: "local-password",
+	}
+	ids := make([]string, len(kinds))
+	for i, kind := range kinds {
+		ids[i] = event + names[kind]
+	}
+	return ids
 }

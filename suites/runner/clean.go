@@ -18,5 +18,5 @@ func Clean(ctx context.Context, t *target.Target, tool reports.Tool) (subject.Sw
 	if err != nil {
 		return subject.Swept{}, &ConfigError{Problem: err.Error()}
 	}
-	return subject.Sweep(ctx, client, t.ID)
+	return subject.Sweep(ctx, client, t)
 }

@@ -142,7 +142,7 @@ func runID(seed int64) string {
 
 // sweep removes what runs that died have left behind.
 func (r *run) sweep(ctx context.Context) {
-	swept, err := subject.Sweep(ctx, r.session.SCIM, r.Target.ID)
+	swept, err := subject.Sweep(ctx, r.session.SCIM, r.Target)
 	if err != nil {
 		r.Progress.Note("Cleaning up after an earlier run failed: " + err.Error())
 	}

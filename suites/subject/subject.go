@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
@@ -172,7 +173,7 @@ func (e *RefusedError) Error() string {
 // listed in the report.
 func (f *Factory) Remove(ctx context.Context, s *Subject) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up"})
-	err := Erase(ctx, f.client, s.UserName, s.ID)
+	err := Erase(ctx, f.client, s.UserName, s.ID, f.target.Limits.ReadLag)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err != nil {
@@ -197,13 +198,14 @@ func (f *Factory) Cleanup() reports.Cleanup {
 }
 
 // Erase deletes the user with this userName. The id is a hint and may be empty or
-// stale; the look-up decides. Only a name that begins with Prefix is touched.
-func Erase(ctx context.Context, client *scim.Client, userName, id string) error {
+// stale; the look-up decides. Only a name that begins with Prefix is touched. lag is
+// how long a read may still show a user who is gone.
+func Erase(ctx context.Context, client *scim.Client, userName, id string, lag time.Duration) error {
 	if len(userName) < len(Prefix) || userName[:len(Prefix)] != Prefix {
 		return fmt.Errorf("%q is not a test user of scimproof", userName)
 	}
 	if id != "" {
-		if gone, err := eraseID(ctx, client, id); err != nil || !gone {
+		if gone, err := eraseID(ctx, client, id, lag); err != nil || !gone {
 			return orStill(err)
 		}
 	}
@@ -215,7 +217,7 @@ func Erase(ctx context.Context, client *scim.Client, userName, id string) error 
 	if found == nil || found.Text("id") == "" || found.Text("id") == id {
 		return nil
 	}
-	gone, err := eraseID(ctx, client, found.Text("id"))
+	gone, err := eraseID(ctx, client, found.Text("id"), lag)
 	if err != nil || !gone {
 		return orStill(err)
 	}
@@ -229,8 +231,8 @@ func orStill(err error) error {
 	return errors.New("the target acknowledged the DELETE, but the user can still be read; remove it by hand")
 }
 
-// eraseID deletes by id and reads back.
-func eraseID(ctx context.Context, client *scim.Client, id string) (gone bool, err error) {
+// eraseID deletes by id and reads back until the user is gone or the lag is over.
+func eraseID(ctx context.Context, client *scim.Client, id string, lag time.Duration) (gone bool, err error) {
 	reply, err := client.DeleteUser(ctx, id)
 	if err != nil {
 		return false, err
@@ -241,11 +243,21 @@ func eraseID(ctx context.Context, client *scim.Client, id string) (gone bool, er
 	if !reply.OK() {
 		return false, fmt.Errorf("DELETE answered %d", reply.Status)
 	}
-	read, err := client.GetUser(ctx, id)
-	if err != nil {
-		return false, err
+	for start := time.Now(); ; {
+		read, err := client.GetUser(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		gone := read.Status == http.StatusNotFound || read.Status == http.StatusGone
+		if gone || time.Since(start) >= lag {
+			return gone, nil
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
 	}
-	return read.Status == http.StatusNotFound || read.Status == http.StatusGone, nil
 }
 
 func random(bytes int) string {

@@ -150,7 +150,7 @@ func TestNobodyElseIsEverDeleted(t *testing.T) {
 	user.ID = ""
 	f.Remove(t.Context(), user)
 	g.Expect(s.deleted).To(Equal([]string{user.UserName}))
-	g.Expect(Erase(t.Context(), client, "jane@example.com", "real")).To(MatchError(ContainSubstring("not a test user")))
+	g.Expect(Erase(t.Context(), client, "jane@example.com", "real", 0)).To(MatchError(ContainSubstring("not a test user")))
 	g.Expect(s.users).To(HaveKeyWithValue("real", "jane@example.com"))
 }
 
@@ -160,7 +160,7 @@ func TestSweepRemovesWhatDeadRunsLeftAndLeavesRunningOnesAlone(t *testing.T) {
 	user, _, err := f.Make(t.Context())
 	g.Expect(err).NotTo(HaveOccurred())
 
-	swept, err := Sweep(t.Context(), client, "t")
+	swept, err := Sweep(t.Context(), client, f.target)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(swept.Removed).To(BeEmpty(), "the run still holds its ledger")
 
@@ -173,13 +173,13 @@ func TestSweepRemovesWhatDeadRunsLeftAndLeavesRunningOnesAlone(t *testing.T) {
 	g.Expect(file.Close()).To(Succeed())
 
 	s.ignoreDelete = true
-	swept, err = Sweep(t.Context(), client, "t")
+	swept, err = Sweep(t.Context(), client, f.target)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(swept.Left).To(HaveLen(1))
 	g.Expect(ledger.path).To(BeAnExistingFile(), "an unfinished ledger is kept")
 
 	s.ignoreDelete = false
-	swept, err = Sweep(t.Context(), client, "t")
+	swept, err = Sweep(t.Context(), client, f.target)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(swept.Removed).To(Equal([]string{user.UserName}))
 	g.Expect(filepath.Glob(filepath.Join(Dir("t"), "*"))).To(BeEmpty())

@@ -6,6 +6,7 @@ import (
 
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/target"
 )
 
 // Swept says what a clean-up after dead runs came to.
@@ -16,8 +17,8 @@ type Swept struct {
 
 // Sweep removes the test users that runs which are over have left at the target.
 // A ledger is forgotten once all its users are gone.
-func Sweep(ctx context.Context, client *scim.Client, targetID string) (Swept, error) {
-	leftovers, err := Leftovers(targetID)
+func Sweep(ctx context.Context, client *scim.Client, t *target.Target) (Swept, error) {
+	leftovers, err := Leftovers(t.ID)
 	if err != nil {
 		return Swept{}, err
 	}
@@ -25,7 +26,7 @@ func Sweep(ctx context.Context, client *scim.Client, targetID string) (Swept, er
 	var swept Swept
 	unfinished := map[string]bool{}
 	for _, l := range leftovers {
-		if err := Erase(ctx, client, l.UserName, l.ID); err != nil {
+		if err := Erase(ctx, client, l.UserName, l.ID, t.Limits.ReadLag); err != nil {
 			swept.Left = append(swept.Left, fmt.Sprintf("%s: %v", l.UserName, err))
 			unfinished[l.Ledger] = true
 			continue

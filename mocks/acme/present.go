@@ -1,0 +1,94 @@
+package acme
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// shown returns a copy of a record's resource with what is not stored in it.
+func (r *record) shown(v view) Resource {
+	doc := r.doc.Clone()
+	if r.kind == TypeUser && !r.deleted {
+		setList(doc, "groups", groupsOf(doc.Text("id"), v))
+	}
+	return doc
+}
+
+// groupsOf lists the groups that a user is a member of, for the readOnly attribute
+// groups (RFC 7643 §4.1.2).
+func groupsOf(id string, v view) []any {
+	var out []any
+	for _, group := range v.list(TypeGroup) {
+		if slices.Contains(memberIDs(group.doc), id) {
+			gid := group.doc.Text("id")
+			out = append(out, map[string]any{"value": gid, "display": group.doc.Text("displayName"), "type": "direct", "$ref": "Groups/" + gid})
+		}
+	}
+	return out
+}
+
+// latest finds a resource by its id, also a deleted one: a read may lag behind.
+func latest(v view, kind, id string) *record {
+	if r := v.get(kind, id); r != nil {
+		return r
+	}
+	for _, r := range slices.Backward(v.gone(kind)) {
+		if r.doc.Text("id") == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// onRead returns what a read shows of a record, nil if it is not to be seen.
+func (a *App) onRead(r *record, v view) Resource {
+	read := &Read{Type: r.kind, Previous: r.previous.Clone(), ChangedAt: r.changedAt, Now: a.config.Now()}
+	if !r.deleted {
+		read.Current = r.shown(v)
+	}
+	for _, hook := range a.config.Hooks.OnRead {
+		hook(read)
+	}
+	return read.Current
+}
+
+// present makes a resource fit for a client: without what is never returned, with
+// absolute addresses, and cut to attributes or excludedAttributes (RFC 7644 §3.9).
+func present(r *http.Request, kind string, doc Resource) map[string]any {
+	out := doc.Clone()
+	for _, at := range schemaOf(kind).attributes {
+		if at.Returned == "never" {
+			delete(out, at.Name)
+		}
+	}
+	absolute(base(r), map[string]any(out))
+	return schemaOf(kind).project(out, r.URL.Query().Get("attributes"), r.URL.Query().Get("excludedAttributes"))
+}
+
+// absolute puts the service's address before relative references.
+func absolute(base string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			if text, ok := inner.(string); ok && (key == "location" || key == "$ref") && !strings.Contains(text, "://") {
+				v[key] = base + text
+				continue
+			}
+			absolute(base, inner)
+		}
+	case []any:
+		for _, inner := range v {
+			absolute(base, inner)
+		}
+	}
+}
+
+// base is the absolute address of the service, as the client sees it.
+func base(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host + "/scim/v2/"
+}

@@ -1,0 +1,148 @@
+package defects_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
+	"github.com/scimproof/scimproof/mocks/defects"
+)
+
+const (
+	ada      = "ada@example.com"
+	password = "a-long-password"
+	another  = "another-password"
+)
+
+// with starts an application with defects.
+func with(t *testing.T, names ...string) (*Client, *WithT) {
+	t.Helper()
+	var hooks acme.Hooks
+	g := NewWithT(t)
+	g.Expect(defects.Install(&hooks, names...)).To(Succeed())
+	return New(t, acme.Config{Hooks: hooks}), g
+}
+
+func op(name, path string, value any) Object {
+	o := Object{"op": name, "value": value}
+	if path != "" {
+		o["path"] = path
+	}
+	return o
+}
+
+// checkIDs are the ids of every check there is.
+func checkIDs() []string {
+	ids := strings.Fields(`lifecycle.create lifecycle.create.read-back lifecycle.find-by-username lifecycle.update.patch
+		lifecycle.deactivate.patch-pathless lifecycle.deactivate.patch-path lifecycle.deactivate.patch-string lifecycle.deactivate.put
+		lifecycle.reactivate lifecycle.delete lifecycle.delete.gone-from-lists lifecycle.recreate`)
+	for _, event := range strings.Fields(`deactivate.patch-pathless deactivate.patch-path deactivate.patch-string deactivate.put
+		delete recreate reactivate`) {
+		for _, kind := range strings.Fields("web-session access-token refresh-token personal-token local-password") {
+			ids = append(ids, "survival."+event+"."+kind)
+		}
+	}
+	return ids
+}
+
+func TestTheListIsSoundAndSorted(t *testing.T) {
+	g := NewWithT(t)
+	all := defects.All()
+	ids, names := checkIDs(), []string{}
+	for i, d := range all {
+		g.Expect(d.Name).To(MatchRegexp(`^[a-z0-9]+(-[a-z0-9]+)*$`))
+		names = append(names, d.Name)
+		g.Expect(regexp.MustCompile(`^[A-Za-z].*[a-z0-9]\.$`).MatchString(d.Summary)).To(BeTrue(), "%s: the summary is a sentence", d.Name)
+		g.Expect(d.Install).NotTo(BeNil())
+		g.Expect(d.Operational).To(Equal(d.Family == "operational"), d.Name)
+		if d.Operational {
+			g.Expect(d.Checks).To(BeEmpty(), d.Name)
+		} else {
+			g.Expect(d.Checks).NotTo(BeEmpty(), d.Name)
+		}
+		if i > 0 {
+			g.Expect(all[i-1].Family+" "+all[i-1].Name < d.Family+" "+d.Name).To(BeTrue(), d.Name)
+		}
+		for _, pattern := range d.Checks {
+			g.Expect(defects.Defect{Checks: []string{pattern}}.Expected(ids)).NotTo(BeEmpty(), "%s: %s is no check", d.Name, pattern)
+		}
+	}
+	g.Expect(names).To(ConsistOf(strings.Fields(`
+		patch-active-ignored patch-pathless-ignored patch-string-refused put-active-ignored delete-ignored deleted-user-listed
+		delete-answers-200 reactivate-ignored reactivate-locks-out recreate-conflicts recreate-reuses-id
+		sessions-survive-deactivate tokens-survive-deactivate refresh-survives-deactivate password-login-survives-deactivate
+		sessions-survive-delete tokens-survive-delete refresh-survives-delete password-login-survives-delete
+		revocation-delayed-3s old-session-revives-on-reactivate old-tokens-revive-on-reactivate
+		recreate-inherits-tokens recreate-inherits-sessions recreate-inherits-password
+		create-without-location create-drops-family-name create-without-meta
+		filter-username-ignored filter-username-finds-nothing patch-displayname-ignored
+		every-tenth-503 throttled-429 dropped-connections slow-replies read-lag-500ms`)))
+}
+
+// A check that no defect turns red has never been seen to work.
+func TestEveryCheckHasADefect(t *testing.T) {
+	g := NewWithT(t)
+	covered := map[string]bool{}
+	for _, d := range defects.All() {
+		for _, id := range d.Expected(checkIDs()) {
+			covered[id] = true
+		}
+	}
+	for _, id := range checkIDs() {
+		g.Expect(covered[id]).To(BeTrue(), id)
+	}
+}
+
+func TestExpectedTakesAStarForOnePart(t *testing.T) {
+	g := NewWithT(t)
+	d := defects.Defect{Checks: []string{"a.*", "b.*.x"}}
+	g.Expect(d.Expected([]string{"a.1", "a", "a.1.2", "b.1.x", "b.1.y", "b.x"})).To(Equal([]string{"a.1", "b.1.x"}))
+}
+
+func TestInstall(t *testing.T) {
+	g := NewWithT(t)
+	var hooks acme.Hooks
+	err := defects.Install(&hooks, "delete-ignored", "session-survive-deactivate")
+	g.Expect(err).To(MatchError(And(ContainSubstring(`"session-survive-deactivate"`), ContainSubstring("sessions-survive-deactivate"), ContainSubstring("sessions-survive-delete"))))
+	g.Expect(hooks).To(Equal(acme.Hooks{}), "all or none")
+	g.Expect(defects.Install(&hooks)).To(Succeed())
+
+	d, ok := defects.Get("put-active-ignored")
+	g.Expect(ok).To(BeTrue())
+	g.Expect(d.Family).To(Equal("leaver"))
+	_, ok = defects.Get("")
+	g.Expect(ok).To(BeFalse())
+}
+
+func TestDefectsCompose(t *testing.T) {
+	c, g := with(t, "put-active-ignored", "sessions-survive-deactivate", "delete-answers-200")
+	id := c.NewUser(ada, password)
+	held := c.Arm(ada, password)
+	c.SCIM("PUT", "/Users/"+id, Object{"schemas": List{User}, "userName": ada, "displayName": "Ada", "active": false})
+	g.Expect(held.Open()).To(Equal(Kinds()))
+	c.SetActive(id, false)
+	g.Expect(held.Open()).To(Equal([]acme.CredentialKind{acme.Session}))
+	g.Expect(c.SCIM("DELETE", "/Users/"+id, nil).Status).To(Equal(200))
+	g.Expect(held.Open()).To(BeEmpty())
+}
+
+// Whoever has no leaver to deal with sees no difference.
+func TestDefectsLeaveOrdinaryUseAlone(t *testing.T) {
+	for _, d := range defects.All() {
+		if d.Operational && d.Name != "read-lag-500ms" {
+			continue
+		}
+		c, g := with(t, d.Name)
+		id := c.NewUser(ada, password)
+		held := c.Arm(ada, password)
+		g.Expect(held.Open()).To(Equal(Kinds()), d.Name)
+		g.Expect(c.SCIM("GET", "/Users/"+id, nil).Get("active")).To(BeTrue(), d.Name)
+		g.Expect(c.Patch("/Users/"+id, op("replace", "title", "Countess")).Status).To(Equal(200), d.Name)
+		g.Expect(slices.Contains([]int{200, 204}, c.SCIM("DELETE", "/Groups/"+c.NewGroup("staff", id), nil).Status)).To(BeTrue(), d.Name)
+	}
+}

@@ -1,0 +1,42 @@
+package defects
+
+import "github.com/scimproof/scimproof/mocks/acme"
+
+// The functions below make an Install of a single hook.
+
+func beforeChange(hook func(*acme.Change)) func(*acme.Hooks) {
+	return func(h *acme.Hooks) { h.BeforeChange = append(h.BeforeChange, hook) }
+}
+
+func judge(hook func(*acme.Credential)) func(*acme.Hooks) {
+	return func(h *acme.Hooks) { h.JudgeCredential = append(h.JudgeCredential, hook) }
+}
+
+func onQuery(hook func(*acme.Query)) func(*acme.Hooks) {
+	return func(h *acme.Hooks) { h.OnQuery = append(h.OnQuery, hook) }
+}
+
+func onRead(hook func(*acme.Read)) func(*acme.Hooks) {
+	return func(h *acme.Hooks) { h.OnRead = append(h.OnRead, hook) }
+}
+
+func writeReply(hook func(*acme.Reply)) func(*acme.Hooks) {
+	return func(h *acme.Hooks) { h.WriteReply = append(h.WriteReply, hook) }
+}
+
+// changesUser reports whether a user is changed by the method.
+func changesUser(c *acme.Change, method string) bool {
+	return c.Type == acme.TypeUser && c.Method == method
+}
+
+// keep leaves an attribute as it was.
+func keep(c *acme.Change, name string) {
+	if value, ok := c.Before[name]; ok {
+		c.After[name] = value
+	} else {
+		delete(c.After, name)
+	}
+}
+
+// letIn lets a credential in as an account.
+func letIn(c *acme.Credential, as *acme.Account) { c.Allowed, c.As = true, as }
