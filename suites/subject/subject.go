@@ -124,16 +124,21 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	}
 	if id := reply.Doc.Text("id"); id != "" && reply.OK() {
 		s.ID = id
-		f.mu.Lock()
-		// A user who is created again under the same name is still one to remove.
-		if !f.names[s.UserName] {
-			f.names[s.UserName] = true
-			f.cleanup.Created++
-		}
-		f.mu.Unlock()
+		f.count(s.UserName)
 		return reply, f.ledger.Created(s.UserName, id)
 	}
 	return reply, nil
+}
+
+// count notes that a user exists. One who is created again under the same name is
+// still one to remove.
+func (f *Factory) count(userName string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.names[userName] {
+		f.names[userName] = true
+		f.cleanup.Created++
+	}
 }
 
 // Make drafts and creates a subject. Unlike Create it takes any answer but a 2xx
