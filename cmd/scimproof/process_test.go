@@ -15,10 +15,12 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/mocks/defects"
 	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/reports/schema"
 )
 
 // built is the command as users get it, without the race detector.
@@ -213,6 +215,7 @@ func TestDemoShowsItsDefects(t *testing.T) {
 	out := t.TempDir()
 	code, stdout, stderr := scimproof(t, "demo", "--out", out)
 	g.Expect(code).To(Equal(exitFail), "%s", stdout+stderr)
+	mustFitTheSchema(t, filepath.Join(out, "report.json"))
 	var titles []string
 	for _, gap := range report(t, out).Gaps {
 		titles = append(titles, gap.Title)
@@ -224,6 +227,22 @@ func TestDemoShowsItsDefects(t *testing.T) {
 		"Personal access token of a deleted user opens the new account of that name",
 		"Refresh token of a deleted user opens the new account of that name",
 	))
+}
+
+// mustFitTheSchema holds a real report against the published schema.
+func mustFitTheSchema(t *testing.T, path string) {
+	t.Helper()
+	g := NewWithT(t)
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.Report()))
+	g.Expect(err).NotTo(HaveOccurred())
+	compiler := jsonschema.NewCompiler()
+	g.Expect(compiler.AddResource(schema.ID, doc)).To(Succeed())
+	file, err := os.Open(path)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer func() { _ = file.Close() }()
+	report, err := jsonschema.UnmarshalJSON(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(compiler.MustCompile(schema.ID).Validate(report)).To(Succeed())
 }
 
 func total(t *testing.T, body []byte) int {

@@ -74,6 +74,10 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 		return nil, nil, errors.Join(err, r.ledger.Close())
 	}
 	if r.outage == "" {
+		unheard := context.AfterFunc(ctx, func() {
+			o.Progress.Note("Stopping: removing the test users. A second Ctrl-C leaves them to scimproof clean.")
+		})
+		defer unheard()
 		r.sweep(ctx)
 		r.specs(ctx)
 	}
