@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,10 @@ type order struct {
 	Defects                   []string
 	Only                      string
 	RevokeWithin, GiveUpAfter time.Duration
+	// Without takes the access paths of a kind out of the profile; Asserted says
+	// that somebody vouches for there being none.
+	Without  target.Kind
+	Asserted bool
 }
 
 func TestMain(m *testing.M) {
@@ -67,6 +72,10 @@ func obey(text string) (*reports.Report, error) {
 	t, err := target.Load(profile)
 	if err != nil {
 		return nil, err
+	}
+	t.Access = slices.DeleteFunc(t.Access, func(p target.AccessPath) bool { return p.Kind == o.Without })
+	if o.Asserted {
+		t.NotApplicable = append(t.NotApplicable, target.NotApplicable{Kind: o.Without, AssertedBy: "Ada Okafor", Reason: "there are none"})
 	}
 	record, _, err := runner.Run(context.Background(), runner.Options{Target: t, Only: o.Only, Tool: reports.Tool{Name: "scimproof", Version: "test"}, Progress: silent{}})
 	if err != nil {

@@ -142,6 +142,35 @@ func TestEveryCheckIsNoticedByADefect(t *testing.T) {
 	}
 }
 
+// A kind of credential that nobody armed is a gap, unless somebody vouches for it.
+func TestAKindWithoutAnAccessPath(t *testing.T) {
+	only := quick
+	only.Only, only.Without = "event:delete && survival", "personal-token"
+	t.Run("nobody says anything", func(t *testing.T) {
+		g := NewWithT(t)
+		r := runChild(t, only)
+		g.Expect(r.Verdict.Word).To(Equal(reports.VerdictFail))
+		g.Expect(r.Gaps).To(HaveLen(1))
+		g.Expect(r.Gaps[0].Class).To(Equal(reports.OutcomeNoEvidence))
+		g.Expect(r.Gaps[0].Credential).To(Equal("personal-token"))
+		g.Expect(r.Gaps[0].Checks).To(Equal([]string{"survival.delete.personal-token"}))
+	})
+	t.Run("somebody vouches", func(t *testing.T) {
+		g := NewWithT(t)
+		asserted := only
+		asserted.Asserted = true
+		r := runChild(t, asserted)
+		g.Expect(r.Verdict.Word).To(Equal(reports.VerdictPass), "%s", r.Verdict.Reason)
+		g.Expect(r.Gaps).To(BeEmpty())
+		g.Expect(r.Counts.Checks[reports.OutcomeNotApplicable]).To(Equal(1))
+		for _, c := range r.Checks {
+			if c.Outcome == reports.OutcomeNotApplicable {
+				g.Expect(c.Because).To(ContainSubstring("Ada Okafor"))
+			}
+		}
+	})
+}
+
 // Passing trouble may leave a run undecided; it never costs a gap.
 func TestOperationalTroubleIsNoGap(t *testing.T) {
 	for _, d := range defects.All() {

@@ -36,13 +36,14 @@ type Subject struct {
 	// the user's name shows the marker.
 	DisplayName string
 	Marker      string
+	RunID       string
 }
 
 // Values are the placeholders that the steps of an access path may use.
 func (s *Subject) Values() map[string]string {
 	return map[string]string{
 		"user.id": s.ID, "user.userName": s.UserName, "user.email": s.Email, "user.password": s.Password,
-		"user.displayName": s.DisplayName, "user.marker": s.Marker,
+		"user.displayName": s.DisplayName, "user.marker": s.Marker, "run.id": s.RunID,
 	}
 }
 
@@ -93,7 +94,7 @@ func (f *Factory) Draft() *Subject {
 	marker := "mark-" + random(6)
 	s := &Subject{
 		UserName: mail, Email: mail, ExternalID: local,
-		Marker: marker, DisplayName: "Scimproof " + marker,
+		Marker: marker, DisplayName: "Scimproof " + marker, RunID: f.runID,
 	}
 	f.NewPassword(s)
 	return s

@@ -109,6 +109,17 @@ func TestSubjectsAreRecognisableAndTheirPasswordsSecret(t *testing.T) {
 	g.Expect(a.Document(map[string]any{"title": "x"})).To(HaveKeyWithValue("title", "x"))
 }
 
+func TestEachPlaceholderOfAProfileHasAValue(t *testing.T) {
+	g := NewWithT(t)
+	_, f, _, _ := started(t)
+	user, _, err := f.Make(t.Context())
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, name := range target.Given() {
+		g.Expect(user.Values()[name]).NotTo(BeEmpty(), name)
+	}
+	g.Expect(user.Values()).To(HaveLen(len(target.Given())))
+}
+
 func TestAUserIsInTheLedgerBeforeTheyExist(t *testing.T) {
 	g := NewWithT(t)
 	s, f, _, ledger := started(t)

@@ -49,6 +49,7 @@ func (sc *scene) run(ctx context.Context) {
 	sc.event.User = leaver.UserName
 	sc.stage.watcher.Arming(sc.play.id())
 	sc.arm(ctx, leaver, control)
+	sc.control(ctx)
 	if !sc.ready() || ctx.Err() != nil {
 		return
 	}
@@ -93,44 +94,51 @@ func (sc *scene) cast(ctx context.Context) (leaver, control *subject.Subject, ok
 	return leaver, control, true
 }
 
-// arm arms every path and takes the positive control. The control is repeated
-// right before the event where arming took long.
+// arm arms every path, side by side.
 func (sc *scene) arm(ctx context.Context, leaver, control *subject.Subject) {
-	values := func(s *subject.Subject) map[string]string { return s.Values() }
-	var wg sync.WaitGroup
 	for _, path := range sc.paths {
-		l := &line{path: path}
-		sc.lines = append(sc.lines, l)
-		wg.Go(func() {
-			ctx := exchange.WithLabel(ctx, exchange.Label{Check: sc.play.check(path.Kind)})
-			var err error
-			l.canary, err = sc.stage.driver.ArmCanary(ctx, path, sc.stage.plan, sc.play.phases(), values(leaver), values(control))
-			if err != nil {
-				l.canary, l.trouble = nil, troubleOf(err)
-			}
-		})
+		sc.lines = append(sc.lines, &line{path: path})
 	}
-	wg.Wait()
+	sc.each(ctx, func(ctx context.Context, l *line) *reports.Trouble {
+		canary, err := sc.stage.driver.ArmCanary(ctx, l.path, sc.stage.plan, sc.play.phases(), leaver.Values(), control.Values())
+		if err != nil {
+			return troubleOf(err)
+		}
+		l.canary = canary
+		return nil
+	})
+}
+
+// control takes the positive control of every armed path, right before the event.
+func (sc *scene) control(ctx context.Context) {
+	sc.each(ctx, func(ctx context.Context, l *line) *reports.Trouble {
+		problem, passing := l.canary.Before(ctx)
+		switch {
+		case problem == "":
+			return nil
+		case passing:
+			return &reports.Trouble{Kind: reports.TroubleOperational, Message: problem}
+		}
+		return &reports.Trouble{Kind: reports.TroubleNoEvidence, Message: problem}
+	})
+}
+
+// each does something with every line that has met no trouble, side by side, and
+// notes the trouble that comes of it.
+func (sc *scene) each(ctx context.Context, do func(context.Context, *line) *reports.Trouble) {
+	var wg sync.WaitGroup
 	for _, l := range sc.lines {
 		if l.trouble != nil {
 			continue
 		}
 		wg.Go(func() {
 			ctx := exchange.WithLabel(ctx, exchange.Label{Check: sc.play.check(l.path.Kind)})
-			if problem, passing := l.canary.Before(ctx); problem != "" {
-				l.trouble = &reports.Trouble{Kind: reports.TroubleNoEvidence, Message: problem, Path: l.path.Name}
-				if passing {
-					l.trouble.Kind = reports.TroubleOperational
-				}
+			if l.trouble = do(ctx, l); l.trouble != nil {
+				l.trouble.Path = l.path.Name
 			}
 		})
 	}
 	wg.Wait()
-	for _, l := range sc.lines {
-		if l.trouble != nil {
-			l.trouble.Path = l.path.Name
-		}
-	}
 }
 
 // ready reports whether any path can be watched.

@@ -12,6 +12,10 @@ var given = []string{
 	"user.id", "user.userName", "user.password", "user.email", "user.displayName", "user.marker", "run.id",
 }
 
+// Given lists the placeholders that every step may use, for whoever has to fill
+// them in.
+func Given() []string { return slices.Clone(given) }
+
 // accessPath checks one way in. Captures become known from the step after.
 func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	out := AccessPath{
