@@ -50,7 +50,7 @@ func TestMistakesInTheCommandLine(t *testing.T) {
 		"bad filter":         {[]string{"run", "--target", profile, "--out", out, "--only", "(("}, "Syntax Error"},
 		"nothing selected":   {[]string{"run", "--target", profile, "--out", out, "--only", "nonsense"}, "see scimproof list"},
 		"no time to watch":   {[]string{"run", "--target", profile, "--out", out, "--budget", "0s"}, "--budget"},
-		"unknown defect":     {[]string{"mock", "--defect", "sessions-survive"}, "did you mean sessions-survive-"},
+		"unknown defect":     {[]string{"mock", "--defect", "sessions-survive"}, "sessions-survive-delete"},
 		"unknown check":      {[]string{"explain", "lifecycle.creat"}, "did you mean lifecycle.create?"},
 		"explain needs one":  {[]string{"explain"}, "accepts 1 arg"},
 		"address not usable": {[]string{"mock", "--listen", "256.0.0.1:x"}, "256.0.0.1"},
@@ -91,6 +91,20 @@ func TestListNamesEachCheckWithItsRequirements(t *testing.T) {
 	g.Expect(strings.TrimSpace(text)).To(HavePrefix("survival.delete.web-session"))
 }
 
+func TestDefectsAreListed(t *testing.T) {
+	g := NewWithT(t)
+	code, stdout, _ := scimproof(t, "defects", "--json")
+	g.Expect(code).To(Equal(exitPass))
+	var list []listedDefect
+	g.Expect(json.Unmarshal([]byte(stdout), &list)).To(Succeed())
+	g.Expect(len(list)).To(BeNumerically(">", 30))
+	for _, d := range list {
+		g.Expect(len(d.Checks) > 0).NotTo(Equal(d.Operational), d.Name) //nolint:ginkgolinter // one or the other
+	}
+	_, text, _ := scimproof(t, "defects")
+	g.Expect(text).To(MatchRegexp(`(?m)^put-active-ignored +\S`))
+}
+
 func TestExplainAnswersTheFourQuestions(t *testing.T) {
 	for _, id := range []string{"survival.recreate.personal-token", "lifecycle.deactivate.put", "AS-24", "RFC7644-3.6-02"} {
 		t.Run(id, func(t *testing.T) {
@@ -111,7 +125,7 @@ func TestVersionAndHelp(t *testing.T) {
 	g.Expect(stdout).To(HavePrefix("scimproof "))
 	code, stdout, _ = scimproof(t)
 	g.Expect(code).To(Equal(exitPass))
-	for _, command := range []string{"run", "demo", "mock", "list", "explain", "clean", "version"} {
+	for _, command := range []string{"run", "demo", "mock", "defects", "list", "explain", "clean", "version"} {
 		g.Expect(stdout).To(MatchRegexp(`(?m)^  ` + command + ` `))
 	}
 }

@@ -17,7 +17,7 @@ func mockCommand() *cobra.Command {
 		Use:   "mock",
 		Short: "Serve the embedded reference application, with defects if asked",
 		Long: `Serves the embedded application: SCIM below /scim/v2, and a product around it. Without
---defect it does everything right. --target-out writes a target profile that is ready
+--defect it does everything right; scimproof defects lists the names. --target-out writes a target profile that is ready
 for scimproof run, and beside it a file with the SCIM token.`,
 		Example: `  scimproof mock --listen 127.0.0.1:8080 --target-out acme.yaml
   scimproof mock --listen 127.0.0.1:8080 --target-out acme.yaml --defect sessions-survive-deactivate,delete-ignored`,
