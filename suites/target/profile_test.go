@@ -126,8 +126,8 @@ func TestFaults(t *testing.T) {
 	}{
 		"a misspelt key":            {replace("name: App", "name: App\nrevokeWitin: 5m"), []string{"t.yaml:3:1: revokeWitin: unknown key (did you mean revokeWithin?)"}},
 		"a misspelt key further in": {replace("capture: {csrf", "captures: {csrf"), []string{"access[0].arm[0].captures: unknown key (did you mean capture?)"}},
-		"an owner missing":          {replace("  exceptionApprover: {name: C, contact: c@example.com}\n", ""), []string{"t.yaml:3:1: owners: the key exceptionApprover is missing"}},
-		"an owner without a name":   {replace("{name: C, contact", "{contact"), []string{"t.yaml:6:3: owners.exceptionApprover: the key name is missing"}},
+		"an owner missing":          {replace("  exceptionApprover: {name: C, contact: c@example.com}\n", ""), []string{"t.yaml:3:1: owners: the key exceptionApprover is missing (May accept a gap for a time)"}},
+		"an owner without a name":   {replace("{name: C, contact", "{contact"), []string{"t.yaml:6:3: owners.exceptionApprover: the key name is missing (Person or team)"}},
 		"an owner with no name":     {replace("{name: C,", `{name: "",`), []string{"owners.exceptionApprover.name: must not be empty"}},
 		"a wrong type":              {replace("name: App", "name: [App]"), []string{"t.yaml:2:1: name: this is array, but must be string"}},
 		"a relative address":        {replace("https://app.example.com/scim/v2/", "/scim/v2"), []string{"t.yaml:10:3: scim.baseURL: not an absolute http or https address"}},

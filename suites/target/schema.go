@@ -58,14 +58,14 @@ func (f *faultList) addLeaves(e *jsonschema.ValidationError) {
 		}
 	case *kind.Required:
 		for _, key := range k.Missing {
-			f.add(at, "the key "+key+" is missing", "")
+			f.add(at, "the key "+key+" is missing", described(at.child(key)))
 		}
 	case *kind.Type:
-		f.add(at, fmt.Sprintf("this is %s, but must be %s", k.Got, strings.Join(k.Want, " or ")), "")
+		f.add(at, fmt.Sprintf("this is %s, but must be %s", k.Got, strings.Join(k.Want, " or ")), described(at))
 	case *kind.Enum:
 		f.add(at, "not one of the known words", "known here: "+words(k.Want))
 	case *kind.MinLength:
-		f.add(at, "must not be empty", "")
+		f.add(at, "must not be empty", described(at))
 	case *kind.Pattern:
 		f.add(at, "not a duration", "write one such as 30s or 5m")
 	default:
@@ -83,6 +83,31 @@ func words(list []any) string {
 
 // knownKeys lists the keys that the schema allows at a place.
 func knownKeys(at path) []string {
+	var keys []string
+	if here := schemaAt(at); here != nil {
+		for key := range deref(here).Properties {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// described is what the schema says of a key, as a hint.
+func described(at path) string {
+	here := schemaAt(at)
+	if here == nil {
+		return ""
+	}
+	text := here.Description
+	if text == "" {
+		text = deref(here).Description
+	}
+	first, _, _ := strings.Cut(text, ". ")
+	return strings.TrimSuffix(first, ".")
+}
+
+// schemaAt is the part of the schema that speaks of a place, or nil.
+func schemaAt(at path) *jsonschema.Schema {
 	here := compiled()
 	for _, key := range at {
 		here = deref(here)
@@ -99,11 +124,7 @@ func knownKeys(at path) []string {
 			here = additional
 		}
 	}
-	var keys []string
-	for key := range deref(here).Properties {
-		keys = append(keys, key)
-	}
-	return keys
+	return here
 }
 
 func deref(s *jsonschema.Schema) *jsonschema.Schema {
