@@ -50,10 +50,35 @@ func (f Faults) Error() string {
 type faultList struct {
 	source *source
 	list   Faults
+	// malformed are the places that have not the form of a profile. What else is
+	// wrong there, or around there, follows from that and is not said again.
+	malformed []path
+}
+
+// addForm notes a fault in the form: at is where to show it, about the key that it
+// is about.
+func (f *faultList) addForm(at, about path, problem, hint string) {
+	f.note(at, problem, hint)
+	f.malformed = append(f.malformed, about)
 }
 
 // add notes a fault at a place, given as the path of keys to it.
 func (f *faultList) add(at path, problem, hint string) {
+	if !f.isMalformed(at) {
+		f.note(at, problem, hint)
+	}
+}
+
+// isMalformed reports whether something at the place, within it or around it has
+// not the form of a profile.
+func (f *faultList) isMalformed(at path) bool {
+	return slices.ContainsFunc(f.malformed, func(m path) bool {
+		n := min(len(m), len(at))
+		return slices.Equal(m[:n], at[:n])
+	})
+}
+
+func (f *faultList) note(at path, problem, hint string) {
 	line, column := f.source.position(at)
 	f.list = append(f.list, Fault{
 		File: f.source.file, Line: line, Column: column, Key: at.String(), Problem: problem, Hint: hint,

@@ -45,17 +45,17 @@ func Parse(file string, text []byte, env func(string) (string, bool)) (*Target, 
 		return nil, faults.err()
 	}
 	faults.checkForm(literal)
-	if len(faults.list) > 0 {
-		// The variables are looked at all the same, so that one round shows all.
-		(&resolver{faults: faults, env: env}).fill(nil, literal)
+	// What has not the form of a profile is still looked at as far as it can be, so
+	// that one round shows every fault.
+	before, err := decode(literal)
+	resolver := &resolver{faults: faults, env: env, dir: filepath.Dir(file)}
+	filled := resolver.fill(nil, literal)
+	if err != nil {
+		// A wrong type keeps the values from being looked at; the form's fault says so.
+		faults.add(nil, "the profile cannot be read further: "+err.Error(), "")
 		return nil, faults.err()
 	}
-	before, err := decode(literal)
-	if err != nil {
-		return nil, err
-	}
-	resolver := &resolver{faults: faults, env: env, dir: filepath.Dir(file)}
-	after, err := decode(resolver.fill(nil, literal))
+	after, err := decode(filled)
 	if err != nil {
 		return nil, err
 	}

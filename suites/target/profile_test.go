@@ -163,6 +163,11 @@ func TestFaults(t *testing.T) {
 		"no marker":                 {replace("allowed: {marker: \"{{user.marker}}\"}", "allowed: {status: [200]}"), []string{"access[0].try.allowed: the key marker is missing"}},
 		"a contradiction":           {appended("notApplicable: [{kind: web-session, assertedBy: A, reason: r}]\n"), []string{"notApplicable[0].kind: the profile also declares an access path of this kind"}},
 		"nobody asserts":            {appended("notApplicable: [{kind: refresh-token, reason: r}]\n"), []string{"notApplicable[0]: the key assertedBy is missing"}},
+		"form, values and variables in one round": {func(s string) string {
+			s = strings.Replace(s, "name: App", "naem: App", 1)
+			s = strings.Replace(s, "https://app.example.com/scim/v2/", "app.example.com", 1)
+			return strings.Replace(s, "${TOKEN}", "${TOKNE}", 1) + "giveUpAfter: 1s\n"
+		}, []string{"the key name is missing", "naem: unknown key", "scim.baseURL: not an absolute", "TOKNE is not set", "giveUpAfter: shorter than"}},
 		"several, in file order": {func(s string) string {
 			s = strings.Replace(s, "name: App", "naem: App", 1)
 			return strings.Replace(s, "${TOKEN}", "${TOKNE}", 1)

@@ -54,22 +54,22 @@ func (f *faultList) addLeaves(e *jsonschema.ValidationError) {
 	switch k := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		for _, key := range k.Properties {
-			f.add(at.child(key), "unknown key", didYouMean(key, knownKeys(at)))
+			f.addForm(at.child(key), at.child(key), "unknown key", didYouMean(key, knownKeys(at)))
 		}
 	case *kind.Required:
 		for _, key := range k.Missing {
-			f.add(at, "the key "+key+" is missing", described(at.child(key)))
+			f.addForm(at, at.child(key), "the key "+key+" is missing", described(at.child(key)))
 		}
 	case *kind.Type:
-		f.add(at, fmt.Sprintf("this is %s, but must be %s", k.Got, strings.Join(k.Want, " or ")), described(at))
+		f.addForm(at, at, fmt.Sprintf("this is %s, but must be %s", k.Got, strings.Join(k.Want, " or ")), described(at))
 	case *kind.Enum:
-		f.add(at, "not one of the known words", "known here: "+words(k.Want))
+		f.addForm(at, at, "not one of the known words", "known here: "+words(k.Want))
 	case *kind.MinLength:
-		f.add(at, "must not be empty", described(at))
+		f.addForm(at, at, "must not be empty", described(at))
 	case *kind.Pattern:
-		f.add(at, "not a duration", "write one such as 30s or 5m")
+		f.addForm(at, at, "not a duration", "write one such as 30s or 5m")
 	default:
-		f.add(at, e.ErrorKind.LocalizedString(message.NewPrinter(language.English)), "")
+		f.addForm(at, at, e.ErrorKind.LocalizedString(message.NewPrinter(language.English)), "")
 	}
 }
 

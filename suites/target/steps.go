@@ -133,7 +133,8 @@ func (b *builder) jsonTemplates(at path, value any, known []string) {
 
 func (b *builder) template(at path, text string, known []string) {
 	for _, name := range placeholders(text) {
-		if !slices.Contains(known, name) {
+		// A malformed step may be the one that was meant to capture the name.
+		if !slices.Contains(known, name) && !b.faults.isMalformed(at[:2]) {
 			b.faults.add(at, "unknown placeholder {{"+name+"}}", didYouMean(name, slices.Clone(known)))
 		}
 	}
