@@ -30,14 +30,22 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 	return rec, r.scrub(rec)
 }
 
-// closeStates marks the checks that the run never reached.
+// closeStates marks the checks that the run never reached. After an interrupt these
+// are also the ones that ended without having seen anything: Ginkgo may hear of it
+// before the run's context does.
 func (r *run) closeStates(ctx context.Context, rec *reports.Record) {
+	interrupted := ctx.Err() != nil
+	saw := map[string]bool{}
+	for _, o := range rec.Observations {
+		saw[o.Check] = true
+	}
 	for i := range rec.Specs {
-		if s := &rec.Specs[i]; s.State == "" {
+		s := &rec.Specs[i]
+		if s.State == "" || interrupted && s.State != reports.SpecNotSelected && !saw[s.ID] {
 			s.State, s.Why = reports.SpecInterrupted, "the run ended before this check"
 		}
 	}
-	if ctx.Err() != nil {
+	if interrupted {
 		rec.Run.Partial, rec.Run.Why = true, "it was interrupted"
 	}
 }

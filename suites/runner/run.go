@@ -172,7 +172,7 @@ func (r *run) specs(ctx context.Context) {
 			r.Progress.Started(r.list[i])
 		}
 	})
-	ginkgo.ReportAfterEach(func(s ginkgo.SpecReport) { r.finished(s) })
+	ginkgo.ReportAfterEach(func(s ginkgo.SpecReport) { r.finished(s, ctx.Err() != nil) })
 
 	// A check on survival may wait for two watches, and for others to begin first.
 	suite, reporter := settings(r.Only, 1)
@@ -189,8 +189,9 @@ func (r *run) indexOf(s ginkgo.SpecReport) int {
 	return index(r.list, spec.Describe(s.LeafNodeText, s.Labels()).ID)
 }
 
-// finished notes how far a check came.
-func (r *run) finished(s ginkgo.SpecReport) {
+// finished notes how far a check came. What breaks after an interrupt breaks because
+// of it.
+func (r *run) finished(s ginkgo.SpecReport, interrupted bool) {
 	i := r.indexOf(s)
 	if i < 0 || r.list[i].State == reports.SpecNotSelected {
 		return
@@ -198,11 +199,14 @@ func (r *run) finished(s ginkgo.SpecReport) {
 	check := &r.list[i]
 	check.DurationMs = s.RunTime.Milliseconds()
 	message := s.Failure.Message
+	skipped := s.State.Is(types.SpecStateSkipped)
 	switch {
-	case s.State.Is(types.SpecStatePassed), s.State.Is(types.SpecStateSkipped) && message != "" && message != spec.Interrupted:
+	case s.State.Is(types.SpecStatePassed):
 		check.State = reports.SpecRan
-	case s.State.Is(types.SpecStateSkipped | types.SpecStateInterrupted):
+	case interrupted, s.State.Is(types.SpecStateInterrupted), skipped && (message == "" || message == spec.Interrupted):
 		check.State, check.Why = reports.SpecInterrupted, "the run was interrupted"
+	case skipped:
+		check.State = reports.SpecRan
 	default:
 		check.State, check.Why = reports.SpecBroken, message
 		if s.Failure.ForwardedPanic != "" {

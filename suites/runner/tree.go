@@ -133,6 +133,10 @@ func selected(list []reports.Spec) []string {
 func merged(node, run context.Context) context.Context {
 	ctx, cancel := context.WithCancel(node)
 	context.AfterFunc(run, cancel)
+	// AfterFunc does not wait: a node that starts after the end must not slip through.
+	if run.Err() != nil {
+		cancel()
+	}
 	return ctx
 }
 

@@ -110,6 +110,11 @@ func (f *Factory) NewPassword(s *Subject) {
 // Create enters the subject in the ledger and creates it. The reply is returned
 // whatever its status; Subject.ID is set when the target gave one.
 func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) (*scim.Reply, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := outlasting(ctx, createGrace)
+	defer cancel()
 	if err := f.ledger.Enter(s.UserName); err != nil {
 		return nil, err
 	}
@@ -129,6 +134,21 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 		return reply, f.ledger.Created(s.UserName, id)
 	}
 	return reply, nil
+}
+
+// createGrace is how long a create may go on after an interrupt.
+const createGrace = 20 * time.Second
+
+// outlasting returns a context that ends some time after the given one. A create
+// that is cut off on its way may still take effect at the target, after the clean-up
+// has looked for the user in vain.
+func outlasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return longer, func() {
+		stop()
+		cancel()
+	}
 }
 
 // count notes that a user exists. One who is created again under the same name is

@@ -1,6 +1,7 @@
 package subject
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -137,6 +138,21 @@ func TestAUserIsInTheLedgerBeforeTheyExist(t *testing.T) {
 	g.Expect(f.Cleanup().Removed).To(Equal(1))
 	g.Expect(ledger.Close()).To(Succeed())
 	g.Expect(ledger.path).NotTo(BeAnExistingFile(), "nobody is left, so nothing is kept")
+}
+
+func TestAnInterruptDoesNotCutACreateOff(t *testing.T) {
+	g := NewWithT(t)
+	s, f, _, _ := started(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	s.beforeCreate = interrupt
+	user, _, err := f.Make(ctx)
+	g.Expect(err).NotTo(HaveOccurred(), "the answer must be waited for, or nobody knows whether the user exists")
+	f.Remove(t.Context(), user)
+	g.Expect(s.users).To(HaveLen(1), "only the real one is left")
+
+	_, _, err = f.Make(ctx)
+	g.Expect(err).To(MatchError(context.Canceled), "no create begins after the interrupt")
+	g.Expect(s.next).To(Equal(1))
 }
 
 func TestADeleteThatIsIgnoredIsReported(t *testing.T) {

@@ -2,6 +2,7 @@ package survival
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -29,6 +30,7 @@ type Stage struct {
 	slots  chan struct{}
 	wg     sync.WaitGroup
 	scenes map[string]*scene
+	ended  func() error // the error of the context that the scenes run under
 }
 
 // Watcher is told what the stage is waiting for, from several goroutines.
@@ -53,6 +55,7 @@ func NewStage(s *spec.Session, driver *access.Driver, watcher Watcher) *Stage {
 
 // Start fires the events that the selected checks need and returns at once.
 func (st *Stage) Start(ctx context.Context, checks []string) {
+	st.ended = ctx.Err
 	for i, p := range plays() {
 		var paths []target.AccessPath
 		for _, path := range st.session.Target.Access {
@@ -85,10 +88,13 @@ func (st *Stage) Await(ctx context.Context, p play, kind target.Kind) ([]reports
 	}
 	select {
 	case <-sc.done:
-		return sc.seen(kind), nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
+	// A scene that was cut short proves nothing, even if it is over.
+	if err := errors.Join(ctx.Err(), st.ended()); err != nil {
+		return nil, err
+	}
+	return sc.seen(kind), nil
 }
 
 // Wait returns when all events are over and their users removed.
