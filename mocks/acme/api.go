@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // apiRoutes are the product's own API.
@@ -62,13 +64,13 @@ func (a *App) isToken(secret string) bool {
 // profileOf is what the product shows of a person.
 func profileOf(user *Account) map[string]any {
 	email := ""
-	for _, e := range objects(user.User["emails"]) {
+	for _, e := range model.Objects(user.User["emails"]) {
 		if email == "" || e["primary"] == true {
 			email, _ = e["value"].(string)
 		}
 	}
 	groups := []any{}
-	for _, g := range objects(user.User["groups"]) {
+	for _, g := range model.Objects(user.User["groups"]) {
 		groups = append(groups, g["display"])
 	}
 	return map[string]any{

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // commit carries a change out: all of it or none (RFC 7644 §3.5.2). It returns the
@@ -47,7 +49,7 @@ func (c *Change) work(old *record, v view) (err error) {
 		c.Before = old.shown(v)
 	}
 	if c.Method == http.MethodPatch {
-		c.After, err = schemaOf(c.Type).applyOperations(c.Before, c.Operations)
+		c.After, err = model.SchemaOf(c.Type).ApplyOperations(c.Before, c.Operations)
 	}
 	if err != nil || c.After == nil {
 		return err
@@ -91,7 +93,7 @@ func (c *Change) checkReferences(v view) error {
 		return settleMembers(c.After, v)
 	}
 	if taken := v.named(c.After.Text("userName")); taken != nil && taken.doc.Text("id") != c.ID {
-		return &Error{http.StatusConflict, "uniqueness", "another user has this userName"}
+		return &Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this userName"}
 	}
 	return nil
 }
@@ -101,21 +103,21 @@ func (c *Change) checkReferences(v view) error {
 func settleMembers(group Resource, v view) error {
 	var members []any
 	seen := map[string]bool{}
-	for _, m := range objects(group["members"]) {
+	for _, m := range model.Objects(group["members"]) {
 		id, _ := m["value"].(string)
 		kind, member := TypeUser, v.get(TypeUser, id)
 		if member == nil {
 			kind, member = TypeGroup, v.get(TypeGroup, id)
 		}
 		if member == nil {
-			return badRequest("invalidValue", "a member has a value that is no user's and no group's id")
+			return model.BadRequest("invalidValue", "a member has a value that is no user's and no group's id")
 		}
 		if !seen[id] {
 			seen[id] = true
 			members = append(members, map[string]any{"value": id, "type": kind, "display": member.doc.Text("displayName"), "$ref": kind + "s/" + id})
 		}
 	}
-	setList(group, "members", members)
+	model.SetList(group, "members", members)
 	return nil
 }
 
@@ -174,12 +176,12 @@ func leaveGroups(id string, now time.Time, t tx) {
 		fresh := *group
 		fresh.doc, fresh.previous, fresh.changedAt = group.doc.Clone(), group.doc, now
 		var kept []any
-		for _, m := range objects(fresh.doc["members"]) {
+		for _, m := range model.Objects(fresh.doc["members"]) {
 			if m["value"] != id {
 				kept = append(kept, m)
 			}
 		}
-		setList(fresh.doc, "members", kept)
+		model.SetList(fresh.doc, "members", kept)
 		fresh.stamp(group.doc.Text("id"))
 		t.put(&fresh)
 	}
@@ -188,7 +190,7 @@ func leaveGroups(id string, now time.Time, t tx) {
 // memberIDs lists the ids of a group's members.
 func memberIDs(group Resource) []string {
 	var ids []string
-	for _, m := range objects(group["members"]) {
+	for _, m := range model.Objects(group["members"]) {
 		id, _ := m["value"].(string)
 		ids = append(ids, id)
 	}

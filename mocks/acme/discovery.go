@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // discoveryRoutes says what the service does (RFC 7644 §4), no more and no less.
@@ -12,7 +14,7 @@ func (a *App) discoveryRoutes(r chi.Router) {
 		return &Reply{Status: http.StatusOK, Body: serviceProviderConfig(r)}, nil
 	}))
 	listing(a, r, "/ResourceTypes", resourceTypes)
-	listing(a, r, "/Schemas", published)
+	listing(a, r, "/Schemas", model.Published)
 }
 
 // listing serves a list of definitions, and each by its id.
@@ -39,7 +41,7 @@ func listing(a *App, r chi.Router, path string, all func() []map[string]any) {
 }
 
 func described(r *http.Request, d map[string]any) map[string]any {
-	out := clone(d).(map[string]any)
+	out := model.Resource(d).Clone()
 	meta, _ := out["meta"].(map[string]any)
 	if location, ok := meta["location"].(string); ok {
 		meta["location"] = base(r) + location[1:]
@@ -69,9 +71,9 @@ func resourceTypes() []map[string]any {
 	}
 	return []map[string]any{
 		{
-			"schemas": urn, "id": TypeUser, "name": TypeUser, "endpoint": "/Users", "description": "People with an account", "schema": urnUser,
-			"schemaExtensions": []any{map[string]any{"schema": urnEnterprise, "required": false}}, "meta": meta(TypeUser),
+			"schemas": urn, "id": TypeUser, "name": TypeUser, "endpoint": "/Users", "description": "People with an account", "schema": model.URNUser,
+			"schemaExtensions": []any{map[string]any{"schema": model.URNEnterprise, "required": false}}, "meta": meta(TypeUser),
 		},
-		{"schemas": urn, "id": TypeGroup, "name": TypeGroup, "endpoint": "/Groups", "description": "Groups of users", "schema": urnGroup, "meta": meta(TypeGroup)},
+		{"schemas": urn, "id": TypeGroup, "name": TypeGroup, "endpoint": "/Groups", "description": "Groups of users", "schema": model.URNGroup, "meta": meta(TypeGroup)},
 	}
 }

@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // shown returns a copy of a record's resource with what is not stored in it.
 func (r *record) shown(v view) Resource {
 	doc := r.doc.Clone()
 	if r.kind == TypeUser && !r.deleted {
-		setList(doc, "groups", groupsOf(doc.Text("id"), v))
+		model.SetList(doc, "groups", groupsOf(doc.Text("id"), v))
 	}
 	return doc
 }
@@ -57,13 +59,13 @@ func (a *App) onRead(r *record, v view) Resource {
 // absolute addresses, and cut to attributes or excludedAttributes (RFC 7644 §3.9).
 func present(r *http.Request, kind string, doc Resource) map[string]any {
 	out := doc.Clone()
-	for _, at := range schemaOf(kind).attributes {
+	for _, at := range model.SchemaOf(kind).Attributes {
 		if at.Returned == "never" {
 			delete(out, at.Name)
 		}
 	}
 	absolute(base(r), map[string]any(out))
-	return schemaOf(kind).project(out, r.URL.Query().Get("attributes"), r.URL.Query().Get("excludedAttributes"))
+	return model.SchemaOf(kind).Project(out, r.URL.Query().Get("attributes"), r.URL.Query().Get("excludedAttributes"))
 }
 
 // absolute puts the service's address before relative references.

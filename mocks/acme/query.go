@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // maxResults is the most resources on a page, as ServiceProviderConfig says.
@@ -40,7 +42,7 @@ func listResponse(page []any, total, start int) map[string]any {
 
 // search returns the resources that match a filter; an empty one matches all.
 func (a *App) search(kind, text string) ([]Resource, error) {
-	wanted, err := compileFilter(kind, text)
+	wanted, err := model.CompileFilter(kind, text)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // resourceRoutes are the endpoints of one type of resource (RFC 7644 §3.2).
@@ -25,7 +27,7 @@ func (a *App) create(kind string) handler {
 		if err != nil {
 			return nil, err
 		}
-		doc, err := schemaOf(kind).admit(body)
+		doc, err := model.SchemaOf(kind).Admit(body)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +66,7 @@ func (a *App) replace(kind string) handler {
 			return nil, err
 		}
 		return a.changed(r, &Change{Method: http.MethodPut, Type: kind}, func(c *Change) (err error) {
-			c.After, err = schemaOf(kind).admit(body)
+			c.After, err = model.SchemaOf(kind).Admit(body)
 			return err
 		})
 	}
@@ -78,7 +80,7 @@ func (a *App) patch(kind string) handler {
 			return nil, err
 		}
 		return a.changed(r, &Change{Method: http.MethodPatch, Type: kind}, func(c *Change) (err error) {
-			c.Operations, err = parseOperations(body)
+			c.Operations, err = model.ParseOperations(body)
 			return err
 		})
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // scimMediaType is the media type of SCIM bodies (RFC 7644 §3.1).
@@ -19,22 +21,7 @@ const scimMediaType = "application/scim+json"
 const (
 	urnError        = "urn:ietf:params:scim:api:messages:2.0:Error"
 	urnListResponse = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-	urnPatchOp      = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 )
-
-// Error is a SCIM error (RFC 7644 §3.12).
-type Error struct {
-	Status   int
-	ScimType string // empty for none
-	Detail   string // holds no value that the client sent in a body
-}
-
-// Error says the same in one line.
-func (e *Error) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.ScimType, e.Detail) }
-
-func badRequest(scimType, format string, args ...any) *Error {
-	return &Error{http.StatusBadRequest, scimType, fmt.Sprintf(format, args...)}
-}
 
 func notFound(kind, id string) *Error {
 	return &Error{Status: http.StatusNotFound, Detail: fmt.Sprintf("%s %s not found", kind, id)}
@@ -136,7 +123,7 @@ func readObject(r *http.Request) (map[string]any, error) {
 	}
 	var doc map[string]any
 	if err := json.Unmarshal(raw, &doc); err != nil || doc == nil {
-		return nil, badRequest("invalidSyntax", "the body is not a JSON object")
+		return nil, model.BadRequest("invalidSyntax", "the body is not a JSON object")
 	}
 	return doc, nil
 }

@@ -1,4 +1,4 @@
-package acme
+package model
 
 import (
 	"maps"
@@ -37,7 +37,7 @@ func (p *place) fitWhole(sent any) (any, error) {
 		return nil, err
 	}
 	if list, _ := sent.([]any); fitted == nil && sent != nil && (list == nil || len(list) > 0) {
-		return nil, badRequest("invalidValue", "the value holds nothing that %s has", p.at.Name)
+		return nil, BadRequest("invalidValue", "the value holds nothing that %s has", p.at.Name)
 	}
 	return fitted, nil
 }
@@ -70,7 +70,7 @@ func (p *place) unwrap(value any) any {
 func (p *place) append(values []any) {
 	list, _ := p.holder[p.at.Name].([]any)
 	for _, v := range values {
-		if slices.ContainsFunc(list, func(old any) bool { return same(old, v) || p.at.Name == "members" && sameValue(old, v) }) {
+		if slices.ContainsFunc(list, func(old any) bool { return Same(old, v) || p.at.Name == "members" && sameValue(old, v) }) {
 			continue
 		}
 		if object, ok := v.(map[string]any); ok && object["primary"] == true {
@@ -89,7 +89,7 @@ func sameValue(a, b any) bool {
 }
 
 func clearPrimary(list []any) {
-	for _, object := range objects(list) {
+	for _, object := range Objects(list) {
 		if object["primary"] == true {
 			object["primary"] = false
 		}
@@ -112,16 +112,16 @@ func (p *place) setSub(o Operation) error {
 	if err != nil {
 		return err
 	}
-	targets := objects(p.holder[p.at.Name])
+	targets := Objects(p.holder[p.at.Name])
 	if len(targets) == 0 {
 		if p.at.MultiValued {
-			return badRequest("noTarget", "%s has no value to change", p.at.Name)
+			return BadRequest("noTarget", "%s has no value to change", p.at.Name)
 		}
 		targets = []map[string]any{{}}
 		p.holder[p.at.Name] = targets[0]
 	}
 	for _, object := range targets {
-		assign(object, p.sub.Name, fitted)
+		Assign(object, p.sub.Name, fitted)
 	}
 	return nil
 }
@@ -154,7 +154,7 @@ func (p *place) change(object map[string]any, o Operation) error {
 		clearPrimary(list)
 	}
 	for key, value := range part {
-		assign(object, key, value)
+		Assign(object, key, value)
 	}
 	return nil
 }
@@ -166,7 +166,7 @@ func (p *place) fitPart(value any) (map[string]any, error) {
 	}
 	part, err := p.at.fitComplex(value)
 	if err == nil && len(part) == 0 {
-		err = badRequest("invalidValue", "the value holds nothing that a value of %s has", p.at.Name)
+		err = BadRequest("invalidValue", "the value holds nothing that a value of %s has", p.at.Name)
 	}
 	return part, err
 }
@@ -175,7 +175,7 @@ func (p *place) fitPart(value any) (map[string]any, error) {
 // of when there is none: Microsoft Entra ID counts on it for add. A replace has no
 // target then (RFC 7644 §3.5.2.3).
 func (p *place) make(o Operation) ([]map[string]any, error) {
-	none := badRequest("noTarget", "no value of %s matches the path", p.at.Name)
+	none := BadRequest("noTarget", "no value of %s matches the path", p.at.Name)
 	equals, ok := p.values.(*filter.AttributeExpression)
 	if o.Op != "add" || !ok || !strings.EqualFold(string(equals.Operator), string(filter.EQ)) {
 		return nil, none
@@ -197,22 +197,14 @@ func (p *place) make(o Operation) ([]map[string]any, error) {
 // chosen lists the values that match the filter in the path. The filter is tried on
 // an empty value first, so that a wrong one is found out in any case.
 func (p *place) chosen() (out []map[string]any, err error) {
-	for i, object := range append([]map[string]any{{}}, objects(p.holder[p.at.Name])...) {
+	for i, object := range append([]map[string]any{{}}, Objects(p.holder[p.at.Name])...) {
 		ok, err := matches(p.values, object, p.at.SubAttributes, nil)
 		if err != nil {
-			return nil, badRequest("invalidPath", "the filter in the path does not suit %s", p.at.Name)
+			return nil, BadRequest("invalidPath", "the filter in the path does not suit %s", p.at.Name)
 		}
 		if ok && i > 0 {
 			out = append(out, object)
 		}
 	}
 	return out, nil
-}
-
-func assign(object map[string]any, key string, value any) {
-	if value == nil {
-		delete(object, key)
-		return
-	}
-	object[key] = value
 }

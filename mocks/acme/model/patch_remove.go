@@ -1,4 +1,4 @@
-package acme
+package model
 
 import "slices"
 
@@ -7,13 +7,13 @@ import "slices"
 // others.
 func (p *place) remove(value any) error {
 	if p.at.Required {
-		return badRequest("mutability", "%s is required", p.at.Name)
+		return BadRequest("mutability", "%s is required", p.at.Name)
 	}
 	switch {
 	case p.values != nil:
 		return p.removeChosen()
 	case p.sub != nil:
-		for _, object := range objects(p.holder[p.at.Name]) {
+		for _, object := range Objects(p.holder[p.at.Name]) {
 			delete(object, p.sub.Name)
 		}
 	case value != nil && p.at.MultiValued:
@@ -40,7 +40,7 @@ func (p *place) removeChosen() error {
 		return nil
 	}
 	p.drop(func(v any) bool {
-		return slices.ContainsFunc(chosen, func(gone map[string]any) bool { return same(gone, v) })
+		return slices.ContainsFunc(chosen, func(gone map[string]any) bool { return Same(gone, v) })
 	})
 	return nil
 }
@@ -59,5 +59,5 @@ func (p *place) removeListed(value any) error {
 
 func (p *place) drop(unwanted func(any) bool) {
 	list, _ := p.holder[p.at.Name].([]any)
-	setList(p.holder, p.at.Name, slices.DeleteFunc(slices.Clone(list), unwanted))
+	SetList(p.holder, p.at.Name, slices.DeleteFunc(slices.Clone(list), unwanted))
 }

@@ -1,4 +1,4 @@
-package acme
+package model
 
 import (
 	_ "embed"
@@ -12,14 +12,15 @@ import (
 //go:embed schemas.json
 var schemaSource []byte
 
+// URNs of the schemas that resources have.
 const (
-	urnUser       = "urn:ietf:params:scim:schemas:core:2.0:User"
-	urnGroup      = "urn:ietf:params:scim:schemas:core:2.0:Group"
-	urnEnterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	URNUser       = "urn:ietf:params:scim:schemas:core:2.0:User"
+	URNGroup      = "urn:ietf:params:scim:schemas:core:2.0:Group"
+	URNEnterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 )
 
-// attribute is the definition of an attribute (RFC 7643 §7).
-type attribute struct {
+// Attribute is the definition of an attribute (RFC 7643 §7).
+type Attribute struct {
 	Name          string       `json:"name"`
 	Type          string       `json:"type"`
 	MultiValued   bool         `json:"multiValued"`
@@ -27,14 +28,14 @@ type attribute struct {
 	CaseExact     bool         `json:"caseExact"`
 	Mutability    string       `json:"mutability"`
 	Returned      string       `json:"returned"`
-	SubAttributes []*attribute `json:"subAttributes"`
+	SubAttributes []*Attribute `json:"subAttributes"`
 }
 
-func (at *attribute) readOnly() bool { return at.Mutability == "readOnly" }
+func (at *Attribute) readOnly() bool { return at.Mutability == "readOnly" }
 
-func (at *attribute) sub(name string) *attribute { return find(at.SubAttributes, name) }
+func (at *Attribute) sub(name string) *Attribute { return find(at.SubAttributes, name) }
 
-func find(list []*attribute, name string) *attribute {
+func find(list []*Attribute, name string) *Attribute {
 	for _, at := range list {
 		if strings.EqualFold(at.Name, name) {
 			return at
@@ -43,20 +44,20 @@ func find(list []*attribute, name string) *attribute {
 	return nil
 }
 
-// schema is what a resource of a type may hold: the common attributes, its own,
+// Schema is what a resource of a type may hold: the common attributes, its own,
 // and those of its extensions under their URN.
-type schema struct {
-	urn        string
-	attributes []*attribute
-	extensions map[string][]*attribute
+type Schema struct {
+	URN        string
+	Attributes []*Attribute
+	Extensions map[string][]*Attribute
 }
 
 // common are the attributes of every resource (RFC 7643 §3.1).
-var common = []*attribute{
+var common = []*Attribute{
 	{Name: "schemas", Type: "reference", MultiValued: true, Mutability: "readOnly", Returned: "always"},
 	{Name: "id", Type: "string", CaseExact: true, Mutability: "readOnly", Returned: "always"},
 	{Name: "externalId", Type: "string", CaseExact: true, Mutability: "readWrite", Returned: "default"},
-	{Name: "meta", Type: "complex", Mutability: "readOnly", Returned: "default", SubAttributes: []*attribute{
+	{Name: "meta", Type: "complex", Mutability: "readOnly", Returned: "default", SubAttributes: []*Attribute{
 		{Name: "resourceType", Type: "string", CaseExact: true, Mutability: "readOnly"},
 		{Name: "created", Type: "dateTime", Mutability: "readOnly"},
 		{Name: "lastModified", Type: "dateTime", Mutability: "readOnly"},
@@ -64,8 +65,8 @@ var common = []*attribute{
 	}},
 }
 
-// published is the content of /Schemas.
-var published = sync.OnceValue(func() []map[string]any {
+// Published is the content of /Schemas.
+var Published = sync.OnceValue(func() []map[string]any {
 	var list []map[string]any
 	if err := json.Unmarshal(schemaSource, &list); err != nil {
 		panic(err) // part of the program; tests read it
@@ -73,29 +74,30 @@ var published = sync.OnceValue(func() []map[string]any {
 	return list
 })
 
-var schemas = sync.OnceValue(func() map[string]*schema {
+var schemas = sync.OnceValue(func() map[string]*Schema {
 	var list []struct {
 		ID         string       `json:"id"`
-		Attributes []*attribute `json:"attributes"`
+		Attributes []*Attribute `json:"attributes"`
 	}
 	if err := json.Unmarshal(schemaSource, &list); err != nil {
 		panic(err) // part of the program; tests read it
 	}
-	of := map[string][]*attribute{}
+	of := map[string][]*Attribute{}
 	for _, s := range list {
 		of[s.ID] = s.Attributes
 	}
-	return map[string]*schema{
-		TypeUser:  {urnUser, slices.Concat(common, of[urnUser]), map[string][]*attribute{urnEnterprise: of[urnEnterprise]}},
-		TypeGroup: {urnGroup, slices.Concat(common, of[urnGroup]), nil},
+	return map[string]*Schema{
+		TypeUser:  {URNUser, slices.Concat(common, of[URNUser]), map[string][]*Attribute{URNEnterprise: of[URNEnterprise]}},
+		TypeGroup: {URNGroup, slices.Concat(common, of[URNGroup]), nil},
 	}
 })
 
-func schemaOf(kind string) *schema { return schemas()[kind] }
+// SchemaOf returns the schema of a type of resource, nil for an unknown one.
+func SchemaOf(kind string) *Schema { return schemas()[kind] }
 
 // extension finds an extension by its URN, without regard to letter case.
-func (s *schema) extension(urn string) (string, []*attribute) {
-	for known, attributes := range s.extensions {
+func (s *Schema) extension(urn string) (string, []*Attribute) {
+	for known, attributes := range s.Extensions {
 		if strings.EqualFold(known, urn) {
 			return known, attributes
 		}
@@ -103,21 +105,21 @@ func (s *schema) extension(urn string) (string, []*attribute) {
 	return "", nil
 }
 
-// admit makes a resource out of a POST or PUT body: readOnly and unknown
+// Admit makes a resource out of a POST or PUT body: readOnly and unknown
 // attributes are ignored (RFC 7644 §3.3), null and [] mean absent (RFC 7643 §2.5),
 // and what does not fit the schema is refused.
-func (s *schema) admit(body map[string]any) (Resource, error) {
-	_, sent, _ := lookup(body, "schemas")
+func (s *Schema) Admit(body map[string]any) (Resource, error) {
+	_, sent, _ := Lookup(body, "schemas")
 	list, _ := sent.([]any)
-	if !slices.ContainsFunc(list, func(v any) bool { text, _ := v.(string); return strings.EqualFold(text, s.urn) }) {
-		return nil, badRequest("invalidSyntax", "schemas must contain %s", s.urn)
+	if !slices.ContainsFunc(list, func(v any) bool { text, _ := v.(string); return strings.EqualFold(text, s.URN) }) {
+		return nil, BadRequest("invalidSyntax", "schemas must contain %s", s.URN)
 	}
-	core, err := admitObject(s.attributes, body, "the resource")
+	core, err := admitObject(s.Attributes, body, "the resource")
 	if err != nil {
 		return nil, err
 	}
 	doc := Resource(core)
-	doc["schemas"] = []any{s.urn}
+	doc["schemas"] = []any{s.URN}
 	for key, value := range body {
 		if urn, attributes := s.extension(key); urn != "" {
 			if doc[urn], err = admitObject(attributes, value, urn); err != nil {
@@ -130,8 +132,8 @@ func (s *schema) admit(body map[string]any) (Resource, error) {
 }
 
 // settleExtensions drops empty parts, and lists in schemas what there is.
-func (s *schema) settleExtensions(doc Resource) {
-	urns := []any{s.urn}
+func (s *Schema) settleExtensions(doc Resource) {
+	urns := []any{s.URN}
 	for _, urn := range s.urns() {
 		if part, _ := doc[urn].(map[string]any); len(part) > 0 {
 			urns = append(urns, urn)
@@ -144,43 +146,43 @@ func (s *schema) settleExtensions(doc Resource) {
 
 // admitObject takes what has an attribute and may be written. The same attribute in
 // two letter cases is refused: which of the two counts would be a guess.
-func admitObject(attributes []*attribute, value any, name string) (map[string]any, error) {
+func admitObject(attributes []*Attribute, value any, name string) (map[string]any, error) {
 	out := map[string]any{}
 	if value == nil {
 		return out, nil
 	}
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, badRequest("invalidValue", "%s must be an object", name)
+		return nil, BadRequest("invalidValue", "%s must be an object", name)
 	}
-	seen := map[*attribute]bool{}
+	seen := map[*Attribute]bool{}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		at := find(attributes, key)
 		if at == nil || at.readOnly() {
 			continue
 		}
 		if seen[at] {
-			return nil, badRequest("invalidSyntax", "%s is given twice", at.Name)
+			return nil, BadRequest("invalidSyntax", "%s is given twice", at.Name)
 		}
 		seen[at] = true
 		fitted, err := at.fit(object[key])
 		if err != nil {
 			return nil, err
 		}
-		assign(out, at.Name, fitted)
+		Assign(out, at.Name, fitted)
 	}
 	return out, nil
 }
 
 // complete checks what must be there, and that one value is primary at most.
-func (s *schema) complete(doc Resource) error {
-	for _, at := range s.attributes {
+func (s *Schema) complete(doc Resource) error {
+	for _, at := range s.Attributes {
 		text, isText := doc[at.Name].(string)
 		if at.Required && (doc[at.Name] == nil || isText && strings.TrimSpace(text) == "") {
-			return badRequest("invalidValue", "%s is required", at.Name)
+			return BadRequest("invalidValue", "%s is required", at.Name)
 		}
 		if at.MultiValued && primaries(doc[at.Name]) > 1 {
-			return badRequest("invalidValue", "only one of %s can be primary", at.Name)
+			return BadRequest("invalidValue", "only one of %s can be primary", at.Name)
 		}
 	}
 	return nil
@@ -199,7 +201,7 @@ func primaries(v any) int {
 
 // fit checks a value against the attribute's type and spells its parts as the
 // schema does. nil means absent.
-func (at *attribute) fit(value any) (any, error) {
+func (at *Attribute) fit(value any) (any, error) {
 	if value == nil {
 		return nil, nil
 	}
@@ -208,7 +210,7 @@ func (at *attribute) fit(value any) (any, error) {
 	}
 	list, ok := value.([]any)
 	if !ok {
-		return nil, badRequest("invalidValue", "%s must be a list", at.Name)
+		return nil, BadRequest("invalidValue", "%s must be a list", at.Name)
 	}
 	var out []any
 	for _, item := range list {
@@ -226,7 +228,7 @@ func (at *attribute) fit(value any) (any, error) {
 	return out, nil
 }
 
-func (at *attribute) fitOne(value any) (any, error) {
+func (at *Attribute) fitOne(value any) (any, error) {
 	switch at.Type {
 	case "complex":
 		part, err := at.fitComplex(value)
@@ -240,12 +242,12 @@ func (at *attribute) fitOne(value any) (any, error) {
 	if text, ok := value.(string); ok {
 		return text, nil
 	}
-	return nil, badRequest("invalidValue", "%s must be text", at.Name)
+	return nil, BadRequest("invalidValue", "%s must be text", at.Name)
 }
 
 // fitComplex checks an object, and takes a bare value for its sub-attribute value:
 // roles and the like are often sent so.
-func (at *attribute) fitComplex(value any) (map[string]any, error) {
+func (at *Attribute) fitComplex(value any) (map[string]any, error) {
 	if text, ok := value.(string); ok && at.MultiValued {
 		value = map[string]any{"value": text}
 	}
@@ -253,7 +255,7 @@ func (at *attribute) fitComplex(value any) (map[string]any, error) {
 }
 
 // fitBoolean takes the strings that Microsoft Entra ID sends by default.
-func (at *attribute) fitBoolean(value any) (any, error) {
+func (at *Attribute) fitBoolean(value any) (any, error) {
 	switch value := value.(type) {
 	case bool:
 		return value, nil
@@ -262,5 +264,5 @@ func (at *attribute) fitBoolean(value any) (any, error) {
 			return strings.EqualFold(value, "true"), nil
 		}
 	}
-	return nil, badRequest("invalidValue", "%s must be true or false", at.Name)
+	return nil, BadRequest("invalidValue", "%s must be true or false", at.Name)
 }

@@ -1,4 +1,4 @@
-package acme
+package model
 
 import (
 	"maps"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// project applies the query parameters attributes and excludedAttributes. id and
+// Project applies the query parameters attributes and excludedAttributes. id and
 // schemas are always returned (RFC 7644 §3.9).
-func (s *schema) project(doc Resource, attributes, excluded string) map[string]any {
+func (s *Schema) Project(doc Resource, attributes, excluded string) map[string]any {
 	switch {
 	case attributes != "":
 		return s.only(doc, strings.Split(attributes, ","))
@@ -25,13 +25,13 @@ type name struct{ urn, attribute, sub string } // empty for none
 
 // parseName reads "title", "name.familyName", an extension's URN, or an attribute
 // of that, such as "urn:…:enterprise:2.0:User:manager.displayName".
-func (s *schema) parseName(text string) name {
+func (s *Schema) parseName(text string) name {
 	text = strings.TrimSpace(text)
 	if known, _ := s.extension(text); known != "" {
 		return name{urn: known}
 	}
 	urn, rest := s.splitURN(text)
-	if urn == s.urn {
+	if urn == s.URN {
 		urn = ""
 	}
 	attribute, sub, _ := strings.Cut(rest, ".")
@@ -47,15 +47,15 @@ func (n name) holder(doc map[string]any) map[string]any {
 	return part
 }
 
-func (s *schema) only(doc Resource, names []string) map[string]any {
+func (s *Schema) only(doc Resource, names []string) map[string]any {
 	out := map[string]any{"schemas": doc["schemas"], "id": doc["id"]}
 	for _, text := range names {
 		n := s.parseName(text)
 		if n.attribute == "" {
-			assign(out, n.urn, doc[n.urn])
+			Assign(out, n.urn, doc[n.urn])
 			continue
 		}
-		key, value, ok := lookup(n.holder(doc), n.attribute)
+		key, value, ok := Lookup(n.holder(doc), n.attribute)
 		if !ok {
 			continue
 		}
@@ -75,8 +75,8 @@ func (s *schema) only(doc Resource, names []string) map[string]any {
 }
 
 // splitURN splits "urn:…:User:title" into the schema and the rest.
-func (s *schema) splitURN(name string) (urn, attribute string) {
-	for _, known := range append(s.urns(), s.urn) {
+func (s *Schema) splitURN(name string) (urn, attribute string) {
+	for _, known := range append(s.urns(), s.URN) {
 		if len(name) > len(known) && strings.EqualFold(name[:len(known)], known) && name[len(known)] == ':' {
 			return known, name[len(known)+1:]
 		}
@@ -85,8 +85,8 @@ func (s *schema) splitURN(name string) (urn, attribute string) {
 }
 
 // urns lists the extensions.
-func (s *schema) urns() []string {
-	return slices.Sorted(maps.Keys(s.extensions))
+func (s *Schema) urns() []string {
+	return slices.Sorted(maps.Keys(s.Extensions))
 }
 
 // pick keeps one sub-attribute of a complex value, beside those kept before.
@@ -97,7 +97,7 @@ func pick(kept, value any, sub string) any {
 		if out == nil {
 			out = map[string]any{}
 		}
-		if key, v, ok := lookup(value, sub); ok {
+		if key, v, ok := Lookup(value, sub); ok {
 			out[key] = v
 		}
 		return out
@@ -116,49 +116,23 @@ func pick(kept, value any, sub string) any {
 	return value
 }
 
-func (s *schema) exclude(doc Resource, text string) {
+func (s *Schema) exclude(doc Resource, text string) {
 	n := s.parseName(text)
 	if n.attribute == "" {
 		delete(doc, n.urn)
 		return
 	}
 	holder := n.holder(doc)
-	key, value, ok := lookup(holder, n.attribute)
+	key, value, ok := Lookup(holder, n.attribute)
 	switch {
 	case !ok || key == "id" || key == "schemas":
 	case n.sub == "":
 		delete(holder, key)
 	default:
-		for _, object := range objects(value) {
-			if k, _, ok := lookup(object, n.sub); ok {
+		for _, object := range Objects(value) {
+			if k, _, ok := Lookup(object, n.sub); ok {
 				delete(object, k)
 			}
 		}
 	}
-}
-
-// objects lists the objects of a complex value, single or multi-valued.
-func objects(value any) []map[string]any {
-	switch value := value.(type) {
-	case map[string]any:
-		return []map[string]any{value}
-	case []any:
-		var out []map[string]any
-		for _, item := range value {
-			if object, ok := item.(map[string]any); ok {
-				out = append(out, object)
-			}
-		}
-		return out
-	}
-	return nil
-}
-
-// setList stores a multi-valued attribute; an empty one is absent (RFC 7643 §2.5).
-func setList(doc map[string]any, name string, list []any) {
-	if len(list) == 0 {
-		delete(doc, name)
-		return
-	}
-	doc[name] = list
 }

@@ -1,4 +1,4 @@
-package acme
+package model
 
 import (
 	"maps"
@@ -9,6 +9,9 @@ import (
 	filter "github.com/scim2/filter-parser/v2"
 )
 
+// URNPatchOp marks a PATCH message.
+const URNPatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
 // Operation is one operation of a PATCH (RFC 7644 §3.5.2).
 type Operation struct {
 	Op    string // add, remove or replace, in lower case
@@ -16,17 +19,17 @@ type Operation struct {
 	Value any
 }
 
-// parseOperations reads a PatchOp message.
-func parseOperations(body map[string]any) ([]Operation, error) {
-	_, sent, _ := lookup(body, "schemas")
+// ParseOperations reads a PatchOp message.
+func ParseOperations(body map[string]any) ([]Operation, error) {
+	_, sent, _ := Lookup(body, "schemas")
 	urns, _ := sent.([]any)
-	if !slices.Contains(urns, any(urnPatchOp)) {
-		return nil, badRequest("invalidSyntax", "schemas must contain %s", urnPatchOp)
+	if !slices.Contains(urns, any(URNPatchOp)) {
+		return nil, BadRequest("invalidSyntax", "schemas must contain %s", URNPatchOp)
 	}
-	_, sent, _ = lookup(body, "Operations")
+	_, sent, _ = Lookup(body, "Operations")
 	list, _ := sent.([]any)
 	if len(list) == 0 {
-		return nil, badRequest("invalidSyntax", "Operations must be a list with at least one operation")
+		return nil, BadRequest("invalidSyntax", "Operations must be a list with at least one operation")
 	}
 	out := make([]Operation, len(list))
 	for i, item := range list {
@@ -41,22 +44,22 @@ func parseOperations(body map[string]any) ([]Operation, error) {
 func parseOperation(item any) (o Operation, err error) {
 	object, ok := item.(map[string]any)
 	if !ok {
-		return o, badRequest("invalidSyntax", "an operation must be an object")
+		return o, BadRequest("invalidSyntax", "an operation must be an object")
 	}
 	op, _ := object["op"].(string)
 	o.Op = strings.ToLower(op) // Microsoft Entra ID sends Add, Replace and Remove
 	if !slices.Contains([]string{"add", "remove", "replace"}, o.Op) {
-		return o, badRequest("invalidSyntax", "op must be add, remove or replace")
+		return o, BadRequest("invalidSyntax", "op must be add, remove or replace")
 	}
 	if o.Path, ok = object["path"].(string); !ok && object["path"] != nil {
-		return o, badRequest("invalidPath", "path must be text")
+		return o, BadRequest("invalidPath", "path must be text")
 	}
 	o.Value = object["value"]
 	return o, nil
 }
 
-// applyOperations applies operations in order to a copy.
-func (s *schema) applyOperations(doc Resource, operations []Operation) (Resource, error) {
+// ApplyOperations applies operations in order to a copy.
+func (s *Schema) ApplyOperations(doc Resource, operations []Operation) (Resource, error) {
 	after := doc.Clone()
 	for _, o := range operations {
 		if err := s.apply(after, o); err != nil {
@@ -67,7 +70,7 @@ func (s *schema) applyOperations(doc Resource, operations []Operation) (Resource
 	return after, s.complete(after)
 }
 
-func (s *schema) apply(doc Resource, o Operation) error {
+func (s *Schema) apply(doc Resource, o Operation) error {
 	if o.Path != "" {
 		return s.applyAt(doc, o)
 	}
@@ -76,7 +79,7 @@ func (s *schema) apply(doc Resource, o Operation) error {
 	}
 	object, ok := o.Value.(map[string]any)
 	if !ok {
-		return badRequest("invalidValue", "without a path, value must be an object")
+		return BadRequest("invalidValue", "without a path, value must be an object")
 	}
 	// In a fixed order, so that the same request fails in the same way.
 	for _, key := range slices.Sorted(maps.Keys(object)) {
@@ -90,11 +93,11 @@ func (s *schema) apply(doc Resource, o Operation) error {
 // applyKey applies one key of a path-less operation: an attribute, an extension
 // with its attributes, or, as Microsoft Entra ID sends them, a dotted name or one
 // with a URN.
-func (s *schema) applyKey(doc Resource, op, key string, value any) error {
+func (s *Schema) applyKey(doc Resource, op, key string, value any) error {
 	if urn, _ := s.extension(key); urn != "" {
 		part, ok := value.(map[string]any)
 		if !ok {
-			return badRequest("invalidValue", "%s must be an object", urn)
+			return BadRequest("invalidValue", "%s must be an object", urn)
 		}
 		for _, name := range slices.Sorted(maps.Keys(part)) {
 			if err := s.applyAt(doc, Operation{op, urn + ":" + name, part[name]}); err != nil {
@@ -111,27 +114,27 @@ func (s *schema) applyKey(doc Resource, op, key string, value any) error {
 
 // isEcho tells what identity providers send along with a change and do not mean
 // as one: schemas, and readOnly attributes with the value that is stored.
-func (s *schema) isEcho(doc Resource, key string, value any) bool {
-	at := find(s.attributes, key)
+func (s *Schema) isEcho(doc Resource, key string, value any) bool {
+	at := find(s.Attributes, key)
 	if at == nil {
 		return false
 	}
-	return at.Name == "schemas" || at.readOnly() && same(doc[at.Name], value)
+	return at.Name == "schemas" || at.readOnly() && Same(doc[at.Name], value)
 }
 
 // place is where an operation acts.
 type place struct {
 	holder map[string]any // the resource, or the part of an extension
-	at     *attribute
-	sub    *attribute        // nil for the attribute as a whole
+	at     *Attribute
+	sub    *Attribute        // nil for the attribute as a whole
 	values filter.Expression // nil for all values
 }
 
 // locate reads a path (RFC 7644 §3.5.2).
-func (s *schema) locate(doc Resource, text string) (*place, error) {
+func (s *Schema) locate(doc Resource, text string) (*place, error) {
 	parsed, err := filter.ParsePath([]byte(text))
 	if err != nil {
-		return nil, badRequest("invalidPath", "the path cannot be read")
+		return nil, BadRequest("invalidPath", "the path cannot be read")
 	}
 	p := &place{values: parsed.ValueExpression}
 	attributes, err := s.enter(p, doc, parsed.AttributePath.URIPrefix)
@@ -140,7 +143,7 @@ func (s *schema) locate(doc Resource, text string) (*place, error) {
 	}
 	name := parsed.AttributePath
 	if p.at = find(attributes, name.AttributeName); p.at == nil {
-		return nil, badRequest("invalidPath", "unknown attribute %s", name.AttributeName)
+		return nil, BadRequest("invalidPath", "unknown attribute %s", name.AttributeName)
 	}
 	subName := name.SubAttribute
 	if parsed.SubAttribute != nil {
@@ -148,29 +151,29 @@ func (s *schema) locate(doc Resource, text string) (*place, error) {
 	}
 	if subName != nil {
 		if p.sub = p.at.sub(*subName); p.sub == nil {
-			return nil, badRequest("invalidPath", "unknown attribute %s.%s", p.at.Name, *subName)
+			return nil, BadRequest("invalidPath", "unknown attribute %s.%s", p.at.Name, *subName)
 		}
 	}
 	if p.values != nil && (!p.at.MultiValued || p.at.Type != "complex") {
-		return nil, badRequest("invalidPath", "%s has no values to choose from", p.at.Name)
+		return nil, BadRequest("invalidPath", "%s has no values to choose from", p.at.Name)
 	}
 	return p, nil
 }
 
 // enter finds the object that holds the attributes of a schema: the resource
 // itself, or the part of an extension, which comes to be if there is none.
-func (s *schema) enter(p *place, doc Resource, prefix *string) ([]*attribute, error) {
+func (s *Schema) enter(p *place, doc Resource, prefix *string) ([]*Attribute, error) {
 	p.holder = doc
 	if prefix == nil {
-		return s.attributes, nil
+		return s.Attributes, nil
 	}
 	urn := strings.TrimSuffix(*prefix, ":")
-	if strings.EqualFold(urn, s.urn) {
-		return s.attributes, nil
+	if strings.EqualFold(urn, s.URN) {
+		return s.Attributes, nil
 	}
 	known, attributes := s.extension(urn)
 	if known == "" {
-		return nil, badRequest("invalidPath", "unknown schema %s", urn)
+		return nil, BadRequest("invalidPath", "unknown schema %s", urn)
 	}
 	part, _ := doc[known].(map[string]any)
 	if part == nil {
@@ -182,13 +185,13 @@ func (s *schema) enter(p *place, doc Resource, prefix *string) ([]*attribute, er
 }
 
 // applyAt applies an operation that has a path.
-func (s *schema) applyAt(doc Resource, o Operation) error {
+func (s *Schema) applyAt(doc Resource, o Operation) error {
 	p, err := s.locate(doc, o.Path)
 	if err != nil {
 		return err
 	}
 	if p.at.readOnly() || p.sub != nil && p.sub.readOnly() {
-		return badRequest("mutability", "%s is read-only", p.at.Name)
+		return BadRequest("mutability", "%s is read-only", p.at.Name)
 	}
 	switch {
 	case o.Op == "remove":

@@ -1,4 +1,4 @@
-package acme
+package model
 
 import (
 	"cmp"
@@ -10,26 +10,26 @@ import (
 	filter "github.com/scim2/filter-parser/v2"
 )
 
-// compileFilter reads a filter (RFC 7644 §3.4.2.2) for resources of a type. An
+// CompileFilter reads a filter (RFC 7644 §3.4.2.2) for resources of a type. An
 // empty one matches all. An attribute that the type does not have is found out
 // even when there is no resource to look at.
-func compileFilter(kind, text string) (func(Resource) (bool, error), error) {
+func CompileFilter(kind, text string) (func(Resource) (bool, error), error) {
 	if text == "" {
 		return func(Resource) (bool, error) { return true, nil }, nil
 	}
 	expression, err := filter.ParseFilter([]byte(text))
 	if err != nil {
-		return nil, badRequest("invalidFilter", "the filter cannot be read")
+		return nil, BadRequest("invalidFilter", "the filter cannot be read")
 	}
-	s := schemaOf(kind)
-	wanted := func(doc Resource) (bool, error) { return matches(expression, doc, s.attributes, s) }
+	s := SchemaOf(kind)
+	wanted := func(doc Resource) (bool, error) { return matches(expression, doc, s.Attributes, s) }
 	_, err = wanted(Resource{})
 	return wanted, err
 }
 
 // matches evaluates a filter over a resource, or over one value of a complex
 // attribute.
-func matches(e filter.Expression, object map[string]any, attributes []*attribute, s *schema) (bool, error) {
+func matches(e filter.Expression, object map[string]any, attributes []*Attribute, s *Schema) (bool, error) {
 	switch e := e.(type) {
 	case *filter.LogicalExpression:
 		return matchLogical(e, object, attributes, s)
@@ -45,19 +45,19 @@ func matches(e filter.Expression, object map[string]any, attributes []*attribute
 	case *filter.AttributeExpression:
 		return matchAttribute(e, object, attributes, s)
 	}
-	return false, badRequest("invalidFilter", "the filter holds something unknown")
+	return false, BadRequest("invalidFilter", "the filter holds something unknown")
 }
 
 // matchAny reports whether one value of a complex attribute matches.
-func matchAny(e filter.Expression, at *attribute, values []any) (bool, error) {
+func matchAny(e filter.Expression, at *Attribute, values []any) (bool, error) {
 	if len(at.SubAttributes) == 0 {
-		return false, badRequest("invalidFilter", "%s has no sub-attributes", at.Name)
+		return false, BadRequest("invalidFilter", "%s has no sub-attributes", at.Name)
 	}
 	if len(values) == 0 {
 		_, err := matches(e, map[string]any{}, at.SubAttributes, nil)
 		return false, err
 	}
-	for _, value := range objects(values[0]) {
+	for _, value := range Objects(values[0]) {
 		if ok, err := matches(e, value, at.SubAttributes, nil); ok || err != nil {
 			return ok, err
 		}
@@ -65,7 +65,7 @@ func matchAny(e filter.Expression, at *attribute, values []any) (bool, error) {
 	return false, nil
 }
 
-func matchLogical(e *filter.LogicalExpression, object map[string]any, attributes []*attribute, s *schema) (bool, error) {
+func matchLogical(e *filter.LogicalExpression, object map[string]any, attributes []*Attribute, s *Schema) (bool, error) {
 	left, err := matches(e.Left, object, attributes, s)
 	if err != nil {
 		return false, err
@@ -80,7 +80,7 @@ func matchLogical(e *filter.LogicalExpression, object map[string]any, attributes
 	return left || right, nil
 }
 
-func matchAttribute(e *filter.AttributeExpression, object map[string]any, attributes []*attribute, s *schema) (bool, error) {
+func matchAttribute(e *filter.AttributeExpression, object map[string]any, attributes []*Attribute, s *Schema) (bool, error) {
 	at, values, err := resolve(e.AttributePath, object, attributes, s)
 	if err != nil {
 		return false, err
@@ -115,10 +115,10 @@ func operand(value any) any {
 }
 
 // checkComparison refuses comparisons that can never make sense (RFC 7644 §3.4.2.2).
-func checkComparison(at *attribute, operator filter.CompareOperator, want any) error {
+func checkComparison(at *Attribute, operator filter.CompareOperator, want any) error {
 	// A password must not be found out by asking (RFC 7643 §7, returned never).
 	if at.Returned == "never" {
-		return badRequest("invalidFilter", "%s cannot be used in a filter", at.Name)
+		return BadRequest("invalidFilter", "%s cannot be used in a filter", at.Name)
 	}
 	if operator == filter.PR || want == nil {
 		return nil
@@ -126,33 +126,33 @@ func checkComparison(at *attribute, operator filter.CompareOperator, want any) e
 	switch at.Type {
 	case "boolean":
 		if _, ok := want.(bool); !ok || operator != filter.EQ && operator != filter.NE {
-			return badRequest("invalidFilter", "%s can only be compared by eq and ne, with true or false", at.Name)
+			return BadRequest("invalidFilter", "%s can only be compared by eq and ne, with true or false", at.Name)
 		}
 	case "dateTime":
 		text, _ := want.(string)
 		if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
-			return badRequest("invalidFilter", "%s can only be compared with a dateTime", at.Name)
+			return BadRequest("invalidFilter", "%s can only be compared with a dateTime", at.Name)
 		}
 	}
 	return nil
 }
 
 // resolve finds an attribute's definition and its values.
-func resolve(p filter.AttributePath, object map[string]any, attributes []*attribute, s *schema) (*attribute, []any, error) {
+func resolve(p filter.AttributePath, object map[string]any, attributes []*Attribute, s *Schema) (*Attribute, []any, error) {
 	if p.URIPrefix != nil && s != nil {
 		urn := strings.TrimSuffix(*p.URIPrefix, ":")
 		if known, extension := s.extension(urn); known != "" {
 			part, _ := object[known].(map[string]any)
 			object, attributes = part, extension
-		} else if !strings.EqualFold(urn, s.urn) {
-			return nil, nil, badRequest("invalidFilter", "unknown schema %s", urn)
+		} else if !strings.EqualFold(urn, s.URN) {
+			return nil, nil, BadRequest("invalidFilter", "unknown schema %s", urn)
 		}
 	}
 	at := find(attributes, p.AttributeName)
 	if at == nil {
-		return nil, nil, badRequest("invalidFilter", "unknown attribute %s", p.AttributeName)
+		return nil, nil, BadRequest("invalidFilter", "unknown attribute %s", p.AttributeName)
 	}
-	_, value, ok := lookup(object, at.Name)
+	_, value, ok := Lookup(object, at.Name)
 	if p.SubAttribute == nil {
 		if !ok || value == nil {
 			return at, nil, nil
@@ -161,11 +161,11 @@ func resolve(p filter.AttributePath, object map[string]any, attributes []*attrib
 	}
 	sub := at.sub(*p.SubAttribute)
 	if sub == nil {
-		return nil, nil, badRequest("invalidFilter", "unknown attribute %s.%s", at.Name, *p.SubAttribute)
+		return nil, nil, BadRequest("invalidFilter", "unknown attribute %s.%s", at.Name, *p.SubAttribute)
 	}
 	var values []any
-	for _, part := range objects(value) {
-		if _, v, ok := lookup(part, sub.Name); ok {
+	for _, part := range Objects(value) {
+		if _, v, ok := Lookup(part, sub.Name); ok {
 			values = append(values, v)
 		}
 	}
@@ -216,7 +216,7 @@ func flatten(values []any) []any {
 
 // compare applies an operator to one value. Text is compared without regard to
 // letter case unless the attribute is caseExact; dateTimes are compared as moments.
-func compare(at *attribute, operator filter.CompareOperator, value, want any) bool {
+func compare(at *Attribute, operator filter.CompareOperator, value, want any) bool {
 	text, isText := value.(string)
 	wanted, wantsText := want.(string)
 	switch {
