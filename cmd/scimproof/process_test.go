@@ -105,7 +105,7 @@ func (o *printed) String() string {
 func application(t *testing.T, names ...string) (url string, secrets *redact.Vault) {
 	t.Helper()
 	config := acme.Config{SCIMToken: "scim-token-for-tests-1"}
-	if err := defects.Install(&config.Hooks, names...); err != nil {
+	if err := defects.Install(&config, names...); err != nil {
 		t.Fatal(err)
 	}
 	app := acme.New(config)

@@ -1,6 +1,9 @@
 package acme
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // OwnerState is how a user stands.
 type OwnerState string
@@ -12,28 +15,56 @@ const (
 	Deleted  OwnerState = "deleted"
 )
 
-// Departure is a deactivation or a deletion. It ends for good whatever the user
-// held at that moment: a reactivation brings none of it back.
-type Departure struct {
+// Cause is why credentials ended.
+type Cause string
+
+// The causes.
+const (
+	Deactivation   Cause = "deactivation"
+	Deletion       Cause = "deletion"
+	PasswordChange Cause = "password change"
+)
+
+// Ending is an event that ends for good what a user holds at that moment: a
+// reactivation brings none of it back.
+type Ending struct {
 	At  time.Time
-	Why OwnerState // Inactive or Deleted
+	Why Cause
+}
+
+// ends reports whether the event ends a kind of credential. A new password ends what
+// was obtained with the old one; what runs by itself goes on.
+func (e Ending) ends(kind CredentialKind) bool {
+	return e.Why != PasswordChange || !slices.Contains([]CredentialKind{ServiceToken, ShareLink, Webhook, Job}, kind)
 }
 
 // Account is a user as the product knows them at one moment, living or deleted.
 type Account struct {
 	User  Resource // as it is, or as it was when it was deleted
 	State OwnerState
-	// Departures lists every departure so far, oldest first.
-	Departures []Departure
-	serial     int
+	// Endings lists every event so far that ended credentials, oldest first.
+	Endings []Ending
+	serial  int
+}
+
+// Departures lists when the user was deactivated or deleted, oldest first.
+func (a *Account) Departures() []time.Time {
+	var out []time.Time
+	for _, e := range a.Endings {
+		if e.Why != PasswordChange {
+			out = append(out, e.At)
+		}
+	}
+	return out
 }
 
 // LastDeparture is when the user was last deactivated or deleted; zero for never.
 func (a *Account) LastDeparture() time.Time {
-	if len(a.Departures) == 0 {
+	all := a.Departures()
+	if len(all) == 0 {
 		return time.Time{}
 	}
-	return a.Departures[len(a.Departures)-1].At
+	return all[len(all)-1]
 }
 
 // account shows a user's record to the product; nil for none.
@@ -41,7 +72,7 @@ func (r *record) account(v view) *Account {
 	if r == nil {
 		return nil
 	}
-	a := &Account{User: r.shown(v), State: Active, Departures: r.departures, serial: r.serial}
+	a := &Account{User: r.shown(v), State: Active, Endings: r.endings, serial: r.serial}
 	if r.deleted {
 		a.State = Deleted
 	} else if !r.doc.Active() {

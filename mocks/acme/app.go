@@ -17,6 +17,11 @@ type Config struct {
 	// SCIMToken is the bearer token of the provisioning channel. While it is empty
 	// the channel refuses everybody.
 	SCIMToken string
+	// Clients are others who may speak SCIM.
+	Clients []SCIMClient
+	// Sister is another organisation, which is served below /globex: other people,
+	// other clients, nothing shared but the program and its hooks. Nil for none.
+	Sister *Config
 	// Hooks make the application go wrong.
 	Hooks Hooks
 	// Now is the clock; time.Now by default.
@@ -45,22 +50,55 @@ func (c Config) withDefaults() Config {
 type App struct {
 	config Config
 	store  store
+	// prefix is the path below which it is served, "" or "/globex".
+	prefix string
+	sister *App
 	// signingKey signs this application's JWTs and no other's.
 	signingKey []byte
 	router     http.Handler
 }
 
+// sisterPrefix is where the sister organisation is served.
+const sisterPrefix = "/globex"
+
 // New returns an empty application.
 func New(c Config) *App {
-	a := &App{config: c.withDefaults(), store: newMemory(), signingKey: []byte(random())}
+	a := newApp(c, "")
+	if c.Sister != nil {
+		sister := *c.Sister
+		sister.Hooks, sister.Now = a.config.Hooks, a.config.Now
+		a.sister = newApp(sister, sisterPrefix)
+		a.sister.sister = a
+	}
+	a.router = a.routes()
+	return a
+}
+
+func newApp(c Config, prefix string) *App {
+	return &App{config: c.withDefaults(), store: newMemory(), prefix: prefix, signingKey: []byte(random())}
+}
+
+// Sister returns the other organisation, nil if there is none.
+func (a *App) Sister() *App { return a.sister }
+
+// routes lists the families of endpoints.
+func (a *App) routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(limitBody)
+	a.register(r)
+	if a.sister != nil {
+		r.Route(sisterPrefix, a.sister.register)
+	}
+	return r
+}
+
+func (a *App) register(r chi.Router) {
 	r.Route("/scim/v2", a.scimRoutes)
 	a.webRoutes(r)
 	a.apiRoutes(r)
 	a.oauthRoutes(r)
-	a.router = r
-	return a
+	a.actingRoutes(r)
+	a.adminRoutes(r)
 }
 
 // ServeHTTP implements http.Handler.

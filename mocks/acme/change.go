@@ -3,62 +3,88 @@ package acme
 import (
 	"net/http"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // commit carries a change out: all of it or none (RFC 7644 §3.5.2). It returns the
 // resource as stored, nil once it is deleted.
-func (a *App) commit(c *Change) (Resource, error) {
-	var stored Resource
-	err := a.store.update(func(t tx) error {
+func (a *App) commit(c *Change) (stored Resource, err error) {
+	err = a.store.update(func(t tx) error {
 		old := t.get(c.Type, c.ID)
-		if err := c.work(old, t); err != nil {
-			return err
-		}
-		if err := c.checkReferences(t); err != nil {
-			return err
-		}
-		c.findNamesakes(t)
+		c.prepare(old, t)
 		for _, hook := range a.config.Hooks.BeforeChange {
 			hook(c)
 		}
-		if c.Refuse != nil {
-			return c.Refuse
-		}
-		if c.Drop && c.Before != nil {
-			stored = c.Before
-			return nil
-		}
-		if fresh := a.apply(c, old, t); !fresh.deleted {
-			stored = fresh.shown(t)
+		switch {
+		case c.Err != nil:
+			return c.Err
+		case old != nil && (c.Drop || c.changesNothing()):
+			stored = old.shown(t)
+		default:
+			if fresh := a.apply(c, old, t); !fresh.deleted {
+				stored = fresh.shown(t)
+			}
 		}
 		return nil
 	})
+	if err == nil {
+		a.auditChange(c)
+	}
 	return stored, err
 }
 
-// work makes After out of Before and the request.
-func (c *Change) work(old *record, v view) (err error) {
-	if c.Method != http.MethodPost {
-		if old == nil {
-			return notFound(c.Type, c.ID)
+// prepare works out what becomes of a change: Before, After and Err.
+func (c *Change) prepare(old *record, v view) {
+	if old != nil && c.Method != http.MethodPost {
+		c.Before = old.shown(v).Clone() // hooks may alter it
+	}
+	for _, step := range []func(view) error{c.find, c.precondition, c.work, c.checkReferences} {
+		if err := step(v); err != nil {
+			c.Err = asError(err)
+			break
 		}
-		c.Before = old.shown(v)
 	}
-	if c.Method == http.MethodPatch {
-		c.After, err = model.SchemaOf(c.Type).ApplyOperations(c.Before, c.Operations)
-	}
-	if err != nil || c.After == nil {
-		return err
-	}
-	c.After["id"] = c.ID
-	if c.Type == TypeUser {
+	if c.Type == TypeUser && c.After != nil {
 		c.settleActive()
+		for _, r := range v.formerly(c.After.Text("userName")) {
+			c.Namesakes = append(c.Namesakes, r.doc.Clone())
+		}
+	}
+}
+
+// find looks for the resource: that there is none is said before what is wrong with
+// the body.
+func (c *Change) find(view) error {
+	if c.Before == nil && c.Method != http.MethodPost {
+		return notFound(c.Type, c.ID)
 	}
 	return nil
+}
+
+// work makes After out of Before and the request.
+func (c *Change) work(view) (err error) {
+	switch s := model.SchemaOf(c.Type); c.Method {
+	case http.MethodPost, http.MethodPut:
+		c.After, err = s.Admit(c.Body)
+	case http.MethodPatch:
+		if c.Operations, err = model.ParseOperations(c.Body); err == nil {
+			c.After, err = s.ApplyOperations(c.Before, c.Operations)
+		}
+	}
+	if c.After != nil {
+		c.After["id"] = c.ID
+	}
+	return err
+}
+
+// precondition compares If-Match with the version that is stored (RFC 7644 §3.14).
+// Tags are compared weakly, as RFC 7644's own examples have weak ones.
+func (c *Change) precondition(view) error {
+	if c.IfMatch == "" || c.Before == nil || matchesTag(c.IfMatch, c.Before.Text("meta", "version")) {
+		return nil
+	}
+	return &Error{Status: http.StatusPreconditionFailed, Detail: "the resource has changed since that version"}
 }
 
 // settleActive gives active a value where the change leaves it unassigned: a new
@@ -69,18 +95,6 @@ func (c *Change) settleActive() {
 		return
 	}
 	c.After["active"] = c.Before == nil || c.Before.Active()
-}
-
-// findNamesakes looks for deleted users who had the name.
-func (c *Change) findNamesakes(v view) {
-	if c.Type != TypeUser || c.After == nil {
-		return
-	}
-	for _, r := range v.gone(TypeUser) {
-		if strings.EqualFold(r.doc.Text("userName"), c.After.Text("userName")) {
-			c.Namesakes = append(c.Namesakes, r.doc.Clone())
-		}
-	}
 }
 
 // checkReferences looks at what a schema cannot tell: unique names, and members
@@ -121,70 +135,18 @@ func settleMembers(group Resource, v view) error {
 	return nil
 }
 
-// apply stores a change, and notes a departure with it: from then on nothing that
-// the leaver held is good.
-func (a *App) apply(c *Change, old *record, t tx) *record {
-	now := a.config.Now().UTC()
-	fresh := &record{kind: c.Type, doc: c.After, changedAt: now}
-	if old != nil {
-		fresh.serial, fresh.passwordHash, fresh.departures, fresh.previous = old.serial, old.passwordHash, old.departures, old.doc
-	} else {
-		fresh.serial = t.nextSerial()
+// changesNothing reports a PUT or PATCH that leaves the resource as it is: that is a
+// success which even lastModified does not show (RFC 7644 §3.5.2.1).
+func (c *Change) changesNothing() bool {
+	if c.After == nil {
+		return c.Method != http.MethodDelete
 	}
-	if c.Method == http.MethodDelete {
-		fresh.doc, fresh.deleted = old.doc, true
-		fresh.leave(now, Deleted)
-		t.put(fresh)
-		leaveGroups(c.ID, now, t)
-		return fresh
+	before, after := c.Before.Clone(), c.After.Clone()
+	for _, kept := range []string{"groups", "meta"} {
+		delete(before, kept)
+		delete(after, kept)
 	}
-	if secret, sent := fresh.doc["password"].(string); sent {
-		// Hashing here keeps the other writers waiting, which the low cost allows.
-		fresh.passwordHash = hashPassword(secret)
-	}
-	if c.Before != nil && c.Before.Active() && !fresh.doc.Active() && c.Type == TypeUser {
-		fresh.leave(now, Inactive)
-	}
-	fresh.stamp(c.ID)
-	t.put(fresh)
-	return fresh
-}
-
-func (r *record) leave(at time.Time, why OwnerState) {
-	r.departures = append(slices.Clip(r.departures), Departure{At: at, Why: why})
-}
-
-// stamp sets what only the service may set, and drops what is kept elsewhere.
-func (r *record) stamp(id string) {
-	at := r.changedAt.Format(time.RFC3339Nano)
-	created := r.previous.Text("meta", "created")
-	if created == "" {
-		created = at
-	}
-	delete(r.doc, "password")
-	delete(r.doc, "groups")
-	r.doc["id"] = id
-	r.doc["meta"] = map[string]any{"resourceType": r.kind, "created": created, "lastModified": at, "location": r.kind + "s/" + id}
-}
-
-// leaveGroups takes a deleted resource out of every group.
-func leaveGroups(id string, now time.Time, t tx) {
-	for _, group := range t.list(TypeGroup) {
-		if !slices.Contains(memberIDs(group.doc), id) {
-			continue
-		}
-		fresh := *group
-		fresh.doc, fresh.previous, fresh.changedAt = group.doc.Clone(), group.doc, now
-		var kept []any
-		for _, m := range model.Objects(fresh.doc["members"]) {
-			if m["value"] != id {
-				kept = append(kept, m)
-			}
-		}
-		model.SetList(fresh.doc, "members", kept)
-		fresh.stamp(group.doc.Text("id"))
-		t.put(&fresh)
-	}
+	return model.Same(before, after)
 }
 
 // memberIDs lists the ids of a group's members.
@@ -195,4 +157,10 @@ func memberIDs(group Resource) []string {
 		ids = append(ids, id)
 	}
 	return ids
+}
+
+// losses lists the members that a change of a group takes out of it.
+func (c *Change) losses() []string {
+	kept := memberIDs(c.After)
+	return slices.DeleteFunc(memberIDs(c.Before), func(id string) bool { return slices.Contains(kept, id) })
 }

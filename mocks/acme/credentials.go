@@ -11,7 +11,7 @@ import (
 // made up unless given. ttl 0 is for ever.
 func (a *App) mint(to *Account, c credential, ttl time.Duration) *credential {
 	now := a.config.Now()
-	c.id, c.owner, c.departures, c.issuedAt = uuid.NewString(), to.serial, len(to.Departures), now
+	c.id, c.owner, c.endings, c.issuedAt = uuid.NewString(), to.serial, len(to.Endings), now
 	if c.secret == "" {
 		c.secret = random()
 	}
@@ -28,21 +28,43 @@ func (a *App) mint(to *Account, c credential, ttl time.Duration) *credential {
 // use judges a session or token of one of the kinds. It returns whom it speaks
 // for, or nil.
 func (a *App) use(secret string, kinds ...CredentialKind) *Account {
-	var held *credential
-	c := &Credential{}
-	a.store.view(func(v view) {
-		held = v.credential(secret)
-		if held == nil {
-			return
-		}
-		owner := v.account(held.owner)
-		c.Kind, c.IssuedAt, c.Revoked = held.kind, held.issuedAt, held.revokedBy(owner)
-		c.describeOwner(owner, v)
-	})
+	held, c := a.describe(secret)
+	if held == nil && a.sister != nil {
+		held, c = a.sister.describe(secret)
+		c.Foreign = true
+	}
 	if held == nil || held.spent || held.expired(a.config.Now()) || !slices.Contains(kinds, held.kind) {
 		return nil
 	}
-	return a.judge(c)
+	as := a.judge(c)
+	if as != nil && !c.Foreign {
+		a.noteUse(secret)
+	}
+	return as
+}
+
+// describe tells what a secret stands for; nil and nothing if nobody has it.
+func (a *App) describe(secret string) (held *credential, c *Credential) {
+	c = &Credential{}
+	a.store.view(func(v view) {
+		if held = v.credential(secret); held == nil {
+			return
+		}
+		owner := v.account(held.owner)
+		c.Kind, c.Label, c.IssuedAt, c.Ended = held.kind, held.label, held.issuedAt, held.endedBy(owner)
+		c.describeOwner(owner, v)
+	})
+	return held, c
+}
+
+// noteUse remembers when a credential was last used, for the inventory.
+func (a *App) noteUse(secret string) {
+	_ = a.store.update(func(t tx) error { // which cannot fail
+		used := *t.credential(secret)
+		used.lastUsed = a.config.Now()
+		t.keep(&used)
+		return nil
+	})
 }
 
 // describeOwner fills in the owner, and who has their name now.
@@ -54,10 +76,10 @@ func (c *Credential) describeOwner(owner *record, v view) {
 }
 
 // judge decides on a credential and returns whom it speaks for: its owner while
-// they are active and it was not revoked, or else nobody.
+// they are active and nothing ended it, or else nobody.
 func (a *App) judge(c *Credential) *Account {
 	c.Now = a.config.Now()
-	c.Allowed, c.As = c.Owner.State == Active && c.Revoked == nil, c.Owner
+	c.Allowed, c.As = c.Owner.State == Active && c.Ended == nil && !c.Foreign, c.Owner
 	for _, hook := range a.config.Hooks.JudgeCredential {
 		hook(c)
 	}
@@ -90,7 +112,7 @@ func (a *App) personalTokens(of *Account) []*credential {
 	a.store.view(func(v view) {
 		owner := v.account(of.serial)
 		for _, c := range v.heldBy(of.serial) {
-			if c.kind == PersonalToken && !c.spent && c.revokedBy(owner) == nil {
+			if c.kind == PersonalToken && !c.spent && c.endedBy(owner) == nil {
 				out = append(out, c)
 			}
 		}

@@ -7,12 +7,15 @@ import (
 
 // Hooks are the moments at which the application can be made to go wrong. Each is
 // a list, so that several defects can be on at once; its functions are called in
-// order, from many goroutines. None may keep or call back into the application.
+// order, from many goroutines. None may keep what it is given or call back into the
+// application.
 type Hooks struct {
-	// OnRequest sees a request first, of SCIM and of the product alike. It returns
-	// true when it has answered.
+	// OnRequest sees a request first, of SCIM and of the product alike, and may
+	// alter it. It returns true when it has answered.
 	OnRequest []func(http.ResponseWriter, *http.Request) bool
-	// BeforeChange sees a SCIM write that is valid and about to be stored.
+	// JudgeClient sees who speaks SCIM, and whether they may.
+	JudgeClient []func(*Client)
+	// BeforeChange sees a SCIM write with what will become of it, before it is stored.
 	BeforeChange []func(*Change)
 	// OnRead sees each resource that a SCIM read is about to show.
 	OnRead []func(*Read)
@@ -20,9 +23,43 @@ type Hooks struct {
 	OnQuery []func(*Query)
 	// JudgeCredential sees a credential and what will become of it.
 	JudgeCredential []func(*Credential)
+	// JudgeGrant sees somebody who is let in ask for something that is guarded.
+	JudgeGrant []func(*Grant)
+	// OnAudit sees what is about to be written into the audit log.
+	OnAudit []func(*Entry)
 	// WriteReply sees a SCIM reply before it is sent.
 	WriteReply []func(*Reply)
 }
+
+// Client is who speaks SCIM, and what will become of the request.
+type Client struct {
+	// Name is the client's; empty for a token that nobody here has.
+	Name  string
+	Scope Scope
+	// Sent reports that there was a bearer token at all.
+	Sent bool
+	// Foreign marks a token of the sister organisation.
+	Foreign bool
+	// Expired marks a token whose time is over.
+	Expired bool
+	// User is the person whose own access token it is, nil for a provisioning client.
+	User    *Account
+	Request *http.Request
+	// Refuse is the answer instead of the one asked for, nil to go on. A hook may
+	// change it.
+	Refuse *Error
+}
+
+// Scope is what a SCIM client may do.
+type Scope string
+
+// The scopes, from most to least.
+const (
+	ReadWrite Scope = "read and write"
+	ReadOnly  Scope = "read"
+	Own       Scope = "own" // a person's own access token: discovery and /Me
+	Nothing   Scope = ""
+)
 
 // Change is a SCIM write on its way.
 type Change struct {
@@ -30,18 +67,24 @@ type Change struct {
 	Type   string // TypeUser or TypeGroup
 	// ID is the resource's. For a POST, a hook may choose another than the new one.
 	ID string
-	// Operations are those of a PATCH, as they were sent.
+	// Body is what was sent, nil for a DELETE; Operations are those of a PATCH.
+	Body       map[string]any
 	Operations []Operation
+	// By is the name of the client that sent it.
+	By string
+	// IfMatch is the header, empty for none.
+	IfMatch string
 	// Before is the resource as stored, nil for a POST. After is what will be
-	// stored, nil for a DELETE; a hook may alter it.
+	// stored, nil for a DELETE and where Err refuses the body; a hook may alter it.
 	Before, After Resource
 	// Namesakes are the deleted users who had the userName of this one, oldest first.
 	Namesakes []Resource
 	// Drop makes the application answer as if all was well and change nothing. It
 	// has no meaning for a POST, which has nothing to show then.
 	Drop bool
-	// Refuse makes it answer with this error.
-	Refuse *Error
+	// Err is why the write will be refused, nil if it will not. A hook may set it, or
+	// take it away and set After, which is then stored in spite of it.
+	Err *Error
 }
 
 // Read is a resource that a client is about to see.
@@ -54,30 +97,43 @@ type Read struct {
 	Previous Resource
 	// ChangedAt is the time of the last change.
 	ChangedAt, Now time.Time
+	// Foreign marks a resource of the sister organisation, whose Current is nil.
+	// Previous is what it is there.
+	Foreign bool
 }
 
 // Query is a SCIM query with its result.
 type Query struct {
-	Type   string
-	Filter string // as sent; empty for none
-	// Found are the matching resources, in order. A hook may change the list.
+	Type       string // empty for all types
+	Filter     string // as sent; empty for none
+	SortBy     string // empty for the order of creation
+	Descending bool
+	// Start counts from 1. Count is the page size asked for, as far as it is allowed.
+	Start, Count int
+	// Found are all the matching resources, in order. A hook may change the list.
 	Found []Resource
-	// All is every resource of the type, and Deleted the users who were deleted.
-	All, Deleted []Resource
+	// All is every resource of the type, Deleted those that were deleted, and Foreign
+	// those of the sister organisation.
+	All, Deleted, Foreign func() []Resource
+	// Err is why the query will be refused; a hook may set it or take it away.
+	Err *Error
 }
 
 // Credential is what somebody presents to the product, and what will become of it.
 type Credential struct {
 	Kind  CredentialKind
 	Owner *Account
+	Label string // what its owner calls it; empty for none
 	// IssuedAt is zero for passwords.
 	IssuedAt time.Time
-	// Revoked is the departure that ended the credential, nil if none did. A
-	// deactivation only bars a password, it does not revoke it.
-	Revoked *Departure
+	// Ended is what ended the credential, nil if nothing did. A deactivation only
+	// bars a password, it does not end it.
+	Ended *Ending
 	// Namesake is the living user with a deleted owner's userName, or nil.
 	Namesake *Account
-	Now      time.Time
+	// Foreign marks a credential of the sister organisation.
+	Foreign bool
+	Now     time.Time
 	// Allowed and As are the decision: whether it is let in, and as whom. A hook
 	// may change both.
 	Allowed bool
@@ -89,12 +145,58 @@ type CredentialKind string
 
 // The credentials of the product.
 const (
-	Session       CredentialKind = "session"
-	AccessToken   CredentialKind = "access token"
-	RefreshToken  CredentialKind = "refresh token"
-	PersonalToken CredentialKind = "personal token"
-	Password      CredentialKind = "password"
+	Session           CredentialKind = "session"
+	RememberMe        CredentialKind = "remember-me cookie"
+	CachedCookie      CredentialKind = "cached cookie" // a signed copy of the session's state
+	Password          CredentialKind = "password"
+	AppPassword       CredentialKind = "app password"
+	PersonalToken     CredentialKind = "personal token"
+	AccessToken       CredentialKind = "access token"
+	RefreshToken      CredentialKind = "refresh token"
+	AuthorizationCode CredentialKind = "authorization code"
+	ResetLink         CredentialKind = "password reset link"
+	MagicLink         CredentialKind = "magic link"
+	InvitationLink    CredentialKind = "invitation link"
+	SSOAssertion      CredentialKind = "SSO assertion"
+	ServiceToken      CredentialKind = "service account token" // also a bot's
+	ShareLink         CredentialKind = "share link"
+	FeedURL           CredentialKind = "feed address"
+	Webhook           CredentialKind = "webhook"
+	Job               CredentialKind = "scheduled job"
+	Stream            CredentialKind = "open stream" // judged anew for each message
+	Impersonation     CredentialKind = "impersonation session"
 )
+
+// Grant is somebody's wish to do what is guarded, and whether they may.
+type Grant struct {
+	Who *Account
+	// Resource is the document or the part of the product that they ask for.
+	Resource string
+	// Through is what opens it to them, such as "group Finance" or "role admin";
+	// empty if nothing does.
+	Through string
+	// Lost lists what opened it to them once and no longer does, with the moment.
+	Lost    []Loss
+	Now     time.Time
+	Allowed bool // the decision; a hook may change it
+}
+
+// Loss is a membership, role or direct grant that somebody no longer has.
+type Loss struct {
+	Through string
+	At      time.Time
+}
+
+// Entry is a line of the audit log.
+type Entry struct {
+	At      time.Time `json:"at"`
+	Actor   string    `json:"actor"`  // a userName, a SCIM client, or "system"
+	Action  string    `json:"action"` // such as "user.deactivate" or "login"
+	Subject string    `json:"subject,omitempty"`
+	Outcome string    `json:"outcome"` // "success" or "denied"
+	// Drop keeps it out of the log.
+	Drop bool `json:"-"`
+}
 
 // Reply is a SCIM reply on its way. A hook may change all but the request.
 type Reply struct {

@@ -18,9 +18,9 @@ func TestBeforeChangeSeesTheChange(t *testing.T) {
 	c.Patch("/Users/"+id, op("Replace", "active", "False"))
 	c.SCIM(http.MethodDelete, "/Users/"+id, nil)
 	c.NewUser("ADA@example.com", password)
-	c.Patch("/Users/0", op("replace", "active", false)) // is refused before
+	c.Patch("/Users/0", op("replace", "active", false))
 
-	g.Expect(seen).To(HaveLen(4))
+	g.Expect(seen).To(HaveLen(5))
 	g.Expect(seen[0].Method).To(Equal("POST"))
 	g.Expect(seen[0].ID).To(Equal(id))
 	g.Expect(seen[0].Before).To(BeNil())
@@ -29,6 +29,7 @@ func TestBeforeChangeSeesTheChange(t *testing.T) {
 	g.Expect(seen[1].After.Active()).To(BeFalse())
 	g.Expect(seen[2].Before.Active()).To(BeFalse())
 	g.Expect(seen[2].After).To(BeNil())
+	g.Expect(seen[4].Err.Status).To(Equal(404), "what is refused is seen, too")
 	g.Expect(seen[3].Namesakes).To(ConsistOf(HaveKeyWithValue("id", id)))
 }
 
@@ -43,7 +44,7 @@ func TestBeforeChangeAltersDropsAndRefuses(t *testing.T) {
 		case "drop":
 			c.Drop = true
 		case "refuse":
-			c.Refuse = &acme.Error{Status: 409, ScimType: "uniqueness", Detail: "no"}
+			c.Err = &acme.Error{Status: 409, ScimType: "uniqueness", Detail: "no"}
 		}
 	}
 	c, g := New(t, acme.Config{Hooks: acme.Hooks{BeforeChange: []func(*acme.Change){hook}}}), NewWithT(t)
@@ -69,23 +70,23 @@ func TestJudgeCredentialSeesWhatHappened(t *testing.T) {
 	g.Expect(last.Kind).To(Equal(acme.PersonalToken))
 	g.Expect(last.Owner.State).To(Equal(acme.Active))
 	g.Expect(last.IssuedAt).To(Equal(start))
-	g.Expect(last.Revoked).To(BeNil())
+	g.Expect(last.Ended).To(BeNil())
 	g.Expect(last.Allowed).To(BeTrue())
 
 	c.Clock.Advance(time.Minute)
 	c.SetActive(id, false)
-	left := acme.Departure{At: start.Add(time.Minute), Why: acme.Inactive}
+	left := acme.Ending{At: start.Add(time.Minute), Why: acme.Deactivation}
 	held.Use(acme.PersonalToken)
 	g.Expect(last.Owner.State).To(Equal(acme.Inactive))
-	g.Expect(last.Revoked).To(Equal(&left))
+	g.Expect(last.Ended).To(Equal(&left))
 	g.Expect(last.Allowed).To(BeFalse())
 	held.Use(acme.Password)
-	g.Expect(last.Revoked).To(BeNil(), "a password is barred, not revoked")
+	g.Expect(last.Ended).To(BeNil(), "a password is barred, not ended")
 
 	c.SetActive(id, true)
 	held.Use(acme.Session)
 	g.Expect(last.Owner.State).To(Equal(acme.Active))
-	g.Expect(last.Revoked).To(Equal(&left))
+	g.Expect(last.Ended).To(Equal(&left))
 
 	c.Clock.Advance(time.Minute)
 	c.SCIM(http.MethodDelete, "/Users/"+id, nil)
@@ -93,14 +94,14 @@ func TestJudgeCredentialSeesWhatHappened(t *testing.T) {
 	g.Expect(last.Owner.State).To(Equal(acme.Deleted))
 	g.Expect(last.Owner.User.Text("userName")).To(Equal(ada))
 	g.Expect(last.Owner.LastDeparture()).To(Equal(start.Add(2 * time.Minute)))
-	g.Expect(last.Revoked).To(Equal(&left), "the departure that ended it, not a later one")
+	g.Expect(last.Ended).To(Equal(&left), "the event that ended it, not a later one")
 	g.Expect(last.Namesake).To(BeNil())
 
 	again := c.NewUser(ada, "another-password")
 	held.Use(acme.Session)
 	g.Expect(last.Namesake.User.Text("id")).To(Equal(again))
 	held.Use(acme.Password)
-	g.Expect(last.Revoked.Why).To(Equal(acme.Deleted))
+	g.Expect(last.Ended.Why).To(Equal(acme.Deletion))
 }
 
 func TestTheOtherHooks(t *testing.T) {
@@ -116,7 +117,7 @@ func TestTheOtherHooks(t *testing.T) {
 				r.Current = r.Previous
 			}
 		}},
-		OnQuery:    []func(*acme.Query){func(q *acme.Query) { q.Found = append(q.Found, q.Deleted...) }},
+		OnQuery:    []func(*acme.Query){func(q *acme.Query) { q.Found = append(q.Found, q.Deleted()...) }},
 		WriteReply: []func(*acme.Reply){func(r *acme.Reply) { r.Header.Set("X-Hook", r.Request.Method) }},
 	}
 	c, g := New(t, acme.Config{Hooks: hooks}), NewWithT(t)

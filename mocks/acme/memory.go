@@ -13,15 +13,18 @@ type memory struct {
 	mu          sync.RWMutex
 	records     []*record // by serial number, from 1
 	living      map[string]map[string]*record
-	names       map[string]*record // living users by userName in lower case
+	names       map[string]*record         // living users by their folded userName
+	former      map[string][]*record       // deleted users by their folded userName
+	memberships map[string]map[int]*record // living groups by member and serial number
 	credentials map[string]*credential
-	held        map[int][]string // secrets by owner, oldest first
+	byOwner     map[int][]string // secrets by owner, oldest first
 }
 
 func newMemory() *memory {
 	return &memory{
-		living: map[string]map[string]*record{}, names: map[string]*record{},
-		credentials: map[string]*credential{}, held: map[int][]string{},
+		living: map[string]map[string]*record{}, names: map[string]*record{}, former: map[string][]*record{},
+		memberships: map[string]map[int]*record{},
+		credentials: map[string]*credential{}, byOwner: map[int][]string{},
 	}
 }
 
@@ -40,19 +43,32 @@ func (m *memory) update(change func(tx) error) error {
 func (m *memory) get(kind, id string) *record { return m.living[kind][id] }
 
 func (m *memory) list(kind string) []*record {
-	return slices.SortedFunc(maps.Values(m.living[kind]), func(a, b *record) int { return cmp.Compare(a.serial, b.serial) })
+	return m.those(func(r *record) bool { return r.kind == kind && !r.deleted })
 }
 
-func (m *memory) named(userName string) *record { return m.names[strings.ToLower(userName)] }
+func (m *memory) ever(kind string) []*record {
+	return m.those(func(r *record) bool { return r.kind == kind })
+}
 
-func (m *memory) gone(kind string) []*record {
+func (m *memory) those(wanted func(*record) bool) []*record {
 	var out []*record
 	for _, r := range m.records {
-		if r.deleted && r.kind == kind {
+		if wanted(r) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+func (m *memory) named(userName string) *record { return m.names[fold(userName)] }
+
+func (m *memory) formerly(userName string) []*record { return m.former[fold(userName)] }
+
+// fold makes names that count as one equal.
+func fold(userName string) string { return strings.ToLower(userName) }
+
+func (m *memory) groupsWith(id string) []*record {
+	return slices.SortedFunc(maps.Values(m.memberships[id]), func(a, b *record) int { return cmp.Compare(a.serial, b.serial) })
 }
 
 func (m *memory) account(serial int) *record {
@@ -65,9 +81,19 @@ func (m *memory) account(serial int) *record {
 func (m *memory) credential(secret string) *credential { return m.credentials[secret] }
 
 func (m *memory) heldBy(serial int) []*credential {
-	out := make([]*credential, 0, len(m.held[serial]))
-	for _, secret := range m.held[serial] {
+	out := make([]*credential, 0, len(m.byOwner[serial]))
+	for _, secret := range m.byOwner[serial] {
 		out = append(out, m.credentials[secret])
+	}
+	return out
+}
+
+func (m *memory) held(kinds ...CredentialKind) []*credential {
+	var out []*credential
+	for _, c := range m.credentials {
+		if slices.Contains(kinds, c.kind) {
+			out = append(out, c)
+		}
 	}
 	return out
 }
@@ -81,15 +107,30 @@ func (m *memory) put(r *record) {
 		m.forget(m.records[r.serial-1])
 		m.records[r.serial-1] = r
 	}
-	if r.deleted {
-		return
-	}
-	if m.living[r.kind] == nil {
-		m.living[r.kind] = map[string]*record{}
-	}
-	m.living[r.kind][r.doc.Text("id")] = r
-	if r.kind == TypeUser {
-		m.names[strings.ToLower(r.doc.Text("userName"))] = r
+	m.index(r)
+}
+
+// index enters a record where it is looked up.
+func (m *memory) index(r *record) {
+	name := fold(r.doc.Text("userName"))
+	switch {
+	case r.deleted && r.kind == TypeUser:
+		m.former[name] = append(m.former[name], r)
+	case r.deleted:
+	default:
+		if m.living[r.kind] == nil {
+			m.living[r.kind] = map[string]*record{}
+		}
+		m.living[r.kind][r.doc.Text("id")] = r
+		if r.kind == TypeUser {
+			m.names[name] = r
+		}
+		for _, id := range memberIDs(r.doc) {
+			if m.memberships[id] == nil {
+				m.memberships[id] = map[int]*record{}
+			}
+			m.memberships[id][r.serial] = r
+		}
 	}
 }
 
@@ -98,14 +139,19 @@ func (m *memory) forget(r *record) {
 	if id := r.doc.Text("id"); m.living[r.kind][id] == r {
 		delete(m.living[r.kind], id)
 	}
-	if name := strings.ToLower(r.doc.Text("userName")); m.names[name] == r {
+	if name := fold(r.doc.Text("userName")); m.names[name] == r {
 		delete(m.names, name)
+	}
+	for _, id := range memberIDs(r.doc) {
+		if delete(m.memberships[id], r.serial); len(m.memberships[id]) == 0 {
+			delete(m.memberships, id)
+		}
 	}
 }
 
 func (m *memory) keep(c *credential) {
 	if m.credentials[c.secret] == nil {
-		m.held[c.owner] = append(m.held[c.owner], c.secret)
+		m.byOwner[c.owner] = append(m.byOwner[c.owner], c.secret)
 	}
 	m.credentials[c.secret] = c
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"slices"
-	"strings"
 )
 
 // iterations is far below what a product needs: this application guards nothing,
@@ -57,7 +56,7 @@ func (a *App) signIn(userName, password string) *Account {
 		a.store.view(func(v view) {
 			now := v.account(r.serial)
 			if now.deleted {
-				c.Revoked = &now.departures[len(now.departures)-1]
+				c.Ended = &now.endings[len(now.endings)-1]
 			}
 			c.describeOwner(now, v)
 		})
@@ -76,10 +75,8 @@ func (a *App) accountsNamed(userName string) []*record {
 		if r := v.named(userName); r != nil {
 			out = append(out, r)
 		}
-		for _, r := range slices.Backward(v.gone(TypeUser)) {
-			if strings.EqualFold(r.doc.Text("userName"), userName) {
-				out = append(out, r)
-			}
+		for _, r := range slices.Backward(v.formerly(userName)) {
+			out = append(out, r)
 		}
 	})
 	return out

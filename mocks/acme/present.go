@@ -1,6 +1,7 @@
 package acme
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,9 +9,10 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// shown returns a copy of a record's resource with what is not stored in it.
+// shown returns a record's resource with what is not stored in it. What is nested
+// in it is shared with the store and must not be altered.
 func (r *record) shown(v view) Resource {
-	doc := r.doc.Clone()
+	doc := maps.Clone(r.doc)
 	if r.kind == TypeUser && !r.deleted {
 		model.SetList(doc, "groups", groupsOf(doc.Text("id"), v))
 	}
@@ -18,14 +20,26 @@ func (r *record) shown(v view) Resource {
 }
 
 // groupsOf lists the groups that a user is a member of, for the readOnly attribute
-// groups (RFC 7643 §4.1.2).
+// groups (RFC 7643 §4.1.2): first those that list the user, then those that hold one
+// of these groups.
 func groupsOf(id string, v view) []any {
 	var out []any
-	for _, group := range v.list(TypeGroup) {
-		if slices.Contains(memberIDs(group.doc), id) {
-			gid := group.doc.Text("id")
-			out = append(out, map[string]any{"value": gid, "display": group.doc.Text("displayName"), "type": "direct", "$ref": "Groups/" + gid})
+	seen := map[string]bool{}
+	kind := "direct"
+	for level := []string{id}; len(level) > 0; kind = "indirect" {
+		var next []string
+		for _, member := range level {
+			for _, group := range v.groupsWith(member) {
+				gid := group.doc.Text("id")
+				if seen[gid] {
+					continue
+				}
+				seen[gid] = true
+				next = append(next, gid)
+				out = append(out, map[string]any{"value": gid, "display": group.doc.Text("displayName"), "type": kind, "$ref": "Groups/" + gid})
+			}
 		}
+		level = next
 	}
 	return out
 }
@@ -35,7 +49,7 @@ func latest(v view, kind, id string) *record {
 	if r := v.get(kind, id); r != nil {
 		return r
 	}
-	for _, r := range slices.Backward(v.gone(kind)) {
+	for _, r := range slices.Backward(v.ever(kind)) {
 		if r.doc.Text("id") == id {
 			return r
 		}
@@ -45,9 +59,15 @@ func latest(v view, kind, id string) *record {
 
 // onRead returns what a read shows of a record, nil if it is not to be seen.
 func (a *App) onRead(r *record, v view) Resource {
+	if len(a.config.Hooks.OnRead) == 0 {
+		if r.deleted {
+			return nil
+		}
+		return r.shown(v)
+	}
 	read := &Read{Type: r.kind, Previous: r.previous.Clone(), ChangedAt: r.changedAt, Now: a.config.Now()}
 	if !r.deleted {
-		read.Current = r.shown(v)
+		read.Current = r.shown(v).Clone()
 	}
 	for _, hook := range a.config.Hooks.OnRead {
 		hook(read)
@@ -92,5 +112,6 @@ func base(r *http.Request) string {
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + r.Host + "/scim/v2/"
+	prefix, _, _ := strings.Cut(r.URL.Path, "/scim/v2")
+	return scheme + "://" + r.Host + prefix + "/scim/v2/"
 }

@@ -1,9 +1,8 @@
 package acme
 
 import (
-	"cmp"
+	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/scimproof/scimproof/mocks/acme/model"
@@ -16,19 +15,22 @@ const maxResults = 200
 func (a *App) query(kind string) handler {
 	return func(r *http.Request) (*Reply, error) {
 		parameters := r.URL.Query()
-		found, err := a.search(kind, parameters.Get("filter"))
-		if err != nil {
-			return nil, err
-		}
 		// Values that are no numbers count as not given; a startIndex below 1 is 1 and
 		// a negative count 0 (RFC 7644 §3.4.2.4).
-		start := max(1, number(parameters.Get("startIndex"), 1))
-		count := min(maxResults, max(0, number(parameters.Get("count"), maxResults)))
-		page := []any{}
-		for i := start - 1; i < len(found) && len(page) < count; i++ {
-			page = append(page, present(r, kind, found[i]))
+		q := &Query{
+			Type: kind, Filter: parameters.Get("filter"),
+			Start: max(1, number(parameters.Get("startIndex"), 1)),
+			Count: min(maxResults, max(0, number(parameters.Get("count"), maxResults))),
 		}
-		return &Reply{Status: http.StatusOK, Body: listResponse(page, len(found), start)}, nil
+		a.search(q)
+		if q.Err != nil {
+			return nil, q.Err
+		}
+		page := []any{}
+		for i := q.Start - 1; i < len(q.Found) && len(page) < q.Count; i++ {
+			page = append(page, present(r, kind, q.Found[i]))
+		}
+		return &Reply{Status: http.StatusOK, Body: listResponse(page, len(q.Found), q.Start)}, nil
 	}
 }
 
@@ -40,44 +42,64 @@ func listResponse(page []any, total, start int) map[string]any {
 	}
 }
 
-// search returns the resources that match a filter; an empty one matches all.
-func (a *App) search(kind, text string) ([]Resource, error) {
-	wanted, err := model.CompileFilter(kind, text)
-	if err != nil {
-		return nil, err
+// search finds the resources that match a query's filter; an empty one matches all.
+func (a *App) search(q *Query) {
+	q.All = func() []Resource { return a.visible(q.Type, nil) }
+	q.Deleted = func() []Resource { return a.deleted(q.Type) }
+	q.Foreign = func() []Resource {
+		if a.sister == nil {
+			return nil
+		}
+		return a.sister.visible(q.Type, nil)
 	}
-	q := &Query{Type: kind, Filter: text}
-	a.store.view(func(v view) { q.All, q.Deleted = a.everything(kind, v) })
-	for _, doc := range q.All {
-		ok, err := wanted(doc)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			q.Found = append(q.Found, doc)
-		}
+	wanted, err := model.CompileFilter(q.Type, q.Filter)
+	if err == nil {
+		q.Found = a.visible(q.Type, func(doc Resource) bool {
+			ok, wrong := wanted(doc)
+			err = errors.Join(err, wrong)
+			return ok
+		})
+	}
+	if err != nil {
+		q.Err = asError(err)
 	}
 	for _, hook := range a.config.Hooks.OnQuery {
 		hook(q)
 	}
-	return q.Found, nil
 }
 
-// everything lists what a read may see of a type, in the order of creation, and
-// what was deleted.
-func (a *App) everything(kind string, v view) (all, deleted []Resource) {
-	gone := v.gone(kind)
-	for _, r := range gone {
-		deleted = append(deleted, r.shown(v))
-	}
-	records := slices.Concat(v.list(kind), gone)
-	slices.SortStableFunc(records, func(a, b *record) int { return cmp.Compare(a.serial, b.serial) })
-	for _, r := range records {
-		if doc := a.onRead(r, v); doc != nil {
-			all = append(all, doc)
+// visible lists what a read may see of a type and is wanted, in the order of
+// creation. What is nested in the resources is shared with the store.
+func (a *App) visible(kind string, wanted func(Resource) bool) (out []Resource) {
+	a.store.view(func(v view) {
+		for _, r := range a.readable(kind, v) {
+			if doc := a.onRead(r, v); doc != nil && (wanted == nil || wanted(doc)) {
+				out = append(out, doc)
+			}
 		}
+	})
+	return out
+}
+
+// readable lists the records that a read may show: with hooks on reads, also deleted
+// ones, as a read may lag behind.
+func (a *App) readable(kind string, v view) []*record {
+	if len(a.config.Hooks.OnRead) == 0 {
+		return v.list(kind)
 	}
-	return all, deleted
+	return v.ever(kind)
+}
+
+// deleted lists the deleted resources of a type, oldest first.
+func (a *App) deleted(kind string) (out []Resource) {
+	a.store.view(func(v view) {
+		for _, r := range v.ever(kind) {
+			if r.deleted {
+				out = append(out, r.doc.Clone())
+			}
+		}
+	})
+	return out
 }
 
 func number(text string, otherwise int) int {

@@ -5,8 +5,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
-
-	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // resourceRoutes are the endpoints of one type of resource (RFC 7644 §3.2).
@@ -15,8 +13,8 @@ func (a *App) resourceRoutes(r chi.Router, kind string) {
 	r.Post(path, a.scim(a.create(kind)))
 	r.Get(path, a.scim(a.query(kind)))
 	r.Get(path+"/{id}", a.scim(a.read(kind)))
-	r.Put(path+"/{id}", a.scim(a.replace(kind)))
-	r.Patch(path+"/{id}", a.scim(a.patch(kind)))
+	r.Put(path+"/{id}", a.scim(a.change(kind)))
+	r.Patch(path+"/{id}", a.scim(a.change(kind)))
 	r.Delete(path+"/{id}", a.scim(a.remove(kind)))
 }
 
@@ -27,11 +25,7 @@ func (a *App) create(kind string) handler {
 		if err != nil {
 			return nil, err
 		}
-		doc, err := model.SchemaOf(kind).Admit(body)
-		if err != nil {
-			return nil, err
-		}
-		stored, err := a.commit(&Change{Method: http.MethodPost, Type: kind, ID: uuid.NewString(), After: doc})
+		stored, err := a.commit(&Change{Method: http.MethodPost, Type: kind, ID: uuid.NewString(), Body: body, By: clientOf(r)})
 		if err != nil {
 			return nil, err
 		}
@@ -45,12 +39,7 @@ func (a *App) create(kind string) handler {
 func (a *App) read(kind string) handler {
 	return func(r *http.Request) (*Reply, error) {
 		id := chi.URLParam(r, "id")
-		var doc Resource
-		a.store.view(func(v view) {
-			if found := latest(v, kind, id); found != nil {
-				doc = a.onRead(found, v)
-			}
-		})
+		doc := a.look(kind, id)
 		if doc == nil {
 			return nil, notFound(kind, id)
 		}
@@ -58,57 +47,30 @@ func (a *App) read(kind string) handler {
 	}
 }
 
-// replace answers PUT (RFC 7644 §3.5.1).
-func (a *App) replace(kind string) handler {
+// change answers PUT and PATCH (RFC 7644 §3.5.1, §3.5.2).
+func (a *App) change(kind string) handler {
 	return func(r *http.Request) (*Reply, error) {
 		body, err := readObject(r)
 		if err != nil {
 			return nil, err
 		}
-		return a.changed(r, &Change{Method: http.MethodPut, Type: kind}, func(c *Change) (err error) {
-			c.After, err = model.SchemaOf(kind).Admit(body)
-			return err
+		stored, err := a.commit(&Change{
+			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), Body: body, IfMatch: r.Header.Get("If-Match"), By: clientOf(r),
 		})
-	}
-}
-
-// patch answers PATCH (RFC 7644 §3.5.2).
-func (a *App) patch(kind string) handler {
-	return func(r *http.Request) (*Reply, error) {
-		body, err := readObject(r)
 		if err != nil {
 			return nil, err
 		}
-		return a.changed(r, &Change{Method: http.MethodPatch, Type: kind}, func(c *Change) (err error) {
-			c.Operations, err = model.ParseOperations(body)
-			return err
-		})
+		return replyWith(r, http.StatusOK, kind, stored), nil
 	}
-}
-
-// changed carries a change of an existing resource out. That there is no such
-// resource is said before what is wrong with the body.
-func (a *App) changed(r *http.Request, c *Change, prepare func(*Change) error) (*Reply, error) {
-	c.ID = chi.URLParam(r, "id")
-	exists := false
-	a.store.view(func(v view) { exists = v.get(c.Type, c.ID) != nil })
-	if !exists {
-		return nil, notFound(c.Type, c.ID)
-	}
-	if err := prepare(c); err != nil {
-		return nil, err
-	}
-	stored, err := a.commit(c)
-	if err != nil {
-		return nil, err
-	}
-	return replyWith(r, http.StatusOK, c.Type, stored), nil
 }
 
 // remove answers DELETE (RFC 7644 §3.6).
 func (a *App) remove(kind string) handler {
 	return func(r *http.Request) (*Reply, error) {
-		if _, err := a.commit(&Change{Method: http.MethodDelete, Type: kind, ID: chi.URLParam(r, "id")}); err != nil {
+		_, err := a.commit(&Change{
+			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), IfMatch: r.Header.Get("If-Match"), By: clientOf(r),
+		})
+		if err != nil {
 			return nil, err
 		}
 		return &Reply{Status: http.StatusNoContent}, nil
@@ -117,4 +79,40 @@ func (a *App) remove(kind string) handler {
 
 func replyWith(r *http.Request, status int, kind string, doc Resource) *Reply {
 	return &Reply{Status: status, Body: present(r, kind, doc)}
+}
+
+// look returns what a read of one resource shows, nil for nothing.
+func (a *App) look(kind, id string) (doc Resource) {
+	found := false
+	a.store.view(func(v view) {
+		r := v.get(kind, id)
+		if r == nil && len(a.config.Hooks.OnRead) > 0 {
+			r = latest(v, kind, id)
+		}
+		if found = r != nil; found {
+			doc = a.onRead(r, v)
+		}
+	})
+	if !found && a.sister != nil {
+		doc = a.lookAcross(kind, id)
+	}
+	return doc
+}
+
+// lookAcross asks the hooks whether a resource of the sister organisation is shown:
+// without one it is not.
+func (a *App) lookAcross(kind, id string) Resource {
+	read := &Read{Type: kind, Foreign: true, Now: a.config.Now()}
+	a.sister.store.view(func(v view) {
+		if r := v.get(kind, id); r != nil {
+			read.Previous, read.ChangedAt = r.shown(v).Clone(), r.changedAt
+		}
+	})
+	if read.Previous == nil {
+		return nil
+	}
+	for _, hook := range a.config.Hooks.OnRead {
+		hook(read)
+	}
+	return read.Current
 }

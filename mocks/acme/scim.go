@@ -1,7 +1,6 @@
 package acme
 
 import (
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,19 +41,6 @@ func (a *App) scimRoutes(r chi.Router) {
 	a.resourceRoutes(r, TypeUser)
 	a.resourceRoutes(r, TypeGroup)
 	a.discoveryRoutes(r)
-}
-
-// authenticate asks for the provisioning token (RFC 7644 §2).
-func (a *App) authenticate(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token := bearer(r)
-		if token == "" || subtle.ConstantTimeCompare([]byte(token), []byte(a.config.SCIMToken)) != 1 {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
-			a.send(w, r, errorReply(&Error{Status: http.StatusUnauthorized, Detail: "a valid bearer token is required"}))
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // bearer returns the token of a request, or "" (RFC 6750 §2.1).
@@ -100,19 +86,25 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, reply *Reply) {
 }
 
 func errorReply(err error) *Reply {
-	var e *Error
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		e = &Error{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("bodies may have %d bytes", maxBody)}
-	case !errors.As(err, &e):
-		e = &Error{Status: http.StatusInternalServerError, Detail: "internal error"}
-	}
+	e := asError(err)
 	body := map[string]any{"schemas": []any{urnError}, "status": fmt.Sprint(e.Status), "detail": e.Detail}
 	if e.ScimType != "" {
 		body["scimType"] = e.ScimType
 	}
 	return &Reply{Status: e.Status, Body: body}
+}
+
+// asError makes a SCIM error of any.
+func asError(err error) *Error {
+	var e *Error
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &e):
+		return e
+	case errors.As(err, &tooLarge):
+		return &Error{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("bodies may have %d bytes", maxBody)}
+	}
+	return &Error{Status: http.StatusInternalServerError, Detail: "internal error"}
 }
 
 // readObject reads a JSON object from the body.

@@ -21,14 +21,22 @@ type view interface {
 	// named returns the living user of a userName, or nil (userName is not
 	// caseExact, RFC 7643 §4.1.1).
 	named(userName string) *record
-	// gone lists the deleted resources of a type, oldest first.
-	gone(kind string) []*record
+	// formerly lists the deleted users who had a userName, oldest first.
+	formerly(userName string) []*record
+	// ever lists the resources of a type, living and deleted, in the order of their
+	// creation.
+	ever(kind string) []*record
+	// groupsWith lists the living groups that have a member, in the order of their
+	// creation.
+	groupsWith(id string) []*record
 	// account returns the user, living or deleted, with a serial number, or nil.
 	account(serial int) *record
 	// credential returns what a secret stands for, or nil.
 	credential(secret string) *credential
 	// heldBy lists the credentials of an account, oldest first.
 	heldBy(serial int) []*credential
+	// held lists every credential of some kinds, in no order.
+	held(kinds ...CredentialKind) []*credential
 }
 
 // tx is the state as it is changed.
@@ -49,38 +57,46 @@ type record struct {
 	// gives an id away twice.
 	serial       int
 	doc          Resource // without password and groups
+	version      int      // counts the changes, from 1
 	passwordHash []byte
-	departures   []Departure
+	endings      []Ending
+	losses       []Loss // memberships and grants that a user no longer has
+	grants       []string
 	deleted      bool
 	// previous is the resource before the last change, at changedAt.
 	previous  Resource
 	changedAt time.Time
 }
 
-// credential is a session or a token. It is never forgotten, so that it can be
-// seen later what ended it.
+// credential is a session, a token, or something else that opens the product. It is
+// never forgotten, so that it can be seen later what ended it.
 type credential struct {
 	id       string
 	kind     CredentialKind
 	secret   string
 	owner    int    // the account's serial number
-	label    string // what a personal token is for
+	label    string // what its owner calls it
 	client   string // who asked for an OAuth token
 	grant    string // ties a refresh token to its successors and access tokens
 	issuedAt time.Time
+	lastUsed time.Time // zero for never
 	expires  time.Time // zero for never
-	// departures is how often the owner had left when it was issued: each departure
-	// after that revokes it. No departure can be missed by a credential that is
-	// minted at the same moment, as the count is taken before the owner is judged.
-	departures int
+	// endings is how many events had ended the owner's credentials when it was
+	// issued: each one after that may end it. None can be missed by a credential that
+	// is minted at the same moment, as the count is taken before the owner is judged.
+	endings int
 	// spent marks what was used up, signed out or given back.
 	spent bool
+	// data is what else the endpoint that issued it has to remember.
+	data map[string]string
 }
 
-// revokedBy returns the departure that ended the credential, or nil.
-func (c *credential) revokedBy(owner *record) *Departure {
-	if c.departures < len(owner.departures) {
-		return &owner.departures[c.departures]
+// endedBy returns the event that ended the credential, or nil.
+func (c *credential) endedBy(owner *record) *Ending {
+	for i := c.endings; i < len(owner.endings); i++ {
+		if owner.endings[i].ends(c.kind) {
+			return &owner.endings[i]
+		}
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func TestCreateUser(t *testing.T) {
 		Enterprise: Object{"employeeNumber": "42"},
 		"meta": Object{
 			"resourceType": "User", "location": "http://acme.test/scim/v2/Users/" + reply.ID(),
-			"created": "2026-03-01T09:00:00Z", "lastModified": "2026-03-01T09:00:00Z",
+			"version": `W/"1"`, "created": "2026-03-01T09:00:00Z", "lastModified": "2026-03-01T09:00:00Z",
 		},
 	}))
 	g.Expect(c.SCIM(http.MethodGet, "/Users/"+reply.ID(), nil).Doc).To(Equal(reply.Doc))

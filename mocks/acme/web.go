@@ -18,7 +18,7 @@ var loginPage = template.Must(template.New("login").Parse(`<!doctype html>
 <title>Acme: sign in</title>
 <h1>Sign in</h1>
 {{with .Problem}}<p role="alert">{{.}}</p>{{end}}
-<form method="post" action="/login">
+<form method="post" action="{{.Action}}">
 <input type="hidden" name="csrf" value="{{.CSRF}}">
 <label>Name <input name="username" autocomplete="username"></label>
 <label>Password <input type="password" name="password" autocomplete="current-password"></label>
@@ -29,23 +29,25 @@ var loginPage = template.Must(template.New("login").Parse(`<!doctype html>
 var homePage = template.Must(template.New("home").Parse(`<!doctype html>
 <title>Acme</title>
 <h1>Welcome, {{.}}</h1>
-<form method="post" action="/logout"><button>Sign out</button></form>
+<form method="post" action="logout"><button>Sign out</button></form>
 `))
 
 func (a *App) webRoutes(r chi.Router) {
-	r.Get("/login", func(w http.ResponseWriter, _ *http.Request) { showLogin(w, http.StatusOK, "") })
+	r.Get("/login", func(w http.ResponseWriter, _ *http.Request) { a.showLogin(w, http.StatusOK, "") })
 	r.Post("/login", a.login)
 	r.Post("/logout", a.logout)
 	r.Get("/home", a.home)
-	r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/home", http.StatusSeeOther) })
+	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)
+	})
 }
 
 // showLogin sends the form with a token that the cookie beside it must match, so
 // that no other site can sign anybody in.
-func showLogin(w http.ResponseWriter, status int, problem string) {
+func (a *App) showLogin(w http.ResponseWriter, status int, problem string) {
 	token := random()
-	setCookie(w, csrfCookie, token)
-	showPage(w, status, loginPage, map[string]string{"CSRF": token, "Problem": problem})
+	a.setCookie(w, csrfCookie, token)
+	showPage(w, status, loginPage, map[string]string{"CSRF": token, "Problem": problem, "Action": a.prefix + "/login"})
 }
 
 func showPage(w http.ResponseWriter, status int, page *template.Template, data any) {
@@ -58,16 +60,16 @@ func showPage(w http.ResponseWriter, status int, page *template.Template, data a
 
 func (a *App) login(w http.ResponseWriter, r *http.Request) {
 	if !fromOurForm(r) {
-		showLogin(w, http.StatusForbidden, "The form has expired. Please try again.")
+		a.showLogin(w, http.StatusForbidden, "The form has expired. Please try again.")
 		return
 	}
 	user := a.signIn(r.PostFormValue("username"), r.PostFormValue("password"))
 	if user == nil {
-		showLogin(w, http.StatusUnauthorized, "Name or password is wrong.")
+		a.showLogin(w, http.StatusUnauthorized, "Name or password is wrong.")
 		return
 	}
 	a.startSession(w, user)
-	http.Redirect(w, r, "/home", http.StatusSeeOther)
+	http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)
 }
 
 // fromOurForm compares the form's token with the cookie's.
@@ -80,32 +82,32 @@ func fromOurForm(r *http.Request) bool {
 // startSession issues a session, sets its cookie and returns its secret.
 func (a *App) startSession(w http.ResponseWriter, user *Account) string {
 	session := a.mint(user, credential{kind: Session}, a.config.SessionTTL)
-	setCookie(w, sessionCookie, session.secret)
+	a.setCookie(w, sessionCookie, session.secret)
 	return session.secret
 }
 
 // setCookie sets a cookie that scripts cannot read; an empty value removes it.
-func setCookie(w http.ResponseWriter, name, value string) {
+func (a *App) setCookie(w http.ResponseWriter, name, value string) {
 	age := 0 // until the browser is closed
 	if value == "" {
 		age = -1
 	}
 	//nolint:gosec // Secure is left off: the application is served on plain http on one machine.
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: a.prefix + "/", MaxAge: age, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
 func (a *App) logout(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(sessionCookie); err == nil {
 		a.spend(cookie.Value)
 	}
-	setCookie(w, sessionCookie, "")
-	http.Redirect(w, r, "/login", http.StatusSeeOther)
+	a.setCookie(w, sessionCookie, "")
+	http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
 }
 
 func (a *App) home(w http.ResponseWriter, r *http.Request) {
 	user := a.sessionUser(r)
 	if user == nil {
-		http.Redirect(w, r, "/login", http.StatusSeeOther)
+		http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
 		return
 	}
 	showPage(w, http.StatusOK, homePage, user.User.Text("displayName"))

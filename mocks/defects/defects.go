@@ -31,7 +31,7 @@ type Defect struct {
 	// Operational marks passing trouble, which is no defect and must cost no gap.
 	Operational bool
 	// Install switches the defect on. Several can be on at once.
-	Install func(*acme.Hooks)
+	Install func(*acme.Config)
 }
 
 // families lists each family's defects; a new one is a file and a line here.
@@ -71,7 +71,7 @@ func Get(name string) (Defect, bool) {
 
 // Install switches the named defects on, all of them or, on an error, none. The
 // error for an unknown name lists the nearest known ones.
-func Install(h *acme.Hooks, names ...string) error {
+func Install(c *acme.Config, names ...string) error {
 	chosen := make([]Defect, len(names))
 	for i, name := range names {
 		var ok bool
@@ -80,7 +80,7 @@ func Install(h *acme.Hooks, names ...string) error {
 		}
 	}
 	for _, d := range chosen {
-		d.Install(h)
+		d.Install(c)
 	}
 	return nil
 }

@@ -22,10 +22,10 @@ const (
 // with starts an application with defects.
 func with(t *testing.T, names ...string) (*Client, *WithT) {
 	t.Helper()
-	var hooks acme.Hooks
+	var config acme.Config
 	g := NewWithT(t)
-	g.Expect(defects.Install(&hooks, names...)).To(Succeed())
-	return New(t, acme.Config{Hooks: hooks}), g
+	g.Expect(defects.Install(&config, names...)).To(Succeed())
+	return New(t, config), g
 }
 
 func op(name, path string, value any) Object {
@@ -106,11 +106,11 @@ func TestExpectedTakesAStarForOnePart(t *testing.T) {
 
 func TestInstall(t *testing.T) {
 	g := NewWithT(t)
-	var hooks acme.Hooks
-	err := defects.Install(&hooks, "delete-ignored", "session-survive-deactivate")
+	var config acme.Config
+	err := defects.Install(&config, "delete-ignored", "session-survive-deactivate")
 	g.Expect(err).To(MatchError(And(ContainSubstring(`"session-survive-deactivate"`), ContainSubstring("sessions-survive-deactivate"), ContainSubstring("sessions-survive-delete"))))
-	g.Expect(hooks).To(Equal(acme.Hooks{}), "all or none")
-	g.Expect(defects.Install(&hooks)).To(Succeed())
+	g.Expect(config).To(Equal(acme.Config{}), "all or none")
+	g.Expect(defects.Install(&config)).To(Succeed())
 
 	d, ok := defects.Get("put-active-ignored")
 	g.Expect(ok).To(BeTrue())

@@ -4,24 +4,24 @@ import "github.com/scimproof/scimproof/mocks/acme"
 
 // The functions below make an Install of a single hook.
 
-func beforeChange(hook func(*acme.Change)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.BeforeChange = append(h.BeforeChange, hook) }
+func beforeChange(hook func(*acme.Change)) func(*acme.Config) {
+	return func(c *acme.Config) { c.Hooks.BeforeChange = append(c.Hooks.BeforeChange, hook) }
 }
 
-func judge(hook func(*acme.Credential)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.JudgeCredential = append(h.JudgeCredential, hook) }
+func judge(hook func(*acme.Credential)) func(*acme.Config) {
+	return func(c *acme.Config) { c.Hooks.JudgeCredential = append(c.Hooks.JudgeCredential, hook) }
 }
 
-func onQuery(hook func(*acme.Query)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.OnQuery = append(h.OnQuery, hook) }
+func onQuery(hook func(*acme.Query)) func(*acme.Config) {
+	return func(c *acme.Config) { c.Hooks.OnQuery = append(c.Hooks.OnQuery, hook) }
 }
 
-func onRead(hook func(*acme.Read)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.OnRead = append(h.OnRead, hook) }
+func onRead(hook func(*acme.Read)) func(*acme.Config) {
+	return func(c *acme.Config) { c.Hooks.OnRead = append(c.Hooks.OnRead, hook) }
 }
 
-func writeReply(hook func(*acme.Reply)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.WriteReply = append(h.WriteReply, hook) }
+func writeReply(hook func(*acme.Reply)) func(*acme.Config) {
+	return func(c *acme.Config) { c.Hooks.WriteReply = append(c.Hooks.WriteReply, hook) }
 }
 
 // changesUser reports whether a user is changed by the method.

@@ -48,7 +48,7 @@ func deactivation() []Defect {
 			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && slices.ContainsFunc(c.Operations, setsActiveToText) {
-					c.Refuse = &acme.Error{Status: http.StatusBadRequest, ScimType: "invalidValue", Detail: "active must be a Boolean"}
+					c.Err = &acme.Error{Status: http.StatusBadRequest, ScimType: "invalidValue", Detail: "active must be a Boolean"}
 				}
 			}),
 		},
@@ -81,7 +81,7 @@ func deletion() []Defect {
 			Summary: "A deleted user answers 404 and is still found by a filter.",
 			Checks:  []string{"lifecycle.delete.gone-from-lists"},
 			Install: onQuery(func(q *acme.Query) {
-				for _, user := range q.Deleted {
+				for _, user := range q.Deleted() {
 					if q.Type == acme.TypeUser && asksFor(q.Filter, user) {
 						q.Found = append(q.Found, user)
 					}
@@ -118,7 +118,7 @@ func returning() []Defect {
 			Summary: "A reactivated user is shown as active and cannot sign in with the password.",
 			Checks:  []string{"survival.reactivate.local-password"},
 			Install: judge(func(c *acme.Credential) {
-				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures) > 0 {
+				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures()) > 0 {
 					c.Allowed = false
 				}
 			}),
@@ -130,7 +130,7 @@ func returning() []Defect {
 			Checks:   []string{"lifecycle.recreate", "survival.recreate.*"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && len(c.Namesakes) > 0 {
-					c.Refuse = &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this userName"}
+					c.Err = &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this userName"}
 				}
 			}),
 		},

@@ -56,8 +56,8 @@ func operational() []Defect {
 }
 
 // every gives each nth SCIM request to a function instead of the application.
-func every(n int64, instead func(http.ResponseWriter)) func(*acme.Hooks) {
-	return func(h *acme.Hooks) {
+func every(n int64, instead func(http.ResponseWriter)) func(*acme.Config) {
+	return func(c *acme.Config) {
 		var seen atomic.Int64
 		onRequest(func(w http.ResponseWriter, r *http.Request) bool {
 			if !isSCIM(r) || seen.Add(1)%n != 0 {
@@ -65,7 +65,7 @@ func every(n int64, instead func(http.ResponseWriter)) func(*acme.Hooks) {
 			}
 			instead(w)
 			return true
-		})(h)
+		})(c)
 	}
 }
 
@@ -76,8 +76,8 @@ func answer(status int, retryAfter string) func(http.ResponseWriter) {
 	}
 }
 
-func onRequest(hook func(http.ResponseWriter, *http.Request) bool) func(*acme.Hooks) {
-	return func(h *acme.Hooks) { h.OnRequest = append(h.OnRequest, hook) }
+func onRequest(hook func(http.ResponseWriter, *http.Request) bool) func(*acme.Config) {
+	return func(c *acme.Config) { c.Hooks.OnRequest = append(c.Hooks.OnRequest, hook) }
 }
 
 func isSCIM(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/scim/") }

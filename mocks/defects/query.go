@@ -15,7 +15,7 @@ func query() []Defect {
 			Checks:  []string{"lifecycle.find-by-username"},
 			Install: onQuery(func(q *acme.Query) {
 				if filtersUserName(q) {
-					q.Found = q.All
+					q.Found = q.All()
 				}
 			}),
 		},

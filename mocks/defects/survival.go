@@ -91,7 +91,7 @@ func reviving() []Defect {
 	}
 }
 
-func revives(kinds ...acme.CredentialKind) func(*acme.Hooks) {
+func revives(kinds ...acme.CredentialKind) func(*acme.Config) {
 	return judge(func(c *acme.Credential) {
 		if c.Owner.State == acme.Active && slices.Contains(kinds, c.Kind) {
 			letIn(c, c.Owner)
@@ -127,7 +127,7 @@ func inheriting() []Defect {
 	}
 }
 
-func inherits(kinds ...acme.CredentialKind) func(*acme.Hooks) {
+func inherits(kinds ...acme.CredentialKind) func(*acme.Config) {
 	return judge(func(c *acme.Credential) {
 		if c.Namesake != nil && slices.Contains(kinds, c.Kind) {
 			letIn(c, c.Namesake)

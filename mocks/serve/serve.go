@@ -45,7 +45,7 @@ type Server struct {
 func Start(o Options) (*Server, error) {
 	token := randomToken()
 	config := acme.Config{SCIMToken: token}
-	if err := defects.Install(&config.Hooks, o.Defects...); err != nil {
+	if err := defects.Install(&config, o.Defects...); err != nil {
 		return nil, err
 	}
 	app := acme.New(config)

@@ -1,0 +1,6 @@
+package acme
+
+import "github.com/go-chi/chi/v5"
+
+// actingRoutes are what acts for people while they are away.
+func (a *App) actingRoutes(chi.Router) {}
