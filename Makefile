@@ -23,6 +23,10 @@ demo: build ## Run against the embedded application with three defects; writes o
 test: ## Run all tests with the race detector
 	go test -race ./...
 
+.PHONY: mutation
+mutation: build ## Run against each known defect; writes mocks/defects/NOTICED.md
+	go run ./cmd/mutation -table mocks/defects/NOTICED.md
+
 .PHONY: thirdparty
 thirdparty: build ## Run against Better Auth, a real identity product by others (needs Node)
 	mocks/thirdparty/better-auth/run

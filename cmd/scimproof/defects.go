@@ -20,7 +20,10 @@ func defectsCommand() *cobra.Command {
 			if asJSON {
 				list := []listedDefect{}
 				for _, d := range defects.All() {
-					list = append(list, listedDefect{d.Name, d.Summary, d.Imitates, append([]string{}, d.Checks...), d.Operational})
+					list = append(list, listedDefect{
+						Name: d.Name, Family: d.Family, Summary: d.Summary, Imitates: d.Imitates,
+						Checks: append([]string{}, d.Checks...), Harmless: d.Harmless(),
+					})
 				}
 				encoder := json.NewEncoder(cmd.OutOrStdout())
 				encoder.SetIndent("", "  ")
@@ -41,10 +44,13 @@ func defectsCommand() *cobra.Command {
 
 // listedDefect is a defect as defects prints it.
 type listedDefect struct {
-	Name     string `json:"name"`
-	Summary  string `json:"summary"`
-	Imitates string `json:"imitates,omitempty"`
-	// Checks are the checks that turn red; a * stands for one part of an id.
-	Checks      []string `json:"checks"`
-	Operational bool     `json:"operational"`
+	Name     string         `json:"name"`
+	Family   defects.Family `json:"family"`
+	Summary  string         `json:"summary"`
+	Imitates string         `json:"imitates,omitempty"`
+	// Checks are the checks that turn red; a * stands for one part of an id. There are
+	// none while no check notices the defect, and where it is harmless.
+	Checks []string `json:"checks"`
+	// Harmless marks passing trouble and lawful behaviour, which must cost no gap.
+	Harmless bool `json:"harmless"`
 }

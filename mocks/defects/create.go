@@ -14,6 +14,7 @@ func create() []Defect {
 			Summary:  "The 201 carries no Location header.",
 			Imitates: "FortiAuthenticator",
 			Checks:   []string{"lifecycle.create"},
+			Gaps:     []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated {
 					r.Header.Del("Location")
@@ -24,6 +25,7 @@ func create() []Defect {
 			Name:    "create-without-meta",
 			Summary: "The 201 shows the new resource without meta.",
 			Checks:  []string{"lifecycle.create"},
+			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated {
 					delete(r.Body, "meta")
@@ -34,6 +36,7 @@ func create() []Defect {
 			Name:    "create-drops-family-name",
 			Summary: "A new user is stored without name.familyName.",
 			Checks:  []string{"lifecycle.create.read-back"},
+			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if name, ok := c.After["name"].(map[string]any); ok && changesUser(c, http.MethodPost) {
 					delete(name, "familyName")

@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/agext/levenshtein"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 )
 
-// Defect is one way to be wrong.
+// Defect is one way to be wrong, or something that a tester may take for one.
 type Defect struct {
 	// Name is unique, in lower case with hyphens.
 	Name string
@@ -22,26 +23,71 @@ type Defect struct {
 	Summary string
 	// Imitates is where it happened for real; empty where none is known.
 	Imitates string
-	// Family is what it is about: leaver, survival, create, identity, query or
-	// operational.
-	Family string
+	// Family is what it is about; see Families.
+	Family Family
 	// Checks are the ids of exactly the checks that turn red. A * stands for one
-	// part between dots, so survival.delete.* is each credential.
+	// part between dots, so survival.delete.* is each credential. Empty while no
+	// check notices the defect.
 	Checks []string
-	// Operational marks passing trouble, which is no defect and must cost no gap.
-	Operational bool
+	// Gaps are the gaps that it costs, each as "class", "class event" or "class event
+	// credential", in the report's words.
+	Gaps []string
+	// Watch is how long access must be watched to see it; zero for a moment.
+	Watch time.Duration
 	// Install switches the defect on. Several can be on at once.
 	Install func(*acme.Config)
 }
 
-// families lists each family's defects; a new one is a file and a line here.
-var families = map[string]func() []Defect{
-	"leaver":      leaver,
-	"survival":    survival,
-	"create":      create,
-	"identity":    identity,
-	"query":       query,
-	"operational": operational,
+// Family is what a group of defects is about.
+type Family string
+
+// The families of defects, and two that are none.
+const (
+	Leaver         Family = "leaver"         // what SCIM shows of somebody who leaves and comes back
+	Survival       Family = "survival"       // access that outlives the event, or comes back
+	Members        Family = "members"        // groups and roles, and what they open
+	Create         Family = "create"         // POST
+	Identity       Family = "identity"       // what is stored of a person, and who is who
+	Patch          Family = "patch"          // PATCH
+	Put            Family = "put"            // PUT
+	Lists          Family = "query"          // filters, sorting and paging
+	Representation Family = "representation" // the form of resources and messages
+	Errors         Family = "errors"         // statuses and error messages
+	Discovery      Family = "discovery"      // what the service says of itself
+	Versions       Family = "versions"       // ETags
+	Bulk           Family = "bulk"           // Bulk
+	Channel        Family = "channel"        // who may provision
+	Monitoring     Family = "monitoring"     // audit log and inventory
+	Leaks          Family = "leaks"          // what is shown to whom it is not meant for
+	// Operational is passing trouble, which is no defect and must cost no gap.
+	Operational Family = "operational"
+	// Lawful is what the RFCs allow and testers take for a defect; it must cost none.
+	Lawful Family = "lawful"
+)
+
+// Harmless reports what must cost no gap.
+func (d Defect) Harmless() bool { return d.Family == Operational || d.Family == Lawful }
+
+// families lists each family's defects; a new family is a file and a line here.
+var families = map[Family]func() []Defect{
+	Leaver:         leaver,
+	Survival:       survival,
+	Members:        members,
+	Create:         create,
+	Identity:       identity,
+	Patch:          patch,
+	Put:            put,
+	Lists:          query,
+	Representation: representation,
+	Errors:         errorReplies,
+	Discovery:      discovery,
+	Versions:       versions,
+	Bulk:           bulk,
+	Channel:        channel,
+	Monitoring:     monitoring,
+	Leaks:          leaks,
+	Operational:    operational,
+	Lawful:         lawful,
 }
 
 // All lists the defects, sorted by family and then by name.

@@ -13,6 +13,7 @@ func identity() []Defect {
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",
 			Checks:  []string{"lifecycle.update.patch"},
+			Gaps:    []string{"ignored-silently update"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "displayName")

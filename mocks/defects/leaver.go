@@ -24,6 +24,7 @@ func deactivation() []Defect {
 				"lifecycle.deactivate.patch-pathless", "lifecycle.deactivate.patch-path", "lifecycle.deactivate.patch-string", "lifecycle.reactivate",
 				"survival.deactivate.patch-pathless.*", "survival.deactivate.patch-path.*", "survival.deactivate.patch-string.*", "survival.reactivate.*",
 			},
+			Gaps: []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "active")
@@ -35,6 +36,7 @@ func deactivation() []Defect {
 			Summary:  "A PATCH of active without a path, as Okta sends it, is answered 200 and changes nothing.",
 			Imitates: "different-ai/openwork #3809, where Okta's call was a 400 without effect",
 			Checks:   []string{"lifecycle.deactivate.patch-pathless", "survival.deactivate.patch-pathless.*"},
+			Gaps:     []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) && !slices.ContainsFunc(c.Operations, hasPath) {
 					keep(c, "active")
@@ -46,6 +48,7 @@ func deactivation() []Defect {
 			Summary:  `The string "False" for active, as Microsoft Entra ID sends it, is refused with 400.`,
 			Imitates: "OneUptime/oneuptime #3852, where it was accepted without effect",
 			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
+			Gaps:     []string{"partial-support deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && slices.ContainsFunc(c.Operations, setsActiveToText) {
 					c.Err = &acme.Error{Status: http.StatusBadRequest, ScimType: "invalidValue", Detail: "active must be a Boolean"}
@@ -57,6 +60,7 @@ func deactivation() []Defect {
 			Summary:  "A PUT stores everything but active.",
 			Imitates: "getsentry/sentry #45430",
 			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*"},
+			Gaps:     []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPut) {
 					keep(c, "active")
@@ -74,12 +78,14 @@ func deletion() []Defect {
 			Checks: []string{
 				"lifecycle.delete", "lifecycle.delete.gone-from-lists", "lifecycle.recreate", "survival.delete.*", "survival.recreate.*",
 			},
+			Gaps:    []string{"ignored-silently delete"},
 			Install: beforeChange(func(c *acme.Change) { c.Drop = c.Drop || changesUser(c, http.MethodDelete) }),
 		},
 		{
 			Name:    "deleted-user-listed",
 			Summary: "A deleted user answers 404 and is still found by a filter.",
 			Checks:  []string{"lifecycle.delete.gone-from-lists"},
+			Gaps:    []string{"nonconformant delete"},
 			Install: onQuery(func(q *acme.Query) {
 				for _, user := range q.Deleted() {
 					if q.Type == acme.TypeUser && asksFor(q.Filter, user) {
@@ -92,6 +98,7 @@ func deletion() []Defect {
 			Name:    "delete-answers-200",
 			Summary: "A DELETE takes effect and is answered 200 with a body.",
 			Checks:  []string{"lifecycle.delete"},
+			Gaps:    []string{"nonconformant delete"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Request.Method == http.MethodDelete && r.Status == http.StatusNoContent {
 					r.Status, r.Body = http.StatusOK, map[string]any{"deleted": true}
@@ -107,6 +114,7 @@ func returning() []Defect {
 			Name:    "reactivate-ignored",
 			Summary: "active: true is answered 200 and the user stays inactive.",
 			Checks:  []string{"lifecycle.reactivate", "survival.reactivate.local-password"},
+			Gaps:    []string{"ignored-silently reactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && !c.Before.Active() {
 					keep(c, "active")
@@ -117,6 +125,7 @@ func returning() []Defect {
 			Name:    "reactivate-locks-out",
 			Summary: "A reactivated user is shown as active and cannot sign in with the password.",
 			Checks:  []string{"survival.reactivate.local-password"},
+			Gaps:    []string{"nonconformant reactivate"},
 			Install: judge(func(c *acme.Credential) {
 				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures()) > 0 {
 					c.Allowed = false
@@ -128,6 +137,7 @@ func returning() []Defect {
 			Summary:  "The userName of a deleted user stays taken: a POST is answered 409.",
 			Imitates: "gitlab-org/gitlab #433194, which answers 412",
 			Checks:   []string{"lifecycle.recreate", "survival.recreate.*"},
+			Gaps:     []string{"refused-explicitly recreate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && len(c.Namesakes) > 0 {
 					c.Err = &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this userName"}
@@ -138,6 +148,7 @@ func returning() []Defect {
 			Name:    "recreate-reuses-id",
 			Summary: "A user who is created under the userName of a deleted one gets the old id.",
 			Checks:  []string{"lifecycle.recreate"},
+			Gaps:    []string{"nonconformant recreate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && len(c.Namesakes) > 0 {
 					c.ID = c.Namesakes[0].Text("id")

@@ -14,24 +14,24 @@ import (
 func operational() []Defect {
 	return []Defect{
 		{
-			Name: "every-tenth-503", Operational: true,
+			Name:    "every-tenth-503",
 			Summary: "Every tenth SCIM request is answered 503.",
 			Install: every(10, answer(http.StatusServiceUnavailable, "0")),
 		},
 		{
-			Name: "throttled-429", Operational: true,
+			Name:    "throttled-429",
 			Summary: "Every fifteenth SCIM request is answered 429 with Retry-After: 1.",
 			Install: every(15, answer(http.StatusTooManyRequests, "1")),
 		},
 		{
-			Name: "dropped-connections", Operational: true,
+			Name:    "dropped-connections",
 			Summary: "Every fifteenth SCIM request is cut off before it takes effect.",
 			Install: every(15, func(http.ResponseWriter) {
 				panic(http.ErrAbortHandler) // net/http's way to close the connection
 			}),
 		},
 		{
-			Name: "slow-replies", Operational: true,
+			Name:    "slow-replies",
 			Summary: "Every SCIM reply takes 200 milliseconds longer.",
 			Install: onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
 				if isSCIM(r) {
@@ -44,7 +44,7 @@ func operational() []Defect {
 			}),
 		},
 		{
-			Name: "read-lag-500ms", Operational: true,
+			Name:    "read-lag-500ms",
 			Summary: "A SCIM read shows what was before a change or deletion for 500 milliseconds; new resources are seen at once.",
 			Install: onRead(func(r *acme.Read) {
 				if r.Previous != nil && r.Now.Sub(r.ChangedAt) < 500*time.Millisecond {

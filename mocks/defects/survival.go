@@ -14,6 +14,8 @@ func survival() []Defect {
 		Summary:  "Everything, signing in included, goes on working for three seconds after a deactivation or deletion.",
 		Imitates: "simstudioai/sim #7567, where a signed cookie is cached",
 		Checks:   []string{"survival.deactivate.*.*", "survival.delete.*"},
+		Gaps:     slices.Concat(gaps("delayed deactivate", everyKind), gaps("delayed delete", everyKind)),
+		Watch:    8 * time.Second, // a machine that is busy otherwise still gets a try in between
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State != acme.Active && c.Now.Sub(c.Owner.LastDeparture()) < 3*time.Second {
 				letIn(c, c.Owner)
@@ -48,6 +50,7 @@ func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKi
 		Name: name, Imitates: imitates,
 		Summary: what + " goes on working while its owner is inactive.",
 		Checks:  append(checks("survival.deactivate.*.", kinds), checks("survival.reactivate.", kinds)...),
+		Gaps:    gaps("survived-access deactivate", kinds),
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State == acme.Inactive && slices.Contains(kinds, c.Kind) {
 				letIn(c, c.Owner)
@@ -63,6 +66,7 @@ func outlivesDeletion(name, what, imitates string, kinds []acme.CredentialKind) 
 		Name: name, Imitates: imitates,
 		Summary: what + " goes on working, as the old person, after its owner was deleted.",
 		Checks:  append(checks("survival.delete.", kinds), checks("survival.recreate.", kinds)...),
+		Gaps:    gaps("survived-access delete", kinds),
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State == acme.Deleted && slices.Contains(kinds, c.Kind) {
 				letIn(c, c.Owner)
@@ -79,6 +83,7 @@ func reviving() []Defect {
 			Summary:  "A web session that the deactivation ended works again once the user is active.",
 			Imitates: "gram 0.90.1",
 			Checks:   checks("survival.reactivate.", []acme.CredentialKind{acme.Session}),
+			Gaps:     []string{"revived-access reactivate web-session"},
 			Install:  revives(acme.Session),
 		},
 		{
@@ -86,6 +91,7 @@ func reviving() []Defect {
 			Summary:  "Tokens that the deactivation ended work again once the user is active.",
 			Imitates: "GitHub Enterprise Managed Users, by design (github/docs, deprovisioning-and-reinstating-users.md)",
 			Checks:   checks("survival.reactivate.", bearing),
+			Gaps:     gaps("revived-access reactivate", bearing),
 			Install:  revives(bearing...),
 		},
 	}
@@ -108,6 +114,7 @@ func inheriting() []Defect {
 			Summary:  "Tokens of a deleted user open the next account of that userName.",
 			Imitates: "elastic/elasticsearch #157818",
 			Checks:   checks("survival.recreate.", bearing),
+			Gaps:     gaps("revived-access recreate", bearing),
 			Install:  inherits(bearing...),
 		},
 		{
@@ -115,6 +122,7 @@ func inheriting() []Defect {
 			Summary:  "A web session of a deleted user opens the next account of that userName.",
 			Imitates: "planet #2195",
 			Checks:   checks("survival.recreate.", []acme.CredentialKind{acme.Session}),
+			Gaps:     gaps("revived-access recreate", []acme.CredentialKind{acme.Session}),
 			Install:  inherits(acme.Session),
 		},
 		{
@@ -122,6 +130,7 @@ func inheriting() []Defect {
 			Summary:  "The password of a deleted user opens the next account of that userName, beside the new one.",
 			Imitates: "LanternOps/breeze #1367",
 			Checks:   checks("survival.recreate.", []acme.CredentialKind{acme.Password}),
+			Gaps:     gaps("revived-access recreate", []acme.CredentialKind{acme.Password}),
 			Install:  inherits(acme.Password),
 		},
 	}
@@ -135,15 +144,27 @@ func inherits(kinds ...acme.CredentialKind) func(*acme.Config) {
 	})
 }
 
-// checks lists the checks of an event for some credentials, by their names in ids.
-func checks(event string, kinds []acme.CredentialKind) []string {
-	names := map[acme.CredentialKind]string{
-		acme.Session: "web-session", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
-		acme.PersonalToken: "personal-token", acme.Password: "local-password",
-	}
-	ids := make([]string, len(kinds))
+// kindNames are the names that checks and gaps have for credentials.
+var kindNames = map[acme.CredentialKind]string{
+	acme.Session: "web-session", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
+	acme.PersonalToken: "personal-token", acme.Password: "local-password",
+}
+
+// everyKind are the credentials that are tried.
+var everyKind = []acme.CredentialKind{acme.Session, acme.AccessToken, acme.RefreshToken, acme.PersonalToken, acme.Password}
+
+// checks lists the checks of an event for some credentials.
+func checks(event string, kinds []acme.CredentialKind) []string { return named(event, kinds) }
+
+// gaps lists the gaps of a class and an event for some credentials.
+func gaps(classAndEvent string, kinds []acme.CredentialKind) []string {
+	return named(classAndEvent+" ", kinds)
+}
+
+func named(before string, kinds []acme.CredentialKind) []string {
+	out := make([]string, len(kinds))
 	for i, kind := range kinds {
-		ids[i] = event + names[kind]
+		out[i] = before + kindNames[kind]
 	}
-	return ids
+	return out
 }

@@ -1,0 +1,92 @@
+// Command mutation measures the tester: it runs scimproof against the reference
+// application as it is and with each known defect, and compares the checks that
+// turn red with those that must. A check that is red for no reason is a false alarm;
+// one that stays green in spite of its defect is a miss. Either fails.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scimproof/scimproof/mocks/defects"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mutation: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+// errScore says that the score printed above is not what it must be.
+var errScore = errors.New("the checks that turned red are not those that must")
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("mutation", flag.ContinueOnError)
+	command := flags.String("scimproof", "bin/scimproof", "the command to measure")
+	jobs := flags.Int("jobs", 10, "how many runs go side by side; they mostly wait")
+	table := flags.String("table", "", "write the table of defects and checks to this file")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	chosen, err := choose(flags.Args())
+	if err != nil {
+		return err
+	}
+	bench, err := newBench(*command)
+	if err != nil {
+		return err
+	}
+	defer bench.close()
+
+	results := make([]result, len(chosen))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(*jobs)
+	for i, d := range chosen {
+		group.Go(func() (err error) {
+			results[i], err = bench.measure(ctx, d)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	score := tally(results)
+	score.print(os.Stdout)
+	if *table != "" {
+		if err := writeTable(*table, results); err != nil {
+			return err
+		}
+	}
+	if !score.right() {
+		return errScore
+	}
+	return nil
+}
+
+// choose lists the defects with the names, or, without names, the application as it
+// is and then every defect.
+func choose(names []string) ([]defects.Defect, error) {
+	if len(names) == 0 {
+		return append([]defects.Defect{{Name: "none", Family: defects.Lawful, Summary: "The reference application as it is."}}, defects.All()...), nil
+	}
+	var chosen []defects.Defect
+	for _, name := range names {
+		d, ok := defects.Get(name)
+		if !ok {
+			return nil, fmt.Errorf("no defect has the name %q; scimproof defects lists them", name)
+		}
+		chosen = append(chosen, d)
+	}
+	return chosen, nil
+}

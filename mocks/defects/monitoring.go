@@ -1,0 +1,6 @@
+package defects
+
+// monitoring are the defects of the audit log and the inventory.
+func monitoring() []Defect {
+	return nil
+}
