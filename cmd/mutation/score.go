@@ -109,7 +109,7 @@ func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format
 // noticedBy says which checks notice a defect.
 func noticedBy(d defects.Defect) string {
 	switch {
-	case len(d.Checks) > 0:
+	case d.Noticed():
 		return strings.Join(d.Checks, " ")
 	case d.Harmless():
 		return "nothing, as it must be"

@@ -68,6 +68,9 @@ const (
 // Harmless reports what must cost no gap.
 func (d Defect) Harmless() bool { return d.Family == Operational || d.Family == Lawful }
 
+// Noticed reports whether a check turns red.
+func (d Defect) Noticed() bool { return len(d.Checks) > 0 }
+
 // families lists each family's defects; a new family is a file and a line here.
 var families = map[Family]func() []Defect{
 	Leaver:         leaver,
