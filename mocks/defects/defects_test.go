@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -17,12 +18,23 @@ const (
 	ada      = "ada@example.com"
 	password = "a-long-password"
 	another  = "another-password"
+
+	// Tokens of SCIM clients beside the identity provider.
+	readerToken  = "reader-token-for-tests"
+	expiredToken = "expired-token-for-tests"
+	sisterToken  = "sister-token-for-tests"
 )
 
 // with starts an application with defects.
 func with(t *testing.T, names ...string) (*Client, *WithT) {
 	t.Helper()
-	var config acme.Config
+	config := acme.Config{
+		Clients: []acme.SCIMClient{
+			{Name: "auditor", Token: readerToken, Scope: acme.ReadOnly},
+			{Name: "old", Token: expiredToken, Scope: acme.ReadWrite, Expires: time.Unix(0, 0)},
+		},
+		Sister: &acme.Config{SCIMToken: sisterToken},
+	}
 	g := NewWithT(t)
 	g.Expect(defects.Install(&config, names...)).To(Succeed())
 	return New(t, config), g
@@ -57,7 +69,7 @@ func TestTheListIsSoundAndSorted(t *testing.T) {
 	for i, d := range all {
 		g.Expect(d.Name).To(MatchRegexp(`^[a-z0-9]+(-[a-z0-9]+)*$`))
 		names = append(names, d.Name)
-		g.Expect(regexp.MustCompile(`^[A-Za-z].*[a-z0-9]\.$`).MatchString(d.Summary)).To(BeTrue(), "%s: the summary is a sentence", d.Name)
+		g.Expect(regexp.MustCompile(`^[A-Za-z].*[A-Za-z0-9)]\.$`).MatchString(d.Summary)).To(BeTrue(), "%s: the summary is a sentence", d.Name)
 		g.Expect(d.Install).NotTo(BeNil())
 		if d.Harmless() {
 			g.Expect(d.Checks).To(BeEmpty(), d.Name)

@@ -1,0 +1,181 @@
+package defects
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+)
+
+// roads are the defects in which what ends depends on how the event came, or on
+// whose credential it is.
+func roads() []Defect {
+	session := []acme.CredentialKind{acme.Session}
+	return []Defect{
+		{
+			Name:     "active-flag-never-read",
+			Summary:  "A deactivation is stored and shown, and nothing in the product looks at it.",
+			Imitates: "BerriAI/litellm #21113",
+			Checks:   []string{"survival.deactivate.*.*", "survival.reactivate.*"},
+			Gaps:     gaps("survived-access deactivate", everyKind),
+			Install: judge(func(c *acme.Credential) {
+				if c.Owner.State == acme.Inactive {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:     "deleted-only-in-scim",
+			Summary:  "A DELETE removes the user from SCIM; in the product everything goes on.",
+			Imitates: "Atlassian, where the account outlives its SCIM record",
+			Checks:   []string{"survival.delete.*", "survival.recreate.*"},
+			Gaps:     gaps("survived-access delete", everyKind),
+			Install: judge(func(c *acme.Credential) {
+				if c.Owner.State == acme.Deleted {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:     "put-keeps-sessions",
+			Summary:  "A deactivation by PUT ends tokens and passwords, but leaves web sessions alone.",
+			Imitates: "goauthentik/authentik #25081, where only one of the roads ended sessions",
+			Checks:   []string{"survival.deactivate.put.web-session"},
+			Gaps:     []string{"survived-access deactivate web-session"},
+			Install: func(c *acme.Config) {
+				var marked ids
+				beforeChange(func(c *acme.Change) {
+					if c.Type == acme.TypeUser && c.After != nil {
+						marked.set(c.ID, c.Method == http.MethodPut && !c.After.Active())
+					}
+				})(c)
+				judge(func(c *acme.Credential) {
+					if c.Owner.State == acme.Inactive && isOne(c, session...) && marked.has(c.Owner.User.Text("id")) {
+						letIn(c, c.Owner)
+					}
+				})(c)
+			},
+		},
+		{
+			Name:     "keys-matched-by-label",
+			Summary:  "A deactivation ends the personal tokens whose label holds the userName, and no others.",
+			Imitates: "msaad00/agent-bom #3535",
+			Checks:   []string{"survival.deactivate.*.personal-token", "survival.reactivate.personal-token"},
+			Gaps:     []string{"survived-access deactivate personal-token"},
+			Install: judge(func(c *acme.Credential) {
+				if c.Owner.State == acme.Inactive && isOne(c, acme.PersonalToken) && !strings.Contains(c.Label, c.Owner.User.Text("userName")) {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:    "renamed-leaver-keeps-tokens",
+			Summary: "Tokens are ended by userName: those of somebody who was renamed outlive a deactivation.",
+			Install: func(c *acme.Config) {
+				var renamed ids
+				beforeChange(func(c *acme.Change) {
+					if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && c.Before.Text("userName") != c.After.Text("userName") {
+						renamed.set(c.ID, true)
+					}
+				})(c)
+				judge(func(c *acme.Credential) {
+					if c.Owner.State == acme.Inactive && isOne(c, acme.PersonalToken, acme.AccessToken) && renamed.has(c.Owner.User.Text("id")) {
+						letIn(c, c.Owner)
+					}
+				})(c)
+			},
+		},
+		{
+			Name:    "second-deactivation-ends-nothing",
+			Summary: "Whoever left before, came back and leaves again keeps what they obtained in between.",
+			Install: judge(func(c *acme.Credential) {
+				if c.Owner.State == acme.Inactive && len(c.Owner.Departures()) > 1 && !c.IssuedAt.IsZero() && !c.IssuedAt.Before(c.Owner.Departures()[0]) {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:     "delete-of-inactive-opens-again",
+			Summary:  "Tokens look for an inactive owner: once that one is deleted, they work again.",
+			Imitates: "windmill-labs/windmill #8484, where tokens are orphaned by a deletion",
+			Install: judge(func(c *acme.Credential) {
+				if c.Owner.State == acme.Deleted && len(c.Owner.Departures()) > 1 && isOne(c, acme.PersonalToken) {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:    "members-of-a-group-stay",
+			Summary: "A web session lives on after a deactivation while its owner is still listed in a group.",
+			Install: judge(func(c *acme.Credential) {
+				groups, _ := c.Owner.User["groups"].([]any)
+				if c.Owner.State == acme.Inactive && isOne(c, acme.Session) && len(groups) > 0 {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:     "administrators-stay",
+			Summary:  "Somebody with the role admin keeps every way in after a deactivation that was answered with success.",
+			Imitates: "growthbook #1680, where the last owner is kept, but the answer says so",
+			Install: judge(func(c *acme.Credential) {
+				if c.Owner.State == acme.Inactive && hasRole(c.Owner.User, "admin") {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:     "token-minted-at-the-same-moment-survives",
+			Summary:  "A token that was issued in the two milliseconds before the deactivation is missed by it.",
+			Imitates: "better-auth/better-auth #10242, a race of the same kind",
+			Install: judge(func(c *acme.Credential) {
+				age := c.Owner.LastDeparture().Sub(c.IssuedAt)
+				if c.Owner.State == acme.Inactive && isOne(c, bearing...) && age >= 0 && age < 2*time.Millisecond {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:     "new-password-keeps-sessions",
+			Summary:  "A new password, sent over SCIM, leaves the web sessions of the old one alive.",
+			Imitates: "mastodon #9476",
+			Install:  judge(keepsAfterPasswordChange(acme.Session)),
+		},
+		{
+			Name:     "new-password-keeps-tokens",
+			Summary:  "A new password, sent over SCIM, leaves refresh and access tokens alive.",
+			Imitates: "mastodon #14252",
+			Install:  judge(keepsAfterPasswordChange(acme.RefreshToken, acme.AccessToken)),
+		},
+	}
+}
+
+func keepsAfterPasswordChange(kinds ...acme.CredentialKind) func(*acme.Credential) {
+	return func(c *acme.Credential) {
+		if c.Ended != nil && c.Ended.Why == acme.PasswordChange && c.Owner.State == acme.Active && isOne(c, kinds...) {
+			letIn(c, c.Owner)
+		}
+	}
+}
+
+func hasRole(user acme.Resource, role string) bool {
+	roles, _ := user["roles"].([]any)
+	for _, r := range roles {
+		if object, _ := r.(map[string]any); object["value"] == role {
+			return true
+		}
+	}
+	return false
+}
+
+// ids marks resources.
+type ids struct{ marked sync.Map }
+
+func (m *ids) set(id string, on bool) { m.marked.Store(id, on) }
+
+func (m *ids) has(id string) bool {
+	on, _ := m.marked.Load(id)
+	return on == true
+}
