@@ -42,7 +42,7 @@ func (a *App) signedIn(next func(http.ResponseWriter, *http.Request, *Account), 
 	return func(w http.ResponseWriter, r *http.Request) {
 		var user *Account
 		if token := bearer(r); token == "" {
-			user = a.sessionUser(r)
+			user = a.visitor(w, r)
 		} else if a.isToken(token) {
 			user = a.use(token, kinds...)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"html/template"
 	"net/http"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -22,6 +23,7 @@ var loginPage = template.Must(template.New("login").Parse(`<!doctype html>
 <input type="hidden" name="csrf" value="{{.CSRF}}">
 <label>Name <input name="username" autocomplete="username"></label>
 <label>Password <input type="password" name="password" autocomplete="current-password"></label>
+<label><input type="checkbox" name="remember" value="yes"> Keep me signed in</label>
 <button>Sign in</button>
 </form>
 `))
@@ -68,7 +70,11 @@ func (a *App) login(w http.ResponseWriter, r *http.Request) {
 		a.showLogin(w, http.StatusUnauthorized, "Name or password is wrong.")
 		return
 	}
-	a.startSession(w, user)
+	if r.PostFormValue("remember") == "" {
+		a.startSession(w, user)
+	} else {
+		a.remember(w, user, random())
+	}
 	http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)
 }
 
@@ -81,14 +87,26 @@ func fromOurForm(r *http.Request) bool {
 
 // startSession issues a session, sets its cookie and returns its secret.
 func (a *App) startSession(w http.ResponseWriter, user *Account) string {
-	session := a.mint(user, credential{kind: Session}, a.config.SessionTTL)
+	return a.startSessionOf(w, user, "")
+}
+
+// startSessionOf issues a session that ends with the series of remember-me cookies
+// it came from; empty for none.
+func (a *App) startSessionOf(w http.ResponseWriter, user *Account, series string) string {
+	session := a.mint(user, credential{kind: Session, grant: series}, a.config.SessionTTL)
 	a.setCookie(w, sessionCookie, session.secret)
 	return session.secret
 }
 
-// setCookie sets a cookie that scripts cannot read; an empty value removes it.
+// setCookie sets a cookie that scripts cannot read and that lasts until the browser is
+// closed; an empty value removes it.
 func (a *App) setCookie(w http.ResponseWriter, name, value string) {
-	age := 0 // until the browser is closed
+	a.setLastingCookie(w, name, value, 0)
+}
+
+// setLastingCookie sets a cookie that outlives the browser.
+func (a *App) setLastingCookie(w http.ResponseWriter, name, value string, ttl time.Duration) {
+	age := int(ttl.Seconds())
 	if value == "" {
 		age = -1
 	}
@@ -100,17 +118,30 @@ func (a *App) logout(w http.ResponseWriter, r *http.Request) {
 	if cookie, err := r.Cookie(sessionCookie); err == nil {
 		a.spend(cookie.Value)
 	}
+	if cookie, err := r.Cookie(rememberCookie); err == nil {
+		a.endSeries(cookie.Value)
+	}
 	a.setCookie(w, sessionCookie, "")
+	a.setCookie(w, rememberCookie, "")
 	http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
 }
 
 func (a *App) home(w http.ResponseWriter, r *http.Request) {
-	user := a.sessionUser(r)
+	user := a.visitor(w, r)
 	if user == nil {
 		http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
 		return
 	}
 	showPage(w, http.StatusOK, homePage, user.User.Text("displayName"))
+}
+
+// visitor returns whom a browser speaks for, or nil. Without a session that is still
+// good, a remember-me cookie begins a new one.
+func (a *App) visitor(w http.ResponseWriter, r *http.Request) *Account {
+	if user := a.sessionUser(r); user != nil {
+		return user
+	}
+	return a.recall(w, r)
 }
 
 // sessionUser returns whom the session cookie speaks for, or nil.

@@ -25,16 +25,22 @@ func Kinds() []acme.CredentialKind {
 
 // Form posts a form, with cookies as in "name=value; name2=value2".
 func (c *Client) Form(path, cookies string, fields ...string) *Reply {
-	form := url.Values{}
-	for i := 0; i+1 < len(fields); i += 2 {
-		form.Set(fields[i], fields[i+1])
-	}
+	form := pairs(fields)
 	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodPost, "http://acme.test"+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if cookies != "" {
 		r.Header.Set("Cookie", cookies)
 	}
 	return c.Send(r)
+}
+
+// pairs makes a form of names and values in turn.
+func pairs(fields []string) url.Values {
+	form := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	return form
 }
 
 // API sends a request to the product with a bearer token, unless that is empty.
@@ -48,9 +54,17 @@ func (c *Client) API(method, path, bearer string, body any) *Reply {
 
 // Page gets a page of the product with a session, unless that is empty.
 func (c *Client) Page(path, session string) *Reply {
+	if session == "" {
+		return c.Browse(path, "")
+	}
+	return c.Browse(path, "acme_session="+session)
+}
+
+// Browse gets a page with cookies as in "name=value; name2=value2".
+func (c *Client) Browse(path, cookies string) *Reply {
 	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, "http://acme.test"+path, nil)
-	if session != "" {
-		r.Header.Set("Cookie", "acme_session="+session)
+	if cookies != "" {
+		r.Header.Set("Cookie", cookies)
 	}
 	return c.Send(r)
 }
@@ -58,14 +72,16 @@ func (c *Client) Page(path, session string) *Reply {
 // csrfField finds the hidden field of the form.
 var csrfField = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
 
-// SignIn signs in through the form, as a browser does it.
-func (c *Client) SignIn(userName, password string) *Reply {
+// SignIn signs in through the form, as a browser does it. Other fields of the form
+// follow in pairs, such as "remember", "yes".
+func (c *Client) SignIn(userName, password string, more ...string) *Reply {
 	page := c.Page("/login", "")
 	token := ""
 	if found := csrfField.FindStringSubmatch(page.Text); found != nil {
 		token = found[1]
 	}
-	return c.Form("/login", "acme_csrf="+page.Cookie("acme_csrf"), "username", userName, "password", password, "csrf", token)
+	fields := append([]string{"username", userName, "password", password, "csrf", token}, more...)
+	return c.Form("/login", "acme_csrf="+page.Cookie("acme_csrf"), fields...)
 }
 
 // PasswordGrant asks for OAuth tokens with the password.
