@@ -3,6 +3,7 @@ package acme
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -14,7 +15,7 @@ func (a *App) apiRoutes(r chi.Router) {
 	r.Post("/api/login", a.apiLogin)
 	r.Get("/api/me", a.signedIn(func(w http.ResponseWriter, _ *http.Request, user *Account) {
 		writeJSON(w, http.StatusOK, profileOf(user))
-	}, Session, AccessToken, PersonalToken))
+	}, Session, AccessToken, PersonalToken, CachedCookie))
 	// A personal token cannot make more of its kind.
 	r.Post("/api/tokens", a.signedIn(a.createToken, Session, AccessToken))
 	r.Get("/api/tokens", a.signedIn(a.listTokens, Session, AccessToken))
@@ -41,9 +42,15 @@ func (a *App) apiLogin(w http.ResponseWriter, r *http.Request) {
 func (a *App) signedIn(next func(http.ResponseWriter, *http.Request, *Account), kinds ...CredentialKind) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var user *Account
-		if token := bearer(r); token == "" {
+		token := bearer(r)
+		if token == "" && slices.Contains(kinds, CachedCookie) {
+			user = a.cachedUser(r)
+		}
+		switch {
+		case user != nil:
+		case token == "":
 			user = a.visitor(w, r)
-		} else if a.isToken(token) {
+		case a.isToken(token):
 			user = a.use(token, kinds...)
 		}
 		if user == nil {

@@ -30,6 +30,9 @@ type Config struct {
 	SessionTTL, AccessTokenTTL time.Duration
 	// OpaqueAccessTokens makes access tokens random strings instead of JWTs.
 	OpaqueAccessTokens bool
+	// CookieCache is how long a signed cookie is believed that says who is signed in.
+	// A leaver stays as long. 0 turns it off.
+	CookieCache time.Duration
 }
 
 // withDefaults fills in what was left out.

@@ -78,8 +78,12 @@ func (c *Credential) describeOwner(owner *record, v view) {
 // judge decides on a credential and returns whom it speaks for: its owner while
 // they are active and nothing ended it, or else nobody.
 func (a *App) judge(c *Credential) *Account {
-	c.Now = a.config.Now()
-	c.Allowed, c.As = c.Owner.State == Active && c.Ended == nil && !c.Foreign, c.Owner
+	return a.decide(c, c.Owner.State == Active && c.Ended == nil && !c.Foreign, c.Owner)
+}
+
+// decide lets the hooks have their say on a decision about a credential.
+func (a *App) decide(c *Credential, allowed bool, as *Account) *Account {
+	c.Now, c.Allowed, c.As = a.config.Now(), allowed, as
 	for _, hook := range a.config.Hooks.JudgeCredential {
 		hook(c)
 	}

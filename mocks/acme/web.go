@@ -123,11 +123,15 @@ func (a *App) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	a.setCookie(w, sessionCookie, "")
 	a.setCookie(w, rememberCookie, "")
+	a.setCookie(w, cacheCookie, "")
 	http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
 }
 
 func (a *App) home(w http.ResponseWriter, r *http.Request) {
-	user := a.visitor(w, r)
+	user := a.cachedUser(r)
+	if user == nil {
+		user = a.visitor(w, r)
+	}
 	if user == nil {
 		http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
 		return
@@ -138,10 +142,15 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) {
 // visitor returns whom a browser speaks for, or nil. Without a session that is still
 // good, a remember-me cookie begins a new one.
 func (a *App) visitor(w http.ResponseWriter, r *http.Request) *Account {
-	if user := a.sessionUser(r); user != nil {
-		return user
+	asked := a.config.Now()
+	user := a.sessionUser(r)
+	if user == nil {
+		user = a.recall(w, r)
 	}
-	return a.recall(w, r)
+	if user != nil {
+		a.cache(w, user, asked)
+	}
+	return user
 }
 
 // sessionUser returns whom the session cookie speaks for, or nil.
