@@ -33,6 +33,8 @@ type Config struct {
 	// CookieCache is how long a signed cookie is believed that says who is signed in.
 	// A leaver stays as long. 0 turns it off.
 	CookieCache time.Duration
+	// OutboxToken opens GET /outbox, which shows what was mailed. Empty for no outbox.
+	OutboxToken string
 }
 
 // withDefaults fills in what was left out.
@@ -58,6 +60,7 @@ type App struct {
 	sister *App
 	// signingKey signs this application's JWTs and no other's.
 	signingKey []byte
+	outbox     outbox
 	router     http.Handler
 }
 

@@ -39,6 +39,8 @@ func (a *App) webRoutes(r chi.Router) {
 	r.Post("/login", a.login)
 	r.Post("/logout", a.logout)
 	r.Get("/home", a.home)
+	a.resetRoutes(r)
+	a.outboxRoutes(r)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)
 	})

@@ -1,6 +1,7 @@
 package acmetest
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,6 +17,56 @@ type Credentials struct {
 	Session, Access, Refresh, Personal string
 
 	client *Client
+}
+
+// OutboxToken opens the outbox of applications whose configuration has it.
+const OutboxToken = "outbox-secret-for-tests"
+
+// NewPerson creates a user with e-mail addresses, the first of them primary, and returns
+// the id. Without a password they have none.
+func (c *Client) NewPerson(userName, password string, emails ...string) string {
+	c.t.Helper()
+	list := List{}
+	for i, address := range emails {
+		list = append(list, Object{"value": address, "primary": i == 0})
+	}
+	body := Object{"schemas": List{User}, "userName": userName, "displayName": "Display of " + userName, "emails": list}
+	if password != "" {
+		body["password"] = password
+	}
+	reply := c.SCIM(http.MethodPost, "/Users", body)
+	if reply.Status != http.StatusCreated {
+		c.t.Fatalf("POST /Users answered %d: %s", reply.Status, reply.Text)
+	}
+	return reply.ID()
+}
+
+// Mails lists the mails to an address, newest last.
+func (c *Client) Mails(to string) []acme.Mail {
+	c.t.Helper()
+	reply := c.API(http.MethodGet, "/outbox?to="+url.QueryEscape(to), OutboxToken, nil)
+	var mails []acme.Mail
+	if err := json.Unmarshal([]byte(reply.Text), &mails); err != nil {
+		c.t.Fatalf("the outbox answered %d: %v", reply.Status, err)
+	}
+	return mails
+}
+
+// Link returns the link of the last mail to an address, which there must be.
+func (c *Client) Link(to string) string {
+	c.t.Helper()
+	mails := c.Mails(to)
+	if len(mails) == 0 {
+		c.t.Fatalf("no mail to %s", to)
+	}
+	return mails[len(mails)-1].Link
+}
+
+// LinkToken returns the token in the last mail to an address, which there must be.
+func (c *Client) LinkToken(to string) string {
+	c.t.Helper()
+	_, token, _ := strings.Cut(c.Link(to), "?token=")
+	return token
 }
 
 // Kinds lists the kinds of credential in a fixed order.
