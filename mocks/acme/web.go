@@ -40,6 +40,7 @@ func (a *App) webRoutes(r chi.Router) {
 	r.Post("/logout", a.logout)
 	r.Get("/home", a.home)
 	a.resetRoutes(r)
+	a.magicRoutes(r)
 	a.outboxRoutes(r)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)
