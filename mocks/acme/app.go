@@ -35,6 +35,8 @@ type Config struct {
 	CookieCache time.Duration
 	// OutboxToken opens GET /outbox, which shows what was mailed. Empty for no outbox.
 	OutboxToken string
+	// SelfRegistration lets everybody make an account for themselves.
+	SelfRegistration bool
 }
 
 // withDefaults fills in what was left out.
@@ -61,7 +63,9 @@ type App struct {
 	// signingKey signs this application's JWTs and no other's.
 	signingKey []byte
 	outbox     outbox
-	router     http.Handler
+	// registrations are those that wait for a click in a mail.
+	registrations registrations
+	router        http.Handler
 }
 
 // sisterPrefix is where the sister organisation is served.

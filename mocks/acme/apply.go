@@ -20,6 +20,9 @@ func (a *App) apply(c *Change, old *record, t tx) *record {
 	if old == nil {
 		fresh.serial = t.nextSerial()
 	}
+	if c.passwordHash != nil {
+		fresh.passwordHash = c.passwordHash
+	}
 	fresh.setPassword(old != nil)
 	if c.Type == TypeUser && c.Before != nil && c.Before.Active() && !fresh.doc.Active() {
 		fresh.end(now, Deactivation)

@@ -39,7 +39,7 @@ func (c *Change) prepare(old *record, v view) {
 	if old != nil && c.Method != http.MethodPost {
 		c.Before = old.shown(v).Clone() // hooks may alter it
 	}
-	for _, step := range []func(view) error{c.find, c.precondition, c.work, c.checkReferences} {
+	for _, step := range []func(view) error{c.find, c.precondition, c.work, c.checkReferences, c.checkGuard} {
 		if err := step(v); err != nil {
 			c.Err = asError(err)
 			break
@@ -110,6 +110,14 @@ func (c *Change) checkReferences(v view) error {
 		return &Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this userName"}
 	}
 	return nil
+}
+
+// checkGuard asks what the product wants to be so beyond the rules of SCIM.
+func (c *Change) checkGuard(v view) error {
+	if c.guard == nil {
+		return nil
+	}
+	return c.guard(v)
 }
 
 // settleMembers refuses members who do not exist, drops repeats, and fills in what

@@ -47,14 +47,19 @@ func (a *App) use(secret string, kinds ...CredentialKind) *Account {
 func (a *App) describe(secret string) (held *credential, c *Credential) {
 	c = &Credential{}
 	a.store.view(func(v view) {
-		if held = v.credential(secret); held == nil {
-			return
+		if held = v.credential(secret); held != nil {
+			c = held.describe(v)
 		}
-		owner := v.account(held.owner)
-		c.Kind, c.Label, c.IssuedAt, c.Ended = held.kind, held.label, held.issuedAt, held.endedBy(owner)
-		c.describeOwner(owner, v)
 	})
 	return held, c
+}
+
+// describe tells what is to be judged about a credential.
+func (c *credential) describe(v view) *Credential {
+	owner := v.account(c.owner)
+	out := &Credential{Kind: c.kind, Label: c.label, IssuedAt: c.issuedAt, Ended: c.endedBy(owner)}
+	out.describeOwner(owner, v)
+	return out
 }
 
 // noteUse remembers when a credential was last used, for the inventory.

@@ -85,6 +85,11 @@ type Change struct {
 	// Err is why the write will be refused, nil if it will not. A hook may set it, or
 	// take it away and set After, which is then stored in spite of it.
 	Err *Error
+
+	// guard is what else has to be so at the moment of the change; nil for nothing.
+	guard func(view) error
+	// passwordHash is that of a newcomer whose password is no longer known, else nil.
+	passwordHash []byte
 }
 
 // Read is a resource that a client is about to see.

@@ -41,6 +41,8 @@ func (a *App) webRoutes(r chi.Router) {
 	r.Get("/home", a.home)
 	a.resetRoutes(r)
 	a.magicRoutes(r)
+	a.invitationRoutes(r)
+	a.registerRoutes(r)
 	a.outboxRoutes(r)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)

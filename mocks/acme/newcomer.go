@@ -1,0 +1,101 @@
+package acme
+
+import (
+	"net/http"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
+// newcomer is somebody who gets an account without the identity provider's doing.
+type newcomer struct {
+	userName, displayName, email string
+	passwordHash                 []byte
+	by                           string // who has it made
+}
+
+// enrol creates the account as a POST of SCIM does, if the guard allows it at that
+// moment. Groups and roles are not a newcomer's to have.
+func (a *App) enrol(n newcomer, guard func(view) error) (Resource, error) {
+	return a.commit(&Change{
+		Method: http.MethodPost, Type: TypeUser, ID: uuid.NewString(), By: n.by, guard: guard, passwordHash: n.passwordHash,
+		Body: map[string]any{
+			"schemas": []any{model.URNUser}, "userName": n.userName, "displayName": n.displayName, "active": true,
+			"emails": []any{map[string]any{"value": n.email, "type": "work", "primary": true}},
+		},
+	})
+}
+
+// errTaken refuses a newcomer who is, or was, somebody here. Which of the two, and
+// who, is not said.
+func errTaken() *Error {
+	return &Error{Status: http.StatusForbidden, Detail: "this account cannot be made"}
+}
+
+// mark is a moment in the history of the users: a clock alone cannot tell what comes
+// first of two things that it gives the same time.
+type mark struct {
+	at     time.Time
+	serial int // of the last user so far
+}
+
+func (a *App) markNow(v view) mark {
+	m := mark{at: a.config.Now()}
+	if all := v.ever(TypeUser); len(all) > 0 {
+		m.serial = all[len(all)-1].serial
+	}
+	return m
+}
+
+// inTheWay finds the user who stands against a new account under some names and
+// addresses: one who has one of them, active or not, or who had it and came or left
+// since the mark. It returns nil for none. A name that looks like an address counts as
+// one: many applications have the address for a name.
+func inTheWay(v view, since mark, identifiers ...string) *record {
+	for _, r := range v.ever(TypeUser) {
+		before := r.deleted && r.serial <= since.serial && !r.endings[len(r.endings)-1].At.After(since.at)
+		if !before && slices.ContainsFunc(identifiers, r.answersTo) {
+			return r
+		}
+	}
+	return nil
+}
+
+// answersTo reports whether a user has a name or an address.
+func (r *record) answersTo(identifier string) bool {
+	return fold(r.doc.Text("userName")) == fold(identifier) || listed(r.doc, identifier) != ""
+}
+
+// mailAddress returns the address that somebody typed, or "" if it is none.
+func mailAddress(typed string) string {
+	typed = strings.TrimSpace(typed)
+	parsed, err := mail.ParseAddress(typed)
+	if err != nil || parsed.Address != typed {
+		return ""
+	}
+	return typed
+}
+
+// choice is a name and a password that somebody chose in a form.
+type choice struct{ userName, password string }
+
+func choiceOf(r *http.Request) choice {
+	return choice{strings.TrimSpace(r.PostFormValue("userName")), r.PostFormValue("password")}
+}
+
+// problem says what is wrong with it whoever else there is, "" for nothing.
+func (c choice) problem() string {
+	switch {
+	case c.userName == "":
+		return "Please choose a name."
+	case utf8.RuneCountInString(c.password) < minPassword:
+		return shortPassword
+	}
+	return ""
+}
