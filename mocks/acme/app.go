@@ -37,6 +37,9 @@ type Config struct {
 	OutboxToken string
 	// SelfRegistration lets everybody make an account for themselves.
 	SelfRegistration bool
+	// SSOKey is what the identity provider signs its assertions with (HS256). Empty for
+	// no single sign-on.
+	SSOKey []byte
 }
 
 // withDefaults fills in what was left out.
@@ -65,7 +68,9 @@ type App struct {
 	outbox     outbox
 	// registrations are those that wait for a click in a mail.
 	registrations registrations
-	router        http.Handler
+	// assertions are those that were used.
+	assertions usedOnce
+	router     http.Handler
 }
 
 // sisterPrefix is where the sister organisation is served.

@@ -43,6 +43,7 @@ func (a *App) webRoutes(r chi.Router) {
 	a.magicRoutes(r)
 	a.invitationRoutes(r)
 	a.registerRoutes(r)
+	a.ssoRoutes(r)
 	a.outboxRoutes(r)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)

@@ -7,6 +7,10 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 )
@@ -67,6 +71,43 @@ func (c *Client) LinkToken(to string) string {
 	c.t.Helper()
 	_, token, _ := strings.Cut(c.Link(to), "?token=")
 	return token
+}
+
+// SSOKey signs assertions for applications whose configuration has it.
+var SSOKey = []byte("sso-key-for-tests-with-32-bytes!")
+
+// Assertion is the identity provider's word for somebody, issued now and good for a
+// minute. Claims that are given replace those, nil leaves one out.
+func (c *Client) Assertion(userName, email string, claims Object) string {
+	c.t.Helper()
+	now := c.Clock.Now()
+	all := jwt.MapClaims{
+		"iss": "workforce-identity", "aud": "acme", "sub": userName, "email": email, "name": "Display of " + userName,
+		"iat": now.Unix(), "exp": now.Add(time.Minute).Unix(), "jti": uuid.NewString(),
+	}
+	for name, value := range claims {
+		if all[name] = value; value == nil {
+			delete(all, name)
+		}
+	}
+	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, all).SignedString(SSOKey)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return signed
+}
+
+// AppPassword has a token's owner make an app password, and returns it.
+func (c *Client) AppPassword(access string) string {
+	secret, _ := c.API(http.MethodPost, "/api/app-passwords", access, Object{"label": "calendar"}).Get("password").(string)
+	return secret
+}
+
+// Dav asks for the listing that takes app passwords.
+func (c *Client) Dav(userName, password string) *Reply {
+	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, "http://acme.test/dav/", nil)
+	r.SetBasicAuth(userName, password)
+	return c.Send(r)
 }
 
 // Kinds lists the kinds of credential in a fixed order.
