@@ -18,8 +18,9 @@ func (a *App) apiRoutes(r chi.Router) {
 	}, Session, AccessToken, PersonalToken, CachedCookie))
 	// A personal token cannot make more of its kind.
 	r.Post("/api/tokens", a.signedIn(a.createToken, Session, AccessToken))
-	r.Get("/api/tokens", a.signedIn(a.listTokens, Session, AccessToken))
-	r.Delete("/api/tokens/{id}", a.signedIn(a.deleteToken, Session, AccessToken))
+	r.Get("/api/tokens", a.signedIn(a.listOwn(PersonalToken), Session, AccessToken))
+	r.Delete("/api/tokens/{id}", a.signedIn(a.deleteOwn(PersonalToken), Session, AccessToken))
+	a.appPasswordRoutes(r)
 }
 
 // apiLogin is the local password sign-in for scripts.
@@ -88,32 +89,45 @@ func profileOf(user *Account) map[string]any {
 
 // createToken issues a personal token. It is shown this once.
 func (a *App) createToken(w http.ResponseWriter, r *http.Request, user *Account) {
+	if label := labelIn(w, r); label != "" {
+		c := a.mint(user, credential{kind: PersonalToken, secret: "acme_pat_" + random(), label: label}, 0)
+		writeJSON(w, http.StatusCreated, map[string]any{"id": c.id, "label": c.label, "token": c.secret})
+	}
+}
+
+// labelIn reads a body of the form {label}. Without one it answers and returns "".
+func labelIn(w http.ResponseWriter, r *http.Request) string {
 	var body struct{ Label string }
 	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Label == "" {
 		apiError(w, http.StatusBadRequest, "the body must be JSON with a label")
-		return
+		return ""
 	}
-	c := a.mint(user, credential{kind: PersonalToken, secret: "acme_pat_" + random(), label: body.Label}, 0)
-	writeJSON(w, http.StatusCreated, map[string]any{"id": c.id, "label": c.label, "token": c.secret})
+	return body.Label
 }
 
-func (a *App) listTokens(w http.ResponseWriter, _ *http.Request, user *Account) {
-	list := []any{}
-	for _, c := range a.personalTokens(user) {
-		list = append(list, map[string]any{"id": c.id, "label": c.label})
-	}
-	writeJSON(w, http.StatusOK, list)
-}
-
-func (a *App) deleteToken(w http.ResponseWriter, r *http.Request, user *Account) {
-	id := chi.URLParam(r, "id")
-	for _, c := range a.personalTokens(user) {
-		if c.id == id && a.spend(c.secret) {
-			w.WriteHeader(http.StatusNoContent)
-			return
+// listOwn lists what somebody has of a kind, without the secrets.
+func (a *App) listOwn(kind CredentialKind) func(http.ResponseWriter, *http.Request, *Account) {
+	return func(w http.ResponseWriter, _ *http.Request, user *Account) {
+		list := []any{}
+		for _, c := range a.good(user, kind) {
+			list = append(list, map[string]any{"id": c.id, "label": c.label})
 		}
+		writeJSON(w, http.StatusOK, list)
 	}
-	apiError(w, http.StatusNotFound, "no such token")
+}
+
+// deleteOwn takes one back of what somebody has of a kind.
+func (a *App) deleteOwn(kind CredentialKind) func(http.ResponseWriter, *http.Request, *Account) {
+	return func(w http.ResponseWriter, r *http.Request, user *Account) {
+		id := chi.URLParam(r, "id")
+		for _, c := range a.good(user, kind) {
+			if c.id == id && a.spend(c.secret) {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+		}
+		apiError(w, http.StatusNotFound, "no such "+string(kind))
+	}
 }
 
 func apiError(w http.ResponseWriter, status int, message string) {

@@ -114,14 +114,14 @@ func (a *App) spend(secret string) bool {
 	return fresh
 }
 
-// personalTokens lists the personal tokens of an account that are neither revoked nor
-// deleted, oldest first.
-func (a *App) personalTokens(of *Account) []*credential {
+// good lists what an account holds of a kind that is neither used up nor ended, oldest
+// first.
+func (a *App) good(of *Account, kind CredentialKind) []*credential {
 	var out []*credential
 	a.store.view(func(v view) {
 		owner := v.account(of.serial)
 		for _, c := range v.heldBy(of.serial) {
-			if c.kind == PersonalToken && !c.spent && c.endedBy(owner) == nil {
+			if c.kind == kind && !c.spent && c.endedBy(owner) == nil {
 				out = append(out, c)
 			}
 		}
