@@ -108,7 +108,7 @@ func (a *App) routes() http.Handler {
 }
 
 func (a *App) register(r chi.Router) {
-	r.Route("/scim/v2", a.scimRoutes)
+	r.Route("/scim", a.scimRoutes)
 	a.webRoutes(r)
 	a.apiRoutes(r)
 	a.oauthRoutes(r)

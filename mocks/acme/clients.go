@@ -43,8 +43,8 @@ func (a *App) authenticate(next http.Handler) http.Handler {
 		if c.Refuse != nil {
 			reply := errorReply(c.Refuse)
 			reply.Header = http.Header{}
-			if c.Refuse.Status == http.StatusUnauthorized {
-				reply.Header.Set("WWW-Authenticate", `Bearer realm="scim"`)
+			if challenge := c.challenge(); challenge != "" {
+				reply.Header.Set("WWW-Authenticate", challenge)
 			}
 			a.send(w, r, reply)
 			return
@@ -74,7 +74,7 @@ func (a *App) identify(r *http.Request) *Client {
 
 // judge decides what a client may do.
 func (c *Client) judge() *Error {
-	reads := c.Request.Method == http.MethodGet || strings.HasSuffix(c.Request.URL.Path, "/.search")
+	reads := isGet(c.Request) || c.Request.Method == http.MethodPost && strings.HasSuffix(c.Request.URL.Path, "/.search")
 	switch {
 	case c.Scope == Nothing || c.Expired:
 		return &Error{Status: http.StatusUnauthorized, Detail: "a valid bearer token is required"}
@@ -86,16 +86,32 @@ func (c *Client) judge() *Error {
 	return nil
 }
 
+// challenge says how to do better (RFC 6750 §3); empty where no token would help.
+func (c *Client) challenge() string {
+	switch {
+	case c.Refuse.Status == http.StatusUnauthorized && c.Sent:
+		return `Bearer realm="scim", error="invalid_token"`
+	case c.Refuse.Status == http.StatusUnauthorized:
+		return `Bearer realm="scim"`
+	case c.Refuse.Status == http.StatusForbidden:
+		return `Bearer realm="scim", error="insufficient_scope"`
+	}
+	return ""
+}
+
 // ownPath reports what a person may ask for with a token of their own.
 func ownPath(r *http.Request) bool {
-	_, path, _ := strings.Cut(r.URL.Path, "/scim/v2/")
-	first, _, _ := strings.Cut(path, "/")
+	_, path, _ := strings.Cut(r.URL.Path, "/scim")
+	first, _, _ := strings.Cut(strings.TrimPrefix(inVersion(path), "/"), "/")
 	switch first {
 	case "Me", "ServiceProviderConfig", "Schemas", "ResourceTypes":
-		return r.Method == http.MethodGet
+		return isGet(r)
 	}
 	return false
 }
+
+// isGet reports a GET, or a HEAD, which is a GET without a body (RFC 9110 §9.3.2).
+func isGet(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 // clientKey is where a request keeps its client.
 type clientKey struct{}

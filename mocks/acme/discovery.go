@@ -11,6 +11,9 @@ import (
 // discoveryRoutes says what the service does (RFC 7644 §4), no more and no less.
 func (a *App) discoveryRoutes(r chi.Router) {
 	r.Get("/ServiceProviderConfig", a.scim(func(r *http.Request) (*Reply, error) {
+		if err := refuseFilter(r); err != nil {
+			return nil, err
+		}
 		return &Reply{Status: http.StatusOK, Body: serviceProviderConfig(r)}, nil
 	}))
 	listing(a, r, "/ResourceTypes", resourceTypes)
@@ -20,8 +23,8 @@ func (a *App) discoveryRoutes(r chi.Router) {
 // listing serves a list of definitions, and each by its id.
 func listing(a *App, r chi.Router, path string, all func() []map[string]any) {
 	r.Get(path, a.scim(func(r *http.Request) (*Reply, error) {
-		if r.URL.Query().Has("filter") {
-			return nil, &Error{Status: http.StatusForbidden, Detail: "definitions cannot be filtered"}
+		if err := refuseFilter(r); err != nil {
+			return nil, err
 		}
 		list := []any{}
 		for _, d := range all() {
@@ -38,6 +41,15 @@ func listing(a *App, r chi.Router, path string, all func() []map[string]any) {
 		}
 		return nil, notFound("definition", id)
 	}))
+}
+
+// refuseFilter answers a filter 403, so that nobody believes in its result. Sorting and
+// paging are ignored (RFC 7644 §4).
+func refuseFilter(r *http.Request) error {
+	if r.URL.Query().Has("filter") {
+		return &Error{Status: http.StatusForbidden, Detail: "definitions cannot be filtered"}
+	}
+	return nil
 }
 
 func described(r *http.Request, d map[string]any) map[string]any {

@@ -18,6 +18,7 @@ func TestServiceProviderConfigSaysWhatIsSupported(t *testing.T) {
 	}
 	g.Expect(reply.Get("filter", "maxResults")).To(Equal(200.0))
 	g.Expect(c.SCIM(http.MethodPost, "/Bulk", Object{}).Status).To(Equal(http.StatusNotFound))
+	g.Expect(c.SCIM(http.MethodGet, "/ServiceProviderConfig?filter=patch%20pr", nil)).To(beError(403, ""))
 	g.Expect(c.SCIM(http.MethodGet, "/Users", nil).Header).NotTo(HaveKey("Etag"))
 }
 

@@ -112,6 +112,6 @@ func base(r *http.Request) string {
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	prefix, _, _ := strings.Cut(r.URL.Path, "/scim/v2")
-	return scheme + "://" + r.Host + prefix + "/scim/v2/"
+	prefix, _, _ := strings.Cut(r.URL.Path, "/scim")
+	return scheme + "://" + r.Host + prefix + "/scim" + newest + "/"
 }

@@ -4,17 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
-
-	"github.com/scimproof/scimproof/mocks/acme/model"
 )
-
-// scimMediaType is the media type of SCIM bodies (RFC 7644 §3.1).
-const scimMediaType = "application/scim+json"
 
 // URNs of RFC 7644.
 const (
@@ -30,17 +26,63 @@ func notFound(kind, id string) *Error {
 type handler func(*http.Request) (*Reply, error)
 
 func (a *App) scimRoutes(r chi.Router) {
-	r.Use(a.authenticate)
-	unknown := a.scim(func(r *http.Request) (*Reply, error) {
+	r.Use(enterVersion, a.authenticate, a.negotiate)
+	r.NotFound(a.scim(func(r *http.Request) (*Reply, error) {
 		return nil, &Error{Status: http.StatusNotFound, Detail: "no such endpoint: " + r.URL.Path}
-	})
-	r.NotFound(unknown)
-	r.MethodNotAllowed(a.scim(func(r *http.Request) (*Reply, error) {
-		return nil, &Error{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not supported here"}
 	}))
+	r.MethodNotAllowed(a.methodNotAllowed(r))
 	a.resourceRoutes(r, TypeUser)
 	a.resourceRoutes(r, TypeGroup)
 	a.discoveryRoutes(r)
+}
+
+// newest is the version of the protocol that is served, as it stands in addresses.
+const newest = "/v2"
+
+// inVersion takes the version off a path. A path without one means the newest version
+// (RFC 7644 §3.13); others are left on, where no endpoint is.
+func inVersion(path string) string {
+	if rest, ok := strings.CutPrefix(path, newest); ok && (rest == "" || rest[0] == '/') {
+		return rest
+	}
+	return path
+}
+
+// enterVersion finds the path that is routed: without the version, and decoded, as
+// "/Schemas/urn%3Aietf…" is "/Schemas/urn:ietf…" (RFC 3986 §6.2.2.2).
+func enterVersion(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := chi.RouteContext(r.Context())
+		path := c.RoutePath
+		if decoded, err := url.PathUnescape(path); err == nil && r.URL.RawPath != "" {
+			path = decoded
+		}
+		if c.RoutePath = inVersion(path); c.RoutePath == "" {
+			c.RoutePath = "/"
+		}
+		if r.Method == http.MethodHead {
+			c.RouteMethod = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// methodNotAllowed answers 405 with the methods that the path has (RFC 9110 §15.5.6).
+func (a *App) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		reply := errorReply(&Error{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not supported here"})
+		var allowed []string
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			if routes.Match(chi.NewRouteContext(), method, chi.RouteContext(r.Context()).RoutePath) {
+				allowed = append(allowed, method)
+			}
+		}
+		if slices.Contains(allowed, http.MethodGet) {
+			allowed = append(allowed, http.MethodHead)
+		}
+		reply.Header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
+		a.send(w, r, reply)
+	}
 }
 
 // bearer returns the token of a request, or "" (RFC 6750 §2.1).
@@ -79,7 +121,9 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, reply *Reply) {
 		w.WriteHeader(reply.Status)
 		return
 	}
-	w.Header().Set("Content-Type", scimMediaType)
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", replyType(r))
+	}
 	w.WriteHeader(reply.Status)
 	// A client that went away gets no answer.
 	_ = json.NewEncoder(w).Encode(reply.Body)
@@ -105,17 +149,4 @@ func asError(err error) *Error {
 		return &Error{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("bodies may have %d bytes", maxBody)}
 	}
 	return &Error{Status: http.StatusInternalServerError, Detail: "internal error"}
-}
-
-// readObject reads a JSON object from the body.
-func readObject(r *http.Request) (map[string]any, error) {
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	var doc map[string]any
-	if err := json.Unmarshal(raw, &doc); err != nil || doc == nil {
-		return nil, model.BadRequest("invalidSyntax", "the body is not a JSON object")
-	}
-	return doc, nil
 }

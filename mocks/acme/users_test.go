@@ -2,6 +2,7 @@ package acme_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func start(t *testing.T) (*Client, *WithT) {
 func beError(status int, scimType string) OmegaMatcher {
 	keys := And(
 		HaveKeyWithValue("schemas", List{"urn:ietf:params:scim:api:messages:2.0:Error"}),
-		HaveKeyWithValue("status", map[int]string{400: "400", 401: "401", 403: "403", 404: "404", 405: "405", 409: "409", 413: "413"}[status]),
+		HaveKeyWithValue("status", strconv.Itoa(status)),
 		HaveKeyWithValue("detail", Not(BeEmpty())),
 	)
 	if scimType == "" {

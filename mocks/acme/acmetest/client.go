@@ -127,6 +127,24 @@ func (c *Client) SCIM(method, path string, body any) *Reply {
 	return c.Send(r)
 }
 
+// Ask sends a request of the provisioning channel with other headers than usual: path
+// is such as /scim/v2/Users, and headers are names and values in turn, an empty value
+// leaving the header out.
+func (c *Client) Ask(method, path string, body any, headers ...string) *Reply {
+	r := httptest.NewRequestWithContext(c.t.Context(), method, "http://acme.test"+path, c.encode(body))
+	r.Header.Set("Authorization", "Bearer "+Token)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/scim+json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Del(headers[i])
+		if headers[i+1] != "" {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+	}
+	return c.Send(r)
+}
+
 // Find asks for the users or groups that match a filter: path is /Users or /Groups.
 func (c *Client) Find(path, filter string) *Reply {
 	return c.SCIM(http.MethodGet, path+"?filter="+url.QueryEscape(filter), nil)
