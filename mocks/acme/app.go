@@ -28,6 +28,9 @@ type Config struct {
 	Now func() time.Time
 	// SessionTTL and AccessTokenTTL default to 8 hours and 10 minutes.
 	SessionTTL, AccessTokenTTL time.Duration
+	// MaxRootResults is how many resources a query of the SCIM root without a filter may
+	// find before it is refused (RFC 7644 §3.4.2.1, tooMany); 10,000 by default.
+	MaxRootResults int
 	// OpaqueAccessTokens makes access tokens random strings instead of JWTs.
 	OpaqueAccessTokens bool
 	// CookieCache is how long a signed cookie is believed that says who is signed in.
@@ -52,6 +55,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.AccessTokenTTL == 0 {
 		c.AccessTokenTTL = 10 * time.Minute
+	}
+	if c.MaxRootResults == 0 {
+		c.MaxRootResults = 10_000
 	}
 	return c
 }

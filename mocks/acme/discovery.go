@@ -30,7 +30,7 @@ func listing(a *App, r chi.Router, path string, all func() []map[string]any) {
 		for _, d := range all() {
 			list = append(list, described(r, d))
 		}
-		return &Reply{Status: http.StatusOK, Body: listResponse(list, len(list), 1)}, nil
+		return &Reply{Status: http.StatusOK, Body: definitions(list)}, nil
 	}))
 	r.Get(path+"/{id}", a.scim(func(r *http.Request) (*Reply, error) {
 		id := chi.URLParam(r, "id")
@@ -41,6 +41,13 @@ func listing(a *App, r chi.Router, path string, all func() []map[string]any) {
 		}
 		return nil, notFound("definition", id)
 	}))
+}
+
+// definitions lists all on one page, as they are few.
+func definitions(list []any) map[string]any {
+	body := listResponse(list, len(list))
+	body["startIndex"] = 1
+	return body
 }
 
 // refuseFilter answers a filter 403, so that nobody believes in its result. Sorting and

@@ -13,6 +13,7 @@ type memory struct {
 	mu          sync.RWMutex
 	records     []*record // by serial number, from 1
 	living      map[string]map[string]*record
+	order       map[string][]*record       // the living of a type, by serial number
 	names       map[string]*record         // living users by their folded userName
 	former      map[string][]*record       // deleted users by their folded userName
 	memberships map[string]map[int]*record // living groups by member and serial number
@@ -22,7 +23,7 @@ type memory struct {
 
 func newMemory() *memory {
 	return &memory{
-		living: map[string]map[string]*record{}, names: map[string]*record{}, former: map[string][]*record{},
+		living: map[string]map[string]*record{}, order: map[string][]*record{}, names: map[string]*record{}, former: map[string][]*record{},
 		memberships: map[string]map[int]*record{},
 		credentials: map[string]*credential{}, byOwner: map[int][]string{},
 	}
@@ -42,18 +43,27 @@ func (m *memory) update(change func(tx) error) error {
 
 func (m *memory) get(kind, id string) *record { return m.living[kind][id] }
 
-func (m *memory) list(kind string) []*record {
-	return m.those(func(r *record) bool { return r.kind == kind && !r.deleted })
+func (m *memory) list(kind string) []*record { return slices.Clone(m.order[kind]) }
+
+func (m *memory) count(kind string) int { return len(m.order[kind]) }
+
+func (m *memory) page(kind string, from, n int) []*record {
+	all := m.order[kind]
+	from = min(max(0, from), len(all))
+	return slices.Clone(all[from : from+min(max(0, n), len(all)-from)])
 }
+
+func (m *memory) rank(kind string, serial int) int {
+	i, _ := slices.BinarySearchFunc(m.order[kind], serial, bySerial)
+	return i
+}
+
+func bySerial(r *record, serial int) int { return cmp.Compare(r.serial, serial) }
 
 func (m *memory) ever(kind string) []*record {
-	return m.those(func(r *record) bool { return r.kind == kind })
-}
-
-func (m *memory) those(wanted func(*record) bool) []*record {
 	var out []*record
 	for _, r := range m.records {
-		if wanted(r) {
+		if r.kind == kind {
 			out = append(out, r)
 		}
 	}
@@ -107,7 +117,23 @@ func (m *memory) put(r *record) {
 		m.forget(m.records[r.serial-1])
 		m.records[r.serial-1] = r
 	}
+	m.line(r)
 	m.index(r)
+}
+
+// line keeps a record in its place among the living, or takes it out.
+func (m *memory) line(r *record) {
+	all := m.order[r.kind]
+	i, there := slices.BinarySearchFunc(all, r.serial, bySerial)
+	switch {
+	case r.deleted && there:
+		m.order[r.kind] = slices.Delete(all, i, i+1)
+	case r.deleted:
+	case there:
+		all[i] = r
+	default:
+		m.order[r.kind] = slices.Insert(all, i, r)
+	}
 }
 
 // index enters a record where it is looked up.

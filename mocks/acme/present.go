@@ -19,6 +19,15 @@ func (r *record) shown(v view) Resource {
 	return doc
 }
 
+// glance returns a record's resource as shown does, for those who alter nothing of it:
+// most need not be copied then.
+func (r *record) glance(v view) Resource {
+	if r.kind != TypeUser || r.deleted || len(v.groupsWith(r.doc.Text("id"))) == 0 {
+		return r.doc
+	}
+	return r.shown(v)
+}
+
 // groupsOf lists the groups that a user is a member of, for the readOnly attribute
 // groups (RFC 7643 §4.1.2): first those that list the user, then those that hold one
 // of these groups.
@@ -60,8 +69,11 @@ func latest(v view, kind, id string) *record {
 // onRead returns what a read shows of a record, nil if it is not to be seen.
 func (a *App) onRead(r *record, v view) Resource {
 	if len(a.config.Hooks.OnRead) == 0 {
-		if r.deleted {
+		switch {
+		case r.deleted:
 			return nil
+		case len(a.config.Hooks.OnQuery) == 0:
+			return r.glance(v)
 		}
 		return r.shown(v)
 	}
@@ -77,15 +89,22 @@ func (a *App) onRead(r *record, v view) Resource {
 
 // present makes a resource fit for a client: without what is never returned, with
 // absolute addresses, and cut to attributes or excludedAttributes (RFC 7644 §3.9).
-func present(r *http.Request, kind string, doc Resource) map[string]any {
+func present(r *http.Request, kind string, doc Resource, s shape) map[string]any {
+	schema := model.SchemaOf(kind)
+	if s.attributes != "" { // which takes parts out and alters nothing
+		doc = schema.Project(doc, s.attributes, "")
+	}
 	out := doc.Clone()
-	for _, at := range model.SchemaOf(kind).Attributes {
+	for _, at := range schema.Attributes {
 		if at.Returned == "never" {
 			delete(out, at.Name)
 		}
 	}
 	absolute(base(r), map[string]any(out))
-	return model.SchemaOf(kind).Project(out, r.URL.Query().Get("attributes"), r.URL.Query().Get("excludedAttributes"))
+	if s.attributes == "" {
+		return schema.Project(out, "", s.excluded)
+	}
+	return out
 }
 
 // absolute puts the service's address before relative references.

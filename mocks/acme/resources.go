@@ -10,12 +10,14 @@ import (
 // resourceRoutes are the endpoints of one type of resource (RFC 7644 §3.2).
 func (a *App) resourceRoutes(r chi.Router, kind string) {
 	path := "/" + kind + "s"
+	one := path + "/{id:[^.].*}" // no id begins as .search does
 	r.Post(path, a.scim(a.create(kind)))
 	r.Get(path, a.scim(a.query(kind)))
-	r.Get(path+"/{id}", a.scim(a.read(kind)))
-	r.Put(path+"/{id}", a.scim(a.change(kind)))
-	r.Patch(path+"/{id}", a.scim(a.change(kind)))
-	r.Delete(path+"/{id}", a.scim(a.remove(kind)))
+	r.Post(path+"/.search", a.scim(a.searchByPost(kind)))
+	r.Get(one, a.scim(a.read(kind)))
+	r.Put(one, a.scim(a.change(kind)))
+	r.Patch(one, a.scim(a.change(kind)))
+	r.Delete(one, a.scim(a.remove(kind)))
 }
 
 // create answers POST (RFC 7644 §3.3).
@@ -78,7 +80,7 @@ func (a *App) remove(kind string) handler {
 }
 
 func replyWith(r *http.Request, status int, kind string, doc Resource) *Reply {
-	return &Reply{Status: status, Body: present(r, kind, doc)}
+	return &Reply{Status: status, Body: present(r, kind, doc, shapeOf(r))}
 }
 
 // look returns what a read of one resource shows, nil for nothing.

@@ -31,6 +31,8 @@ func (a *App) scimRoutes(r chi.Router) {
 		return nil, &Error{Status: http.StatusNotFound, Detail: "no such endpoint: " + r.URL.Path}
 	}))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
+	r.Get("/", a.scim(a.query("")))
+	r.Post("/.search", a.scim(a.searchByPost("")))
 	a.resourceRoutes(r, TypeUser)
 	a.resourceRoutes(r, TypeGroup)
 	a.discoveryRoutes(r)

@@ -18,6 +18,11 @@ type view interface {
 	get(kind, id string) *record
 	// list returns the living resources of a type in the order of their creation.
 	list(kind string) []*record
+	// count is how many there are in that list; page returns n of them after the first
+	// ones, as far as there are any; rank is how many have a lower serial number.
+	count(kind string) int
+	page(kind string, from, n int) []*record
+	rank(kind string, serial int) int
 	// named returns the living user of a userName, or nil (userName is not
 	// caseExact, RFC 7643 §4.1.1).
 	named(userName string) *record

@@ -1,0 +1,90 @@
+package acme
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+// crowd is an application with many users, put into the store without detours.
+func crowd(n int) *App {
+	a := New(Config{SCIMToken: "token"})
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	_ = a.store.update(func(t tx) error {
+		for i := range n {
+			r := (*record)(nil).next(now)
+			r.kind, r.serial = TypeUser, t.nextSerial()
+			r.doc = Resource{
+				"schemas": []any{"urn:ietf:params:scim:schemas:core:2.0:User"}, "active": i%2 == 0,
+				"userName": fmt.Sprintf("user%06d@example.com", (i*7919)%n), "displayName": fmt.Sprintf("User %d", i),
+				"name": map[string]any{"familyName": fmt.Sprintf("Family %d", i%1000)},
+			}
+			r.stamp(fmt.Sprintf("id-%06d", i))
+			t.put(r)
+		}
+		return nil
+	})
+	return a
+}
+
+// listed is a page as a client reads it.
+type listed struct {
+	TotalResults int
+	NextCursor   string
+	Resources    []struct{ ID, UserName string }
+}
+
+func get(t testing.TB, a *App, query string) (out listed) {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/scim/v2/Users?"+query, nil)
+	r.Header.Set("Authorization", "Bearer token")
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || json.Unmarshal(w.Body.Bytes(), &out) != nil {
+		t.Fatalf("%s answered %d: %s", query, w.Code, w.Body)
+	}
+	return out
+}
+
+const many = 100_000
+
+func TestManyUsersCanBePagedThrough(t *testing.T) {
+	g := NewWithT(t)
+	a := crowd(many)
+	seen := map[string]bool{}
+	for at := 1; ; {
+		p := get(t, a, fmt.Sprintf("count=200&attributes=userName&startIndex=%d", at))
+		if p.TotalResults != many {
+			t.Fatalf("totalResults is %d at %d", p.TotalResults, at)
+		}
+		for _, r := range p.Resources {
+			seen[r.ID] = true
+		}
+		if at += len(p.Resources); len(p.Resources) == 0 {
+			break
+		}
+	}
+	g.Expect(seen).To(HaveLen(many))
+
+	filtered := get(t, a, "filter=active+eq+false&sortBy=userName&sortOrder=descending&count=3")
+	g.Expect(filtered.TotalResults).To(Equal(many / 2))
+	g.Expect(filtered.Resources).To(HaveLen(3))
+	g.Expect(get(t, a, "sortBy=userName&count=1&startIndex=100000").Resources[0].UserName).To(Equal("user099999@example.com"))
+}
+
+func BenchmarkPages(b *testing.B) {
+	a := crowd(many)
+	for _, query := range []string{"startIndex=50000", "filter=userName+co+%22user000%22", "sortBy=userName&startIndex=50000", "sortBy=name.familyName&filter=active+eq+true"} {
+		b.Run(query, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				get(b, a, query)
+			}
+		})
+	}
+}
