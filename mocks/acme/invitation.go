@@ -49,10 +49,10 @@ func (a *App) invite(w http.ResponseWriter, r *http.Request, user *Account) {
 		return
 	}
 	email := mailAddress(body.Email)
-	var now mark
+	var now moment
 	taken := false
 	a.store.view(func(v view) {
-		now = a.markNow(v)
+		now = a.momentNow(v)
 		taken = inTheWay(v, now, email) != nil
 	})
 	link := a.mint(user, credential{
@@ -98,7 +98,7 @@ func (a *App) judgeInvitation(v view, token string) *invitation {
 	}
 	c := held.describe(v)
 	serial, _ := strconv.Atoi(held.data["serial"]) // which invite wrote
-	other := inTheWay(v, mark{at: held.issuedAt, serial: serial}, held.label)
+	other := inTheWay(v, moment{at: held.issuedAt, serial: serial}, held.label)
 	if other != nil && c.Ended == nil {
 		c.Ended = other.departure()
 	}
@@ -168,7 +168,7 @@ func (a *App) join(token string, i *invitation, chosen choice) error {
 		userName: chosen.userName, displayName: chosen.userName, email: i.email,
 		passwordHash: hashPassword(chosen.password), by: i.inviter.User.Text("userName"),
 	}, func(v view) error {
-		if a.judgeInvitation(v, token) == nil || inTheWay(v, a.markNow(v), chosen.userName) != nil {
+		if a.judgeInvitation(v, token) == nil || inTheWay(v, a.momentNow(v), chosen.userName) != nil {
 			return errTaken()
 		}
 		return nil

@@ -38,15 +38,15 @@ func errTaken() *Error {
 	return &Error{Status: http.StatusForbidden, Detail: "this account cannot be made"}
 }
 
-// mark is a moment in the history of the users: a clock alone cannot tell what comes
+// moment is a point in the history of the users: a clock alone cannot tell what comes
 // first of two things that it gives the same time.
-type mark struct {
+type moment struct {
 	at     time.Time
 	serial int // of the last user so far
 }
 
-func (a *App) markNow(v view) mark {
-	m := mark{at: a.config.Now()}
+func (a *App) momentNow(v view) moment {
+	m := moment{at: a.config.Now()}
 	if all := v.ever(TypeUser); len(all) > 0 {
 		m.serial = all[len(all)-1].serial
 	}
@@ -55,9 +55,9 @@ func (a *App) markNow(v view) mark {
 
 // inTheWay finds the user who stands against a new account under some names and
 // addresses: one who has one of them, active or not, or who had it and came or left
-// since the mark. It returns nil for none. A name that looks like an address counts as
+// since the moment. It returns nil for none. A name that looks like an address counts as
 // one: many applications have the address for a name.
-func inTheWay(v view, since mark, identifiers ...string) *record {
+func inTheWay(v view, since moment, identifiers ...string) *record {
 	for _, r := range v.ever(TypeUser) {
 		before := r.deleted && r.serial <= since.serial && !r.endings[len(r.endings)-1].At.After(since.at)
 		if !before && slices.ContainsFunc(identifiers, r.answersTo) {

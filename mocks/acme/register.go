@@ -32,7 +32,7 @@ const (
 type registration struct {
 	newcomer
 	token   string
-	since   mark
+	since   moment
 	expires time.Time
 }
 
@@ -81,7 +81,7 @@ func (a *App) signUp(w http.ResponseWriter, r *http.Request) {
 	}}
 	taken := false
 	a.store.view(func(v view) {
-		entry.since = a.markNow(v)
+		entry.since = a.momentNow(v)
 		taken = inTheWay(v, entry.since, email, chosen.userName) != nil
 	})
 	if !taken {

@@ -32,14 +32,14 @@ func crowd(n int) *App {
 	return a
 }
 
-// listed is a page as a client reads it.
-type listed struct {
+// listOf is a page as a client reads it.
+type listOf struct {
 	TotalResults int
 	NextCursor   string
 	Resources    []struct{ ID, UserName string }
 }
 
-func get(t testing.TB, a *App, query string) (out listed) {
+func get(t testing.TB, a *App, query string) (out listOf) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/scim/v2/Users?"+query, nil)
 	r.Header.Set("Authorization", "Bearer token")

@@ -107,7 +107,7 @@ func TestQueryOfTheRoot(t *testing.T) {
 	}
 	g.Expect(kinds("")).To(Equal([]any{"User", "User", "User", "Group"}))
 	g.Expect(kinds("filter=" + url.QueryEscape(`meta.resourceType eq "Group"`))).To(Equal([]any{"Group"}))
-	g.Expect(kinds("filter=" + url.QueryEscape(`userName sw "ada"`))).To(Equal([]any{"User"}), "groups have no userName")
+	g.Expect(kinds("filter="+url.QueryEscape(`userName sw "ada"`))).To(Equal([]any{"User"}), "groups have no userName")
 	g.Expect(kinds("filter=" + url.QueryEscape(`displayName sw "a"`))).To(Equal([]any{"User", "Group"}))
 	g.Expect(kinds("sortBy=meta.created&sortOrder=descending&count=2")).To(Equal([]any{"Group", "User"}))
 	g.Expect(c.SCIM(http.MethodGet, "?filter="+url.QueryEscape(`shoeSize pr`), nil)).To(beError(400, "invalidFilter"))

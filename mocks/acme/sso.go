@@ -89,7 +89,7 @@ func (a *App) admit(said *assertion) *Account {
 		return user
 	}
 	_, _ = a.enrol(newcomer{userName: said.Subject, displayName: said.Name, email: said.Email, by: "sso"}, func(v view) error {
-		if inTheWay(v, mark{}, said.Subject, said.Email) != nil {
+		if inTheWay(v, moment{}, said.Subject, said.Email) != nil {
 			return errTaken()
 		}
 		return nil
@@ -112,7 +112,7 @@ func (a *App) judgeAssertion(said *assertion) (user *Account, known bool) {
 			owner = former[len(former)-1]
 		}
 		if owner == nil {
-			owner = inTheWay(v, mark{}, said.Subject, said.Email)
+			owner = inTheWay(v, moment{}, said.Subject, said.Email)
 		}
 		if known = owner != nil; known {
 			c.Ended = endedSince(said.IssuedAt.Time, append(slices.Clone(former), owner))
