@@ -33,7 +33,10 @@ func with(t *testing.T, names ...string) (*Client, *WithT) {
 			{Name: "auditor", Token: readerToken, Scope: acme.ReadOnly},
 			{Name: "old", Token: expiredToken, Scope: acme.ReadWrite, Expires: time.Unix(0, 0)},
 		},
-		Sister: &acme.Config{SCIMToken: sisterToken},
+		Sister:           &acme.Config{SCIMToken: sisterToken},
+		OutboxToken:      OutboxToken,
+		SSOKey:           SSOKey,
+		SelfRegistration: true,
 	}
 	g := NewWithT(t)
 	g.Expect(defects.Install(&config, names...)).To(Succeed())

@@ -9,7 +9,7 @@ import (
 
 // survival are the defects in which access outlives the event, or comes back.
 func survival() []Defect {
-	return slices.Concat(outliving(), reviving(), inheriting(), caches(), roads(), []Defect{{
+	return slices.Concat(outliving(), reviving(), inheriting(), caches(), roads(), beyondTheProfile(), []Defect{{
 		Name:     "revocation-delayed-3s",
 		Summary:  "Everything, signing in included, goes on working for three seconds after a deactivation or deletion.",
 		Imitates: "simstudioai/sim #7567, where a signed cookie is cached",

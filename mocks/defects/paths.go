@@ -1,0 +1,62 @@
+package defects
+
+import (
+	"strings"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+)
+
+// path is a way into the product beside the five that a profile arms by itself, and
+// where it was seen to outlive its owner's stay.
+type path struct {
+	kind acme.CredentialKind
+	// what goes on, as the beginning of a sentence.
+	what              string
+	inactive, deleted string // where that was seen, for each event
+	// revives says that a reactivation may bring it back, and needsOwner that it opens
+	// nothing once its owner is gone.
+	revives, needsOwner bool
+}
+
+var paths = []path{
+	{kind: acme.RememberMe, what: "A remember-me cookie mints sessions", inactive: "we-promise/sure #2890", revives: true},
+	{kind: acme.AppPassword, what: "An app password opens the files", inactive: "nextcloud/server #31016", revives: true},
+	{kind: acme.ResetLink, what: "A password reset link that was sent before sets a password", inactive: "akeneo #15632", needsOwner: true},
+	{kind: acme.MagicLink, what: "A magic link that was sent before signs in"},
+	{kind: acme.InvitationLink, what: "An invitation by somebody who left can be accepted", inactive: "wireapp/wire-server #5443"},
+}
+
+// beyondTheProfile are the credentials that no profile arms by itself: each goes on
+// after a deactivation, after a deletion, or comes back with a reactivation.
+func beyondTheProfile() []Defect {
+	var all []Defect
+	for _, p := range paths {
+		all = append(all, p.survives("deactivate", "while its owner is inactive", acme.Inactive, p.inactive))
+		if !p.needsOwner {
+			all = append(all, p.survives("delete", "after its owner was deleted", acme.Deleted, p.deleted))
+		}
+		if p.revives {
+			all = append(all, Defect{
+				Name:    p.slug() + "-revives-on-reactivate",
+				Summary: p.what + " again once its owner is active.",
+				Install: revives(p.kind),
+			})
+		}
+	}
+	return all
+}
+
+func (p path) survives(event, when string, state acme.OwnerState, imitates string) Defect {
+	return Defect{
+		Name: p.slug() + "-survives-" + event, Imitates: imitates,
+		Summary: p.what + " " + when + ".",
+		Install: judge(func(c *acme.Credential) {
+			if c.Owner.State == state && c.Kind == p.kind {
+				letIn(c, c.Owner)
+			}
+		}),
+	}
+}
+
+// slug is the kind as a part of a defect's name.
+func (p path) slug() string { return strings.ReplaceAll(strings.ToLower(string(p.kind)), " ", "-") }
