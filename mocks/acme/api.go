@@ -10,7 +10,15 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// apiRoutes are the product's own API.
+// apiRoutes are the product's own API. Bodies are JSON:
+//
+//	POST   /api/login         {"username", "password"}: 200 {"user", "session"}, and the session's cookie
+//	GET    /api/me            who is signed in
+//	POST   /api/tokens        {"label"}: 201 {"id", "label", "token"}, shown this once
+//	GET    /api/tokens        lists them, without the tokens
+//	DELETE /api/tokens/{id}   takes one back; 204
+//
+// All but the first take the session's cookie or a bearer token (RFC 6750).
 func (a *App) apiRoutes(r chi.Router) {
 	r.Post("/api/login", a.apiLogin)
 	r.Get("/api/me", a.signedIn(func(w http.ResponseWriter, _ *http.Request, user *Account) {

@@ -54,6 +54,16 @@ func TestALiveSessionRenewsTheCookieCache(t *testing.T) {
 	g.Expect(out.Header.Values("Set-Cookie")).To(ContainElement(HavePrefix("acme_cache=; Path=/; Max-Age=0")))
 }
 
+func TestTheCookieCacheOfAnotherIsRemoved(t *testing.T) {
+	c, g := New(t, acme.Config{CookieCache: time.Minute}), NewWithT(t)
+	c.NewUser(ada, password)
+	c.NewUser("bob", password)
+	cached(c, ada)
+	for _, signIn := range []*Reply{c.SignIn("bob", password), c.SignIn("bob", password, "remember", "yes")} {
+		g.Expect(signIn.Header.Values("Set-Cookie")).To(ContainElement(HavePrefix("acme_cache=; Path=/; Max-Age=0")))
+	}
+}
+
 func TestOnlyTheCookieCacheIsOne(t *testing.T) {
 	c, g := New(t, acme.Config{CookieCache: time.Minute}), NewWithT(t)
 	c.NewUser(ada, password)

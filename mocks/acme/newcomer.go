@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -76,7 +77,7 @@ func (r *record) answersTo(identifier string) bool {
 func mailAddress(typed string) string {
 	typed = strings.TrimSpace(typed)
 	parsed, err := mail.ParseAddress(typed)
-	if err != nil || parsed.Address != typed {
+	if err != nil || parsed.Address != typed || !utf8.ValidString(typed) {
 		return ""
 	}
 	return typed
@@ -92,7 +93,7 @@ func choiceOf(r *http.Request) choice {
 // problem says what is wrong with it whoever else there is, "" for nothing.
 func (c choice) problem() string {
 	switch {
-	case c.userName == "":
+	case c.userName == "" || !utf8.ValidString(c.userName) || strings.ContainsFunc(c.userName, unicode.IsControl):
 		return "Please choose a name."
 	case utf8.RuneCountInString(c.password) < minPassword:
 		return shortPassword

@@ -82,6 +82,8 @@ func TestSelfRegistrationChecksTheForm(t *testing.T) {
 	for _, fields := range [][]string{
 		{"email", "bob", "userName", "bob", "password", fresh},
 		{"email", bobMail, "userName", " ", "password", fresh},
+		{"email", bobMail, "userName", "b\x00b", "password", fresh},
+		{"email", bobMail, "userName", "b\xffb", "password", fresh},
 		{"email", bobMail, "userName", "bob", "password", "elevenchars"},
 		{},
 	} {

@@ -15,6 +15,7 @@ import (
 // Each cookie works once and names its successor, all of one series. Who comes with
 // one that was used before has a copy of it, or somebody else has: nobody can tell
 // which of the two is the thief, so the series ends with every session that came of it.
+// The price is that a browser which sends two requests at once has to sign in again.
 const rememberCookie = "acme_remember"
 
 // rememberTTL is counted anew with each use.

@@ -34,6 +34,14 @@ var homePage = template.Must(template.New("home").Parse(`<!doctype html>
 <form method="post" action="logout"><button>Sign out</button></form>
 `))
 
+// Signing in with a password, as a browser does it:
+//
+//	GET  /login    the form
+//	POST /login    username, password, csrf, remember (optional): begins a session and leads to /home
+//	POST /logout   ends the session and forgets the browser
+//	GET  /home     greets who is signed in by name; leads others to /login
+//
+// The field csrf repeats the cookie acme_csrf. The session is the cookie acme_session.
 func (a *App) webRoutes(r chi.Router) {
 	r.Get("/login", func(w http.ResponseWriter, _ *http.Request) { a.showLogin(w, http.StatusOK, "") })
 	r.Post("/login", a.login)
@@ -101,6 +109,9 @@ func (a *App) startSession(w http.ResponseWriter, user *Account) string {
 func (a *App) startSessionOf(w http.ResponseWriter, user *Account, series string) string {
 	session := a.mint(user, credential{kind: Session, grant: series}, a.config.SessionTTL)
 	a.setCookie(w, sessionCookie, session.secret)
+	if a.config.CookieCache > 0 {
+		a.setCookie(w, cacheCookie, "") // it may be of who sat here before
+	}
 	return session.secret
 }
 
@@ -151,11 +162,9 @@ func (a *App) visitor(w http.ResponseWriter, r *http.Request) *Account {
 	asked := a.config.Now()
 	user := a.sessionUser(r)
 	if user == nil {
-		user = a.recall(w, r)
+		return a.recall(w, r)
 	}
-	if user != nil {
-		a.cache(w, user, asked)
-	}
+	a.cache(w, user, asked)
 	return user
 }
 
