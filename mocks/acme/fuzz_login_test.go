@@ -29,7 +29,7 @@ func FuzzLoginForms(f *testing.F) {
 		c := New(t, acme.Config{SelfRegistration: true, SSOKey: SSOKey, OutboxToken: OutboxToken, CookieCache: 1})
 		c.NewPerson(ada, password, adaMail)
 		session := c.SignIn(ada, password).Cookie("acme_session")
-		token := forgot(c, adaMail)
+		token := c.ForgotPassword(adaMail)
 		invited := c.API(http.MethodPost, "/api/invitations", c.Arm(ada, password).Access, Object{"email": who}).Status == http.StatusCreated
 		if invited && len(c.Mails(who)) > 0 {
 			token = c.LinkToken(who)

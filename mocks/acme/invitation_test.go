@@ -13,19 +13,12 @@ import (
 
 const bobMail = "bob@mail.example"
 
-// invite has ada invite bob's address. It returns the id and the token.
-func invite(c *Client, access string) (id, token string) {
-	return c.API(http.MethodPost, "/api/invitations", access, Object{"email": bobMail}).ID(), c.LinkToken(bobMail)
-}
-
-func join(c *Client, token, userName string) int {
-	return c.Form("/invitation", "", "token", token, "userName", userName, "password", fresh).Status
-}
+func join(c *Client, token, userName string) int { return c.Join(token, userName, fresh).Status }
 
 func TestAnInvitationMakesAnAccount(t *testing.T) {
 	c, g := startMail(t)
 	c.NewPerson(ada, password, adaMail)
-	_, token := invite(c, c.Arm(ada, password).Access)
+	_, token := c.Invite(c.Arm(ada, password).Access, bobMail)
 	form := c.Page("/invitation?token="+token, "")
 	g.Expect(form.Status).To(Equal(http.StatusOK))
 	g.Expect(form.Text).To(And(ContainSubstring("Display of "+ada), ContainSubstring(bobMail)))
@@ -75,7 +68,7 @@ func TestWhatEndsAnInvitation(t *testing.T) {
 		c, g := startMail(t)
 		adaID := c.NewPerson(ada, password, adaMail)
 		access := c.Arm(ada, password).Access
-		id, token := invite(c, access)
+		id, token := c.Invite(access, bobMail)
 		end(c, access, adaID, id)
 		before := c.SCIM(http.MethodGet, "/Users", nil).Text
 		g.Expect(c.Page("/invitation?token="+token, "").Status).To(Equal(http.StatusForbidden), name)
@@ -107,7 +100,7 @@ func TestAfterADeletionAnInvitationBeginsAnew(t *testing.T) {
 	c.NewGroup("staff", old)
 	held := c.Arm("bob", password)
 	c.SCIM(http.MethodDelete, "/Users/"+old, nil)
-	_, token := invite(c, c.Arm(ada, password).Access)
+	_, token := c.Invite(c.Arm(ada, password).Access, bobMail)
 	g.Expect(join(c, token, "bob")).To(Equal(http.StatusSeeOther))
 	g.Expect(held.Open()).To(BeEmpty())
 	g.Expect(c.API(http.MethodGet, "/api/me", c.Arm("bob", fresh).Access, nil).Doc).To(And(
@@ -125,7 +118,7 @@ func TestWhoMayInvite(t *testing.T) {
 	for _, body := range []any{Object{}, "{", Object{"email": "bob"}, Object{"email": "Bob <bob@mail.example>"}, Object{"email": ""}} {
 		g.Expect(c.API(http.MethodPost, "/api/invitations", held.Access, body).Status).To(Equal(http.StatusBadRequest))
 	}
-	id, token := invite(c, held.Access)
+	id, token := c.Invite(held.Access, bobMail)
 	g.Expect(c.API(http.MethodDelete, "/api/invitations/"+id, eve.Access, nil).Status).To(Equal(http.StatusNotFound), "another's")
 	g.Expect(join(c, held.Access, "bob")).To(Equal(http.StatusForbidden))
 	g.Expect(join(c, token, "bob")).To(Equal(http.StatusSeeOther))
@@ -140,7 +133,7 @@ func TestHooksJudgeInvitations(t *testing.T) {
 	c := New(t, acme.Config{OutboxToken: OutboxToken, Hooks: acme.Hooks{JudgeCredential: []func(*acme.Credential){hook}}})
 	g := NewWithT(t)
 	c.NewPerson(ada, password, adaMail)
-	_, token := invite(c, c.Arm(ada, password).Access)
+	_, token := c.Invite(c.Arm(ada, password).Access, bobMail)
 	c.SCIM(http.MethodDelete, "/Users/"+c.NewPerson("robert", password, bobMail), nil)
 	g.Expect(join(c, token, "robert")).To(Equal(http.StatusSeeOther), "a leaver comes back")
 }

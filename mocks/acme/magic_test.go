@@ -8,20 +8,12 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
-
-	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
 )
-
-// magic asks for a link and returns it.
-func magic(c *Client, to string) string {
-	c.Form("/login/magic", "", "email", to)
-	return c.Link(to)
-}
 
 func TestAMagicLinkSignsInOnce(t *testing.T) {
 	c, g := startMail(t)
 	c.NewPerson(ada, password, adaMail)
-	link := magic(c, adaMail)
+	link := c.MagicLink(adaMail)
 	signedIn := c.Page(link, "")
 	g.Expect(signedIn.Status).To(Equal(http.StatusSeeOther))
 	g.Expect(signedIn.Header.Get("Location")).To(Equal("/home"))
@@ -34,7 +26,7 @@ func TestAMagicLinkSignsInOnce(t *testing.T) {
 func TestOfManyWhoFollowALinkOneIsLetIn(t *testing.T) {
 	c, g := startMail(t)
 	c.NewPerson(ada, password, adaMail)
-	link := magic(c, adaMail)
+	link := c.MagicLink(adaMail)
 	var in atomic.Int64
 	var wg sync.WaitGroup
 	for range 16 {
@@ -66,7 +58,7 @@ func TestEveryWayOutEndsAMagicLink(t *testing.T) {
 	for name, out := range ways {
 		c, g := startMail(t)
 		id := c.NewPerson(ada, password, adaMail)
-		link := magic(c, adaMail)
+		link := c.MagicLink(adaMail)
 		out(c, id)
 		reply := c.Page(link, "")
 		g.Expect(reply.Status).To(Equal(http.StatusForbidden), name)
@@ -77,10 +69,10 @@ func TestEveryWayOutEndsAMagicLink(t *testing.T) {
 func TestAMagicLinkLastsAQuarterOfAnHour(t *testing.T) {
 	c, g := startMail(t)
 	c.NewPerson(ada, password, adaMail)
-	link := magic(c, adaMail)
+	link := c.MagicLink(adaMail)
 	c.Clock.Advance(15*time.Minute - 1)
 	g.Expect(c.Page(link, "").Status).To(Equal(http.StatusSeeOther))
-	link = magic(c, adaMail)
+	link = c.MagicLink(adaMail)
 	c.Clock.Advance(15 * time.Minute)
 	g.Expect(c.Page(link, "").Status).To(Equal(http.StatusForbidden))
 }
@@ -92,6 +84,6 @@ func TestLinksAreNotMixedUp(t *testing.T) {
 	c.Form("/login/magic", "", "email", adaMail)
 	token := c.LinkToken(adaMail)
 	g.Expect(reset(c, token, fresh)).To(Equal(http.StatusForbidden))
-	g.Expect(c.Page("/login/magic?token="+forgot(c, adaMail), "").Status).To(Equal(http.StatusForbidden))
+	g.Expect(c.Page("/login/magic?token="+c.ForgotPassword(adaMail), "").Status).To(Equal(http.StatusForbidden))
 	g.Expect(c.API(http.MethodGet, "/api/me", token, nil).Status).To(Equal(http.StatusUnauthorized))
 }

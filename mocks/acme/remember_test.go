@@ -12,10 +12,6 @@ import (
 	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
 )
 
-func remembered(c *Client, name string) string {
-	return c.SignIn(name, password, "remember", "yes").Cookie("acme_remember")
-}
-
 func TestRememberMeBeginsNewSessions(t *testing.T) {
 	c, g := New(t, acme.Config{SessionTTL: time.Hour}), NewWithT(t)
 	c.NewUser(ada, password)
@@ -45,7 +41,7 @@ func TestALiveSessionLeavesTheRememberMeCookieAlone(t *testing.T) {
 func TestReuseOfARememberMeCookieEndsTheSeries(t *testing.T) {
 	c, g := start(t)
 	c.NewUser(ada, password)
-	first, other := remembered(c, ada), remembered(c, ada)
+	first, other := c.RememberMe(ada, password), c.RememberMe(ada, password)
 	second := c.Browse("/home", "acme_remember="+first)
 	g.Expect(c.Browse("/home", "acme_remember="+first).Status).To(Equal(http.StatusSeeOther))
 	g.Expect(c.Browse("/home", "acme_remember="+second.Cookie("acme_remember")).Status).To(Equal(http.StatusSeeOther), "the successor")
@@ -56,7 +52,7 @@ func TestReuseOfARememberMeCookieEndsTheSeries(t *testing.T) {
 func TestRememberMeExpires(t *testing.T) {
 	c, g := start(t)
 	c.NewUser(ada, password)
-	early, late := remembered(c, ada), remembered(c, ada)
+	early, late := c.RememberMe(ada, password), c.RememberMe(ada, password)
 	c.Clock.Advance(30*24*time.Hour - time.Second)
 	g.Expect(c.Browse("/home", "acme_remember="+early).Status).To(Equal(http.StatusOK))
 	c.Clock.Advance(time.Second)
@@ -66,7 +62,7 @@ func TestRememberMeExpires(t *testing.T) {
 func TestLogoutForgetsTheBrowser(t *testing.T) {
 	c, g := start(t)
 	c.NewUser(ada, password)
-	cookie := remembered(c, ada)
+	cookie := c.RememberMe(ada, password)
 	next := c.Browse("/home", "acme_remember="+cookie)
 	out := c.Form("/logout", "acme_remember="+next.Cookie("acme_remember"))
 	g.Expect(out.Header.Values("Set-Cookie")).To(ContainElement(HavePrefix("acme_remember=; Path=/; Max-Age=0")))
@@ -86,7 +82,7 @@ func TestEveryWayOutEndsRememberMe(t *testing.T) {
 	for name, out := range ways {
 		c, g := start(t)
 		id := c.NewUser(ada, password)
-		cookie := remembered(c, ada)
+		cookie := c.RememberMe(ada, password)
 		out(c, id)
 		reply := c.Browse("/home", "acme_remember="+cookie)
 		g.Expect(reply.Status).To(Equal(http.StatusSeeOther), name)
@@ -102,7 +98,7 @@ func TestOnlyARememberMeCookieIsOne(t *testing.T) {
 		g.Expect(c.Browse("/home", "acme_remember="+secret).Status).To(Equal(http.StatusSeeOther))
 	}
 	g.Expect(held.Open()).To(Equal(Kinds()))
-	cookie := remembered(c, ada)
+	cookie := c.RememberMe(ada, password)
 	g.Expect(c.Page("/home", cookie).Status).To(Equal(http.StatusSeeOther))
 	g.Expect(c.API(http.MethodGet, "/api/me", cookie, nil).Status).To(Equal(http.StatusUnauthorized))
 }

@@ -13,22 +13,14 @@ import (
 
 const fresh = "a-fresh-password"
 
-// forgot asks for a reset link and returns its token.
-func forgot(c *Client, to string) string {
-	c.Form("/password/forgot", "", "email", to)
-	return c.LinkToken(to)
-}
-
-func reset(c *Client, token, password string) int {
-	return c.Form("/password/reset", "", "token", token, "password", password).Status
-}
+func reset(c *Client, token, password string) int { return c.ResetPassword(token, password).Status }
 
 func TestPasswordReset(t *testing.T) {
 	c, g := startMail(t)
 	c.NewPerson(ada, password, adaMail)
 	held := c.Arm(ada, password)
-	cookie := remembered(c, ada)
-	link := forgot(c, adaMail)
+	cookie := c.RememberMe(ada, password)
+	link := c.ForgotPassword(adaMail)
 
 	form := c.Page("/password/reset?token="+link, "")
 	g.Expect(form.Status).To(Equal(http.StatusOK))
@@ -71,7 +63,7 @@ func TestEveryWayOutEndsAResetLink(t *testing.T) {
 	for name, out := range ways {
 		c, g := startMail(t)
 		id := c.NewPerson(ada, password, adaMail)
-		link := forgot(c, adaMail)
+		link := c.ForgotPassword(adaMail)
 		out(c, id)
 		before := c.SCIM(http.MethodGet, "/Users/"+id, nil).Text
 		g.Expect(c.Page("/password/reset?token="+link, "").Status).To(Equal(http.StatusForbidden), name)
@@ -83,10 +75,10 @@ func TestEveryWayOutEndsAResetLink(t *testing.T) {
 func TestAResetLinkLastsAnHour(t *testing.T) {
 	c, g := startMail(t)
 	c.NewPerson(ada, password, adaMail)
-	link := forgot(c, adaMail)
+	link := c.ForgotPassword(adaMail)
 	c.Clock.Advance(time.Hour)
 	g.Expect(reset(c, link, fresh)).To(Equal(http.StatusForbidden))
-	link = forgot(c, adaMail)
+	link = c.ForgotPassword(adaMail)
 	c.Clock.Advance(time.Hour - 1)
 	g.Expect(reset(c, link, fresh)).To(Equal(http.StatusSeeOther))
 }
@@ -94,7 +86,7 @@ func TestAResetLinkLastsAnHour(t *testing.T) {
 func TestLinksFollowTheAddress(t *testing.T) {
 	c, g := startMail(t)
 	id := c.NewPerson(ada, password, adaMail, "ada@home.example")
-	first, second := forgot(c, adaMail), forgot(c, "Ada@Home.Example")
+	first, second := c.ForgotPassword(adaMail), c.ForgotPassword("Ada@Home.Example")
 	c.Patch("/Users/"+id, op("replace", "emails", List{Object{"value": "ada@home.example"}}), op("replace", "userName", "countess"))
 	g.Expect(reset(c, first, fresh)).To(Equal(http.StatusForbidden), "the mailbox may be another's by now")
 	g.Expect(reset(c, second, fresh)).To(Equal(http.StatusSeeOther))
@@ -109,7 +101,7 @@ func TestTheFirstPasswordIsSetByALink(t *testing.T) {
 	c, g := startMail(t)
 	c.NewPerson(ada, "", adaMail)
 	g.Expect(c.SignIn(ada, "").Status).To(Equal(http.StatusUnauthorized))
-	g.Expect(reset(c, forgot(c, adaMail), fresh)).To(Equal(http.StatusSeeOther))
+	g.Expect(reset(c, c.ForgotPassword(adaMail), fresh)).To(Equal(http.StatusSeeOther))
 	g.Expect(c.SignIn(ada, fresh).Status).To(Equal(http.StatusSeeOther))
 }
 
@@ -131,7 +123,7 @@ func TestChangingOnesOwnPassword(t *testing.T) {
 	}
 	g.Expect(held.Open()).To(Equal(Kinds()))
 
-	link := forgot(c, adaMail)
+	link := c.ForgotPassword(adaMail)
 	changed := c.Form("/account/password", session, "old", password, "new", fresh)
 	g.Expect(changed.Status).To(Equal(http.StatusSeeOther))
 	g.Expect(held.Open()).To(BeEmpty())

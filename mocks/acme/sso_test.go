@@ -19,22 +19,20 @@ func startSSO(t *testing.T) (*Client, *WithT) {
 	return New(t, acme.Config{SSOKey: SSOKey}), NewWithT(t)
 }
 
-func assert(c *Client, assertion string) *Reply { return c.Form("/sso", "", "assertion", assertion) }
-
 func TestSSOLetsAUserIn(t *testing.T) {
 	c, g := startSSO(t)
 	c.NewPerson(ada, password, adaMail)
 	said := c.Assertion("ADA@example.com", adaMail, nil)
-	in := assert(c, said)
+	in := c.SSO(said)
 	g.Expect(in.Status).To(Equal(http.StatusSeeOther))
 	g.Expect(c.Page("/home", in.Cookie("acme_session")).Text).To(ContainSubstring("Display of " + ada))
-	g.Expect(assert(c, said).Status).To(Equal(http.StatusUnauthorized), "it works once")
+	g.Expect(c.SSO(said).Status).To(Equal(http.StatusUnauthorized), "it works once")
 	g.Expect(c.SCIM(http.MethodGet, "/Users", nil).Get("totalResults")).To(Equal(1.0))
 }
 
 func TestSSOMakesAnAccountJustInTime(t *testing.T) {
 	c, g := startSSO(t)
-	in := assert(c, c.Assertion("bob", bobMail, Object{"name": "Bob"}))
+	in := c.SSO(c.Assertion("bob", bobMail, Object{"name": "Bob"}))
 	g.Expect(in.Status).To(Equal(http.StatusSeeOther))
 	g.Expect(c.Page("/home", in.Cookie("acme_session")).Text).To(ContainSubstring("Welcome, Bob"))
 	bob := c.Find("/Users", `userName eq "bob"`).Get("Resources").(List)[0].(Object)
@@ -57,7 +55,7 @@ func TestSSOBringsNobodyBack(t *testing.T) {
 			c.Assertion("bob", bobMail, nil), c.Assertion("BOB", "new@mail.example", nil),
 			c.Assertion("robert", bobMail, nil), c.Assertion(bobMail, "new@mail.example", nil),
 		} {
-			reply := assert(c, said)
+			reply := c.SSO(said)
 			g.Expect(reply.Status).To(Equal(http.StatusForbidden), name)
 			g.Expect(reply.Cookie("acme_session")).To(BeEmpty(), name)
 		}
@@ -78,15 +76,15 @@ func TestAnAssertionEndsWithADeparture(t *testing.T) {
 		said := c.Assertion("bob", bobMail, nil)
 		c.Clock.Advance(time.Second)
 		leave(c, id)
-		g.Expect(assert(c, said).Status).To(Equal(http.StatusForbidden), name)
-		g.Expect(assert(c, c.Assertion("bob", bobMail, nil)).Status).To(Equal(http.StatusSeeOther), name+": a new one")
+		g.Expect(c.SSO(said).Status).To(Equal(http.StatusForbidden), name)
+		g.Expect(c.SSO(c.Assertion("bob", bobMail, nil)).Status).To(Equal(http.StatusSeeOther), name+": a new one")
 	}
 }
 
 func TestAnAddressAloneLetsNobodyIn(t *testing.T) {
 	c, g := startSSO(t)
 	c.NewPerson(ada, password, adaMail)
-	g.Expect(assert(c, c.Assertion("eve", adaMail, nil)).Status).To(Equal(http.StatusForbidden))
+	g.Expect(c.SSO(c.Assertion("eve", adaMail, nil)).Status).To(Equal(http.StatusForbidden))
 }
 
 func TestWrongAssertions(t *testing.T) {
@@ -107,7 +105,7 @@ func TestWrongAssertions(t *testing.T) {
 		"from the future":   {"iat": now.Add(time.Second).Unix()},
 		"subject is a list": {"sub": List{ada}},
 	} {
-		g.Expect(assert(c, c.Assertion(ada, adaMail, claims)).Status).To(Equal(http.StatusUnauthorized), name)
+		g.Expect(c.SSO(c.Assertion(ada, adaMail, claims)).Status).To(Equal(http.StatusUnauthorized), name)
 	}
 	good := c.Assertion(ada, adaMail, nil)
 	parts := strings.Split(good, ".")
@@ -117,12 +115,12 @@ func TestWrongAssertions(t *testing.T) {
 		"alg none":     "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0." + parts[1] + ".",
 		"of the API":   c.Arm(ada, password).Access,
 	} {
-		g.Expect(assert(c, said).Status).To(Equal(http.StatusUnauthorized), name)
+		g.Expect(c.SSO(said).Status).To(Equal(http.StatusUnauthorized), name)
 	}
-	g.Expect(assert(c, good).Status).To(Equal(http.StatusSeeOther))
-	g.Expect(assert(c, c.Assertion(ada, adaMail, Object{"exp": now.Add(5 * time.Minute).Unix()})).Status).To(Equal(http.StatusSeeOther))
+	g.Expect(c.SSO(good).Status).To(Equal(http.StatusSeeOther))
+	g.Expect(c.SSO(c.Assertion(ada, adaMail, Object{"exp": now.Add(5 * time.Minute).Unix()})).Status).To(Equal(http.StatusSeeOther))
 	c, g = start(t)
-	g.Expect(assert(c, good).Status).To(Equal(http.StatusNotFound), "off by default")
+	g.Expect(c.SSO(good).Status).To(Equal(http.StatusNotFound), "off by default")
 }
 
 // Of two assertions for a stranger that come at once, both let them in and one makes
@@ -133,7 +131,7 @@ func TestSSORaces(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if assert(c, c.Assertion("bob", bobMail, nil)).Status == http.StatusSeeOther {
+			if c.SSO(c.Assertion("bob", bobMail, nil)).Status == http.StatusSeeOther {
 				in.Add(1)
 			}
 		})

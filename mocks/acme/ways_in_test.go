@@ -15,26 +15,24 @@ import (
 // waysIn obtain a credential of ada's, and return how to use it.
 var waysIn = map[acme.CredentialKind]func(c *Client) (use func() *Reply){
 	acme.RememberMe: func(c *Client) func() *Reply {
-		cookie := remembered(c, ada)
+		cookie := c.RememberMe(ada, password)
 		return func() *Reply { return c.Browse("/home", "acme_remember="+cookie) }
 	},
 	acme.ResetLink: func(c *Client) func() *Reply {
-		token := forgot(c, adaMail)
-		return func() *Reply { return c.Form("/password/reset", "", "token", token, "password", fresh) }
+		token := c.ForgotPassword(adaMail)
+		return func() *Reply { return c.ResetPassword(token, fresh) }
 	},
 	acme.MagicLink: func(c *Client) func() *Reply {
-		link := magic(c, adaMail)
+		link := c.MagicLink(adaMail)
 		return func() *Reply { return c.Page(link, "") }
 	},
 	acme.InvitationLink: func(c *Client) func() *Reply {
-		_, token := invite(c, c.Arm(ada, password).Access)
-		return func() *Reply {
-			return c.Form("/invitation", "", "token", token, "userName", "bob", "password", fresh)
-		}
+		_, token := c.Invite(c.Arm(ada, password).Access, bobMail)
+		return func() *Reply { return c.Join(token, "bob", fresh) }
 	},
 	acme.SSOAssertion: func(c *Client) func() *Reply {
 		said := c.Assertion(ada, adaMail, nil)
-		return func() *Reply { return c.Form("/sso", "", "assertion", said) }
+		return func() *Reply { return c.SSO(said) }
 	},
 	acme.AppPassword: func(c *Client) func() *Reply {
 		secret := c.AppPassword(c.Arm(ada, password).Access)
@@ -107,7 +105,7 @@ func TestNoWayInSlipsThroughADeactivation(t *testing.T) {
 func TestOfManyWhoUseARememberMeCookieOneIsLetIn(t *testing.T) {
 	c, g := start(t)
 	c.NewUser(ada, password)
-	cookie := "acme_remember=" + remembered(c, ada)
+	cookie := "acme_remember=" + c.RememberMe(ada, password)
 	var in atomic.Int64
 	var wg sync.WaitGroup
 	for range 16 {
