@@ -24,7 +24,7 @@ func TestBeforeChangeSeesTheChange(t *testing.T) {
 	g.Expect(seen[0].Method).To(Equal("POST"))
 	g.Expect(seen[0].ID).To(Equal(id))
 	g.Expect(seen[0].Before).To(BeNil())
-	g.Expect(seen[1].Operations).To(Equal([]acme.Operation{{Op: "replace", Path: "active", Value: "False"}}))
+	g.Expect(seen[1].Operations).To(Equal([]acme.Operation{{Op: "replace", Spelled: "Replace", Path: "active", Value: "False"}}))
 	g.Expect(seen[1].Before.Active()).To(BeTrue())
 	g.Expect(seen[1].After.Active()).To(BeFalse())
 	g.Expect(seen[2].Before.Active()).To(BeFalse())

@@ -28,7 +28,7 @@ func op(name, path string, value any) Object {
 	if path != "" {
 		o["path"] = path
 	}
-	if value != nil {
+	if value != nil || name != "remove" {
 		o["value"] = value
 	}
 	return o

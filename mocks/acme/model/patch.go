@@ -14,9 +14,10 @@ const URNPatchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 // Operation is one operation of a PATCH (RFC 7644 §3.5.2).
 type Operation struct {
-	Op    string // add, remove or replace, in lower case
-	Path  string // as sent; empty for none
-	Value any
+	Op      string // add, remove or replace, in lower case
+	Spelled string // op as sent
+	Path    string // as sent; empty for none
+	Value   any    // nil for null and for none
 }
 
 // ParseOperations reads a PatchOp message.
@@ -46,15 +47,20 @@ func parseOperation(item any) (o Operation, err error) {
 	if !ok {
 		return o, BadRequest("invalidSyntax", "an operation must be an object")
 	}
-	op, _ := object["op"].(string)
-	o.Op = strings.ToLower(op) // Microsoft Entra ID sends Add, Replace and Remove
+	_, op, _ := Lookup(object, "op")
+	o.Spelled, _ = op.(string)
+	o.Op = strings.ToLower(o.Spelled) // Microsoft Entra ID sends Add, Replace and Remove
 	if !slices.Contains([]string{"add", "remove", "replace"}, o.Op) {
 		return o, BadRequest("invalidSyntax", "op must be add, remove or replace")
 	}
-	if o.Path, ok = object["path"].(string); !ok && object["path"] != nil {
+	_, path, _ := Lookup(object, "path")
+	if o.Path, ok = path.(string); !ok && path != nil {
 		return o, BadRequest("invalidPath", "path must be text")
 	}
-	o.Value = object["value"]
+	_, o.Value, ok = Lookup(object, "value")
+	if !ok && o.Op != "remove" { // null is a value: it unassigns
+		return o, BadRequest("invalidValue", "%s needs a value", o.Op)
+	}
 	return o, nil
 }
 
@@ -100,7 +106,7 @@ func (s *Schema) applyKey(doc Resource, op, key string, value any) error {
 			return BadRequest("invalidValue", "%s must be an object", urn)
 		}
 		for _, name := range slices.Sorted(maps.Keys(part)) {
-			if err := s.applyAt(doc, Operation{op, urn + ":" + name, part[name]}); err != nil {
+			if err := s.applyAt(doc, Operation{Op: op, Path: urn + ":" + name, Value: part[name]}); err != nil {
 				return err
 			}
 		}
@@ -109,7 +115,7 @@ func (s *Schema) applyKey(doc Resource, op, key string, value any) error {
 	if s.isEcho(doc, key, value) {
 		return nil
 	}
-	return s.applyAt(doc, Operation{op, key, value})
+	return s.applyAt(doc, Operation{Op: op, Path: key, Value: value})
 }
 
 // isEcho tells what identity providers send along with a change and do not mean
