@@ -33,6 +33,9 @@ func (a *App) query(kind string) handler {
 
 // answer carries a search out.
 func (a *App) answer(r *http.Request, kind string, s *search) (*Reply, error) {
+	if s.cursor != nil {
+		return a.walk(r, kind, s)
+	}
 	q := s.query(kind)
 	p, err := a.find(q, nil)
 	if err != nil {

@@ -5,8 +5,8 @@ import "slices"
 // mark is a place in the result of a query: that of a resource which the client has
 // seen, whether it is still there or not.
 type mark struct {
-	Kind, ID string
-	Serial   int
+	ID     string
+	Serial int
 	// Sort holds what the resource was sorted by, nil without sorting.
 	Sort Resource
 	// Back asks for what comes before the mark instead of after it.
