@@ -31,6 +31,9 @@ type Config struct {
 	// MaxRootResults is how many resources a query of the SCIM root without a filter may
 	// find before it is refused (RFC 7644 §3.4.2.1, tooMany); 10,000 by default.
 	MaxRootResults int
+	// PatchNoContent answers a PATCH with 204 and no body, unless the client asks for
+	// attributes, which RFC 7644 §3.5.2 allows as well as 200.
+	PatchNoContent bool
 	// OpaqueAccessTokens makes access tokens random strings instead of JWTs.
 	OpaqueAccessTokens bool
 	// CookieCache is how long a signed cookie is believed that says who is signed in.

@@ -14,7 +14,7 @@ import (
 func (r *record) shown(v view) Resource {
 	doc := maps.Clone(r.doc)
 	if r.kind == TypeUser && !r.deleted {
-		model.SetList(doc, "groups", groupsOf(doc.Text("id"), v))
+		return tagged(doc, groupsOf(doc.Text("id"), v))
 	}
 	return doc
 }

@@ -32,7 +32,7 @@ func (a *App) create(kind string) handler {
 			return nil, err
 		}
 		reply := replyWith(r, http.StatusCreated, kind, stored)
-		reply.Header = http.Header{"Location": {base(r) + kind + "s/" + stored.Text("id")}}
+		reply.Header.Set("Location", base(r)+kind+"s/"+stored.Text("id"))
 		return reply, nil
 	}
 }
@@ -45,11 +45,15 @@ func (a *App) read(kind string) handler {
 		if doc == nil {
 			return nil, notFound(kind, id)
 		}
+		if reply := unchanged(r, doc); reply != nil {
+			return reply, nil
+		}
 		return replyWith(r, http.StatusOK, kind, doc), nil
 	}
 }
 
-// change answers PUT and PATCH (RFC 7644 §3.5.1, §3.5.2).
+// change answers PUT and PATCH (RFC 7644 §3.5.1, §3.5.2). What a client asks to see it
+// gets, also where a PATCH is answered without a body.
 func (a *App) change(kind string) handler {
 	return func(r *http.Request) (*Reply, error) {
 		body, err := readObject(r)
@@ -57,10 +61,13 @@ func (a *App) change(kind string) handler {
 			return nil, err
 		}
 		stored, err := a.commit(&Change{
-			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), Body: body, IfMatch: r.Header.Get("If-Match"), By: clientOf(r),
+			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), Body: body, IfMatch: ifMatch(r), By: clientOf(r),
 		})
 		if err != nil {
 			return nil, err
+		}
+		if r.Method == http.MethodPatch && a.config.PatchNoContent && shapeOf(r).attributes == "" {
+			return &Reply{Status: http.StatusNoContent, Header: tagOf(stored)}, nil
 		}
 		return replyWith(r, http.StatusOK, kind, stored), nil
 	}
@@ -70,7 +77,7 @@ func (a *App) change(kind string) handler {
 func (a *App) remove(kind string) handler {
 	return func(r *http.Request) (*Reply, error) {
 		_, err := a.commit(&Change{
-			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), IfMatch: r.Header.Get("If-Match"), By: clientOf(r),
+			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), IfMatch: ifMatch(r), By: clientOf(r),
 		})
 		if err != nil {
 			return nil, err
@@ -80,7 +87,7 @@ func (a *App) remove(kind string) handler {
 }
 
 func replyWith(r *http.Request, status int, kind string, doc Resource) *Reply {
-	return &Reply{Status: status, Body: present(r, kind, doc, shapeOf(r))}
+	return &Reply{Status: status, Header: tagOf(doc), Body: present(r, kind, doc, shapeOf(r))}
 }
 
 // look returns what a read of one resource shows, nil for nothing.
