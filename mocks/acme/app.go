@@ -95,6 +95,9 @@ func New(c Config) *App {
 		a.sister.sister = a
 	}
 	a.router = a.routes()
+	if a.sister != nil {
+		a.sister.router = a.router // for the operations of a bulk request
+	}
 	return a
 }
 

@@ -73,7 +73,7 @@ func serviceProviderConfig(r *http.Request) map[string]any {
 	return map[string]any{
 		"schemas": []any{"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"},
 		"patch":   yes,
-		"bulk":    map[string]any{"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
+		"bulk":    map[string]any{"supported": true, "maxOperations": maxOperations, "maxPayloadSize": maxBody},
 		"filter":  map[string]any{"supported": true, "maxResults": maxResults},
 		"pagination": map[string]any{ // RFC 9865 §4
 			"cursor": true, "index": true, "defaultPaginationMethod": "index",

@@ -36,6 +36,10 @@ func (a *App) scimRoutes(r chi.Router) {
 	a.resourceRoutes(r, TypeUser)
 	a.resourceRoutes(r, TypeGroup)
 	a.discoveryRoutes(r)
+	r.Post("/Bulk", a.scim(a.bulk))
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		r.Method(method, "/Me", a.scim(a.me))
+	}
 }
 
 // newest is the version of the protocol that is served, as it stands in addresses.
