@@ -169,3 +169,44 @@ func TestPatchOfThePassword(t *testing.T) {
 	g.Expect(c.SignIn("ada", "another-password").Status).To(Equal(http.StatusUnauthorized))
 	g.Expect(c.SignIn("ada", "").Status).To(Equal(http.StatusUnauthorized))
 }
+
+// What a request leaves out or takes apart must not leave a trace of nothing.
+func TestPatchOfPartsAndOfNothing(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		op     Object
+		status int
+		at     string
+		want   any
+	}{
+		{"add without a value", Object{"op": "add", "path": "title"}, 400, "title", nil},
+		{"replace without a value", Object{"op": "replace", "path": "displayName"}, 400, "displayName", "Ada"},
+		{"keys in other letter cases", Object{"OP": "replace", "Path": "displayName", "VALUE": "x"}, 200, "displayName", "x"},
+		{"a part by null", op("replace", "name", Object{"givenName": nil}), 200, "name", Object{"familyName": "Lovelace"}},
+		{"every part by null", op("replace", "name", Object{"givenName": nil, "familyName": nil}), 200, "name", nil},
+		{"add of null", op("add", "name", Object{"givenName": nil}), 200, "name", Object{"givenName": "Ada", "familyName": "Lovelace"}},
+		{"nothing that a name has", op("replace", "name", Object{"x": "y"}), 400, "name", Object{"givenName": "Ada", "familyName": "Lovelace"}},
+		{"text that is no reference", op("replace", "profileUrl", "http://%zz"), 400, "profileUrl", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			reply, g := patched(t, tt.op)
+			g.Expect(reply.Status).To(Equal(tt.status), "%s", reply.Text)
+			if tt.status == 200 {
+				if tt.want == nil {
+					g.Expect(reply.Doc).NotTo(HaveKey(tt.at))
+				} else {
+					g.Expect(reply.Get(tt.at)).To(Equal(tt.want))
+				}
+			}
+		})
+	}
+	c, g := start(t)
+	path := "/Users/" + c.NewUser(ada, password)
+	c.Patch(path, op("add", "name.givenName", "Ada"))
+	gone := c.Patch(path, op("remove", "name.givenName", nil), op("remove", "name.familyName", nil))
+	g.Expect(gone.Status).To(Equal(200))
+	g.Expect(gone.Doc).NotTo(HaveKey("name"))
+	group := "/Groups/" + c.NewGroup("staff")
+	nested := c.Patch(group, op("add", "members", Object{"members": Members(c.NewUser("bob", password))}))
+	g.Expect(nested.Status).To(Equal(400), "Salesforce's own form is not ours, and must not look like a success")
+}

@@ -13,9 +13,7 @@ func (p *place) remove(value any) error {
 	case p.values != nil:
 		return p.removeChosen()
 	case p.sub != nil:
-		for _, object := range Objects(p.holder[p.at.Name]) {
-			delete(object, p.sub.Name)
-		}
+		return p.removeSub(Objects(p.holder[p.at.Name]))
 	case value != nil && p.at.MultiValued:
 		return p.removeListed(value)
 	case p.at.Returned == "never":
@@ -34,14 +32,27 @@ func (p *place) removeChosen() error {
 		return err
 	}
 	if p.sub != nil {
-		for _, object := range chosen {
-			delete(object, p.sub.Name)
-		}
-		return nil
+		return p.removeSub(chosen)
 	}
 	p.drop(func(v any) bool {
 		return slices.ContainsFunc(chosen, func(gone map[string]any) bool { return Same(gone, v) })
 	})
+	return nil
+}
+
+// removeSub takes a sub-attribute out of some values. A value without any is none
+// (RFC 7643 §2.5).
+func (p *place) removeSub(from []map[string]any) error {
+	if p.sub.Required {
+		return BadRequest("mutability", "%s.%s is required", p.at.Name, p.sub.Name)
+	}
+	for _, object := range from {
+		delete(object, p.sub.Name)
+	}
+	if part, ok := p.holder[p.at.Name].(map[string]any); ok && len(part) == 0 {
+		delete(p.holder, p.at.Name)
+	}
+	p.drop(func(v any) bool { part, ok := v.(map[string]any); return ok && len(part) == 0 })
 	return nil
 }
 
@@ -58,6 +69,9 @@ func (p *place) removeListed(value any) error {
 }
 
 func (p *place) drop(unwanted func(any) bool) {
-	list, _ := p.holder[p.at.Name].([]any)
+	list, ok := p.holder[p.at.Name].([]any)
+	if !ok {
+		return
+	}
 	SetList(p.holder, p.at.Name, slices.DeleteFunc(slices.Clone(list), unwanted))
 }

@@ -10,6 +10,9 @@ import (
 
 // set adds to or replaces an attribute as a whole (RFC 7644 §3.5.2.1, §3.5.2.3).
 func (p *place) set(o Operation) error {
+	if object, ok := o.Value.(map[string]any); ok && p.at.Type == "complex" && !p.at.MultiValued {
+		return p.merge(o.Op, object)
+	}
 	fitted, err := p.fitWhole(o.Value)
 	switch {
 	case err != nil:
@@ -19,8 +22,8 @@ func (p *place) set(o Operation) error {
 	case fitted == nil: // nothing is to be added
 	case p.at.MultiValued && o.Op == "add":
 		p.append(fitted.([]any))
-	case p.at.Type == "complex" && !p.at.MultiValued:
-		p.merge(fitted.(map[string]any))
+	case p.at.Type == "complex" && !p.at.MultiValued: // a bare value, for the sub-attribute value
+		return p.merge(o.Op, fitted.(map[string]any))
 	default:
 		p.holder[p.at.Name] = fitted
 	}
@@ -96,14 +99,36 @@ func clearPrimary(list []any) {
 	}
 }
 
-// merge sets the given sub-attributes and keeps the others (RFC 7644 §3.5.2.3).
-func (p *place) merge(part map[string]any) {
-	old, _ := p.holder[p.at.Name].(map[string]any)
-	if old == nil {
-		old = map[string]any{}
-		p.holder[p.at.Name] = old
+// merge sets the given sub-attributes and keeps the others (RFC 7644 §3.5.2.3). In a
+// replace, null unassigns one.
+func (p *place) merge(op string, sent map[string]any) error {
+	part, err := p.at.fitComplex(sent)
+	if err != nil {
+		return err
 	}
-	maps.Copy(old, part)
+	var cleared []string
+	for key, value := range sent {
+		if sub := p.at.sub(key); sub != nil && value == nil {
+			cleared = append(cleared, sub.Name)
+		}
+	}
+	if len(part)+len(cleared) == 0 {
+		return BadRequest("invalidValue", "the value holds nothing that %s has", p.at.Name)
+	}
+	merged, _ := p.holder[p.at.Name].(map[string]any)
+	if merged == nil {
+		merged = map[string]any{}
+	}
+	maps.Copy(merged, part)
+	for _, name := range cleared {
+		if op == "replace" {
+			delete(merged, name)
+		}
+	}
+	if p.holder[p.at.Name] = merged; len(merged) == 0 {
+		delete(p.holder, p.at.Name)
+	}
+	return nil
 }
 
 // setSub sets a sub-attribute, in every value of a multi-valued attribute.

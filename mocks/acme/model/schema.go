@@ -19,31 +19,6 @@ const (
 	URNEnterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 )
 
-// Attribute is the definition of an attribute (RFC 7643 §7).
-type Attribute struct {
-	Name          string       `json:"name"`
-	Type          string       `json:"type"`
-	MultiValued   bool         `json:"multiValued"`
-	Required      bool         `json:"required"`
-	CaseExact     bool         `json:"caseExact"`
-	Mutability    string       `json:"mutability"`
-	Returned      string       `json:"returned"`
-	SubAttributes []*Attribute `json:"subAttributes"`
-}
-
-func (at *Attribute) readOnly() bool { return at.Mutability == "readOnly" }
-
-func (at *Attribute) sub(name string) *Attribute { return find(at.SubAttributes, name) }
-
-func find(list []*Attribute, name string) *Attribute {
-	for _, at := range list {
-		if strings.EqualFold(at.Name, name) {
-			return at
-		}
-	}
-	return nil
-}
-
 // Schema is what a resource of a type may hold: the common attributes, its own,
 // and those of its extensions under their URN.
 type Schema struct {
@@ -197,72 +172,4 @@ func primaries(v any) int {
 		}
 	}
 	return n
-}
-
-// fit checks a value against the attribute's type and spells its parts as the
-// schema does. nil means absent.
-func (at *Attribute) fit(value any) (any, error) {
-	if value == nil {
-		return nil, nil
-	}
-	if !at.MultiValued {
-		return at.fitOne(value)
-	}
-	list, ok := value.([]any)
-	if !ok {
-		return nil, BadRequest("invalidValue", "%s must be a list", at.Name)
-	}
-	var out []any
-	for _, item := range list {
-		fitted, err := at.fitOne(item)
-		if err != nil {
-			return nil, err
-		}
-		if fitted != nil {
-			out = append(out, fitted)
-		}
-	}
-	if out == nil {
-		return nil, nil
-	}
-	return out, nil
-}
-
-func (at *Attribute) fitOne(value any) (any, error) {
-	switch at.Type {
-	case "complex":
-		part, err := at.fitComplex(value)
-		if err != nil || len(part) == 0 {
-			return nil, err
-		}
-		return part, nil
-	case "boolean":
-		return at.fitBoolean(value)
-	}
-	if text, ok := value.(string); ok {
-		return text, nil
-	}
-	return nil, BadRequest("invalidValue", "%s must be text", at.Name)
-}
-
-// fitComplex checks an object, and takes a bare value for its sub-attribute value:
-// roles and the like are often sent so.
-func (at *Attribute) fitComplex(value any) (map[string]any, error) {
-	if text, ok := value.(string); ok && at.MultiValued {
-		value = map[string]any{"value": text}
-	}
-	return admitObject(at.SubAttributes, value, at.Name)
-}
-
-// fitBoolean takes the strings that Microsoft Entra ID sends by default.
-func (at *Attribute) fitBoolean(value any) (any, error) {
-	switch value := value.(type) {
-	case bool:
-		return value, nil
-	case string:
-		if strings.EqualFold(value, "true") || strings.EqualFold(value, "false") {
-			return strings.EqualFold(value, "true"), nil
-		}
-	}
-	return nil, BadRequest("invalidValue", "%s must be true or false", at.Name)
 }
