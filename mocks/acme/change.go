@@ -39,7 +39,7 @@ func (c *Change) prepare(old *record, v view) {
 	if old != nil && c.Method != http.MethodPost {
 		c.Before = old.shown(v).Clone() // hooks may alter it
 	}
-	for _, step := range []func(view) error{c.find, c.precondition, c.work, c.checkReferences, c.checkGuard} {
+	for _, step := range []func(view) error{c.find, c.precondition, c.work, c.checkReferences, c.checkImmutable, c.checkGuard} {
 		if err := step(v); err != nil {
 			c.Err = asError(err)
 			break
@@ -78,6 +78,14 @@ func (c *Change) work(view) (err error) {
 	return err
 }
 
+// checkImmutable keeps what may be set only once as it is.
+func (c *Change) checkImmutable(view) error {
+	if c.Before == nil || c.After == nil {
+		return nil
+	}
+	return model.SchemaOf(c.Type).CheckImmutable(c.Before, c.After)
+}
+
 // precondition compares If-Match with the version that is stored (RFC 7644 §3.14).
 // Tags are compared weakly, as RFC 7644's own examples have weak ones.
 func (c *Change) precondition(view) error {
@@ -108,6 +116,28 @@ func (c *Change) checkReferences(v view) error {
 	}
 	if taken := v.named(c.After.Text("userName")); taken != nil && taken.doc.Text("id") != c.ID {
 		return &Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this userName"}
+	}
+	return c.checkUnique(v)
+}
+
+// checkUnique looks at the other attributes that no two users may share. They are rare:
+// there is no index of them.
+func (c *Change) checkUnique(v view) error {
+	s := model.SchemaOf(c.Type)
+	wanted := s.Unique(c.After)
+	delete(wanted, s.URN+":userName")
+	if len(wanted) == 0 {
+		return nil
+	}
+	for _, other := range v.list(c.Type) {
+		if other.doc.Text("id") == c.ID {
+			continue
+		}
+		for name, value := range s.Unique(other.doc) {
+			if wanted[name] == value && value != "" {
+				return &Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this " + name}
+			}
+		}
 	}
 	return nil
 }

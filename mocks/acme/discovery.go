@@ -95,7 +95,10 @@ func resourceTypes() []map[string]any {
 	return []map[string]any{
 		{
 			"schemas": urn, "id": TypeUser, "name": TypeUser, "endpoint": "/Users", "description": "People with an account", "schema": model.URNUser,
-			"schemaExtensions": []any{map[string]any{"schema": model.URNEnterprise, "required": false}}, "meta": meta(TypeUser),
+			"schemaExtensions": []any{
+				map[string]any{"schema": model.URNEnterprise, "required": false},
+				map[string]any{"schema": model.URNWorkplace, "required": false},
+			}, "meta": meta(TypeUser),
 		},
 		{"schemas": urn, "id": TypeGroup, "name": TypeGroup, "endpoint": "/Groups", "description": "Groups of users", "schema": model.URNGroup, "meta": meta(TypeGroup)},
 	}

@@ -81,7 +81,7 @@ func TestResourceTypesAreThere(t *testing.T) {
 
 func TestDefinitionsAreListedAndFound(t *testing.T) {
 	c, g := start(t)
-	for path, ids := range map[string][]string{"/ResourceTypes": {"User", "Group"}, "/Schemas": {User, Group, Enterprise}} {
+	for path, ids := range map[string][]string{"/ResourceTypes": {"User", "Group"}, "/Schemas": {User, Group, Enterprise, Workplace}} {
 		list := c.SCIM(http.MethodGet, path, nil)
 		g.Expect(list.Get("totalResults")).To(Equal(float64(len(ids))))
 		for i, id := range ids {

@@ -19,7 +19,7 @@ func (a *App) me(r *http.Request) (*Reply, error) {
 	}
 	reply := unchanged(r, doc)
 	if reply == nil {
-		reply = replyWith(r, http.StatusOK, TypeUser, doc)
+		reply = replyWith(r, http.StatusOK, TypeUser, doc, nil)
 	}
 	reply.Header.Set("Location", base(r)+TypeUser+"s/"+id)
 	return reply, nil

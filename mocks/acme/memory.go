@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // memory is a store that lives as long as the application.
@@ -75,7 +76,7 @@ func (m *memory) named(userName string) *record { return m.names[fold(userName)]
 func (m *memory) formerly(userName string) []*record { return m.former[fold(userName)] }
 
 // fold makes names that count as one equal.
-func fold(userName string) string { return strings.ToLower(userName) }
+func fold(userName string) string { return model.Fold(userName) }
 
 func (m *memory) groupsWith(id string) []*record {
 	return slices.SortedFunc(maps.Values(m.memberships[id]), func(a, b *record) int { return cmp.Compare(a.serial, b.serial) })

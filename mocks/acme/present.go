@@ -91,15 +91,13 @@ func (a *App) onRead(r *record, v view) Resource {
 // absolute addresses, and cut to attributes or excludedAttributes (RFC 7644 §3.9).
 func present(r *http.Request, kind string, doc Resource, s shape) map[string]any {
 	schema := model.SchemaOf(kind)
+	named := s.written
 	if s.attributes != "" { // which takes parts out and alters nothing
 		doc = schema.Project(doc, s.attributes, "")
+		named = strings.Split(s.attributes, ",")
 	}
 	out := doc.Clone()
-	for _, at := range schema.Attributes {
-		if at.Returned == "never" {
-			delete(out, at.Name)
-		}
-	}
+	schema.Hide(out, named)
 	absolute(base(r), map[string]any(out))
 	if s.attributes == "" {
 		return schema.Project(out, "", s.excluded)

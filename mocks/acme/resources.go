@@ -5,6 +5,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // resourceRoutes are the endpoints of one type of resource (RFC 7644 §3.2).
@@ -31,7 +33,7 @@ func (a *App) create(kind string) handler {
 		if err != nil {
 			return nil, err
 		}
-		reply := replyWith(r, http.StatusCreated, kind, stored)
+		reply := replyWith(r, http.StatusCreated, kind, stored, body)
 		reply.Header.Set("Location", base(r)+kind+"s/"+stored.Text("id"))
 		return reply, nil
 	}
@@ -48,7 +50,7 @@ func (a *App) read(kind string) handler {
 		if reply := unchanged(r, doc); reply != nil {
 			return reply, nil
 		}
-		return replyWith(r, http.StatusOK, kind, doc), nil
+		return replyWith(r, http.StatusOK, kind, doc, nil), nil
 	}
 }
 
@@ -69,7 +71,7 @@ func (a *App) change(kind string) handler {
 		if r.Method == http.MethodPatch && a.config.PatchNoContent && shapeOf(r).attributes == "" {
 			return &Reply{Status: http.StatusNoContent, Header: tagOf(stored)}, nil
 		}
-		return replyWith(r, http.StatusOK, kind, stored), nil
+		return replyWith(r, http.StatusOK, kind, stored, body), nil
 	}
 }
 
@@ -86,8 +88,11 @@ func (a *App) remove(kind string) handler {
 	}
 }
 
-func replyWith(r *http.Request, status int, kind string, doc Resource) *Reply {
-	return &Reply{Status: status, Header: tagOf(doc), Body: present(r, kind, doc, shapeOf(r))}
+// replyWith answers with a resource. body is that of the write, nil for a read.
+func replyWith(r *http.Request, status int, kind string, doc Resource, body map[string]any) *Reply {
+	s := shapeOf(r)
+	s.written = model.SchemaOf(kind).Mentioned(body)
+	return &Reply{Status: status, Header: tagOf(doc), Body: present(r, kind, doc, s)}
 }
 
 // look returns what a read of one resource shows, nil for nothing.

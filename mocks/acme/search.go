@@ -26,12 +26,16 @@ type search struct {
 
 // shape is which attributes a client wants to see of a resource, separated by commas;
 // empty for the default (RFC 7644 §3.9).
-type shape struct{ attributes, excluded string }
+type shape struct {
+	attributes, excluded string
+	// written are the attributes that were just written.
+	written []string
+}
 
 // shapeOf reads the shape that an address asks for.
 func shapeOf(r *http.Request) shape {
 	parameters := r.URL.Query()
-	return shape{parameters.Get("attributes"), parameters.Get("excludedAttributes")}
+	return shape{attributes: parameters.Get("attributes"), excluded: parameters.Get("excludedAttributes")}
 }
 
 // query is the search as hooks see it. A startIndex below 1 is 1, and a negative count
@@ -111,7 +115,7 @@ func searchInBody(body map[string]any) (*search, error) {
 	s := &search{
 		filter: deref(b.text("filter")), sortBy: deref(b.text("sortBy")), cursor: b.text("cursor"),
 		startIndex: b.number("startIndex"), count: b.number("count"),
-		shape: shape{b.names("attributes"), b.names("excludedAttributes")},
+		shape: shape{attributes: b.names("attributes"), excluded: b.names("excludedAttributes")},
 	}
 	order := deref(b.text("sortOrder"))
 	if b.err != nil {

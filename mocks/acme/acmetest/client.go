@@ -25,6 +25,7 @@ const (
 	User       = "urn:ietf:params:scim:schemas:core:2.0:User"
 	Group      = "urn:ietf:params:scim:schemas:core:2.0:Group"
 	Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	Workplace  = "urn:acme:params:scim:schemas:extension:workplace:2.0:User"
 	PatchOp    = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 )
 

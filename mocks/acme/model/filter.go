@@ -128,6 +128,14 @@ func checkComparison(at *Attribute, operator filter.CompareOperator, want any) e
 		if _, ok := want.(bool); !ok || operator != filter.EQ && operator != filter.NE {
 			return BadRequest("invalidFilter", "%s can only be compared by eq and ne, with true or false", at.Name)
 		}
+	case "integer", "decimal":
+		if _, ok := number(want); !ok {
+			return BadRequest("invalidFilter", "%s can only be compared with a number", at.Name)
+		}
+	case "binary":
+		if slices.Contains([]filter.CompareOperator{filter.GT, filter.GE, filter.LT, filter.LE}, operator) {
+			return BadRequest("invalidFilter", "%s is binary and has no order", at.Name)
+		}
 	case "dateTime":
 		text, _ := want.(string)
 		if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
@@ -220,14 +228,31 @@ func compare(at *Attribute, operator filter.CompareOperator, value, want any) bo
 	text, isText := value.(string)
 	wanted, wantsText := want.(string)
 	switch {
+	case at.Type == "integer" || at.Type == "decimal":
+		return compareNumbers(operator, value, want)
 	case !isText || !wantsText:
 		return value == want && operator == filter.EQ
 	case at.Type == "dateTime":
 		return compareTimes(operator, text, wanted)
-	case !at.CaseExact:
-		text, wanted = strings.ToLower(text), strings.ToLower(wanted)
 	}
-	return compareText(operator, text, wanted)
+	return compareText(operator, at.folded(text), at.folded(wanted))
+}
+
+// compareNumbers compares numbers; the parser gives whole ones as int.
+func compareNumbers(operator filter.CompareOperator, value, want any) bool {
+	a, okA := number(value)
+	b, okB := number(want)
+	return okA && okB && ordered(operator, cmp.Compare(a, b))
+}
+
+func number(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case int:
+		return float64(v), true
+	}
+	return 0, false
 }
 
 func compareText(operator filter.CompareOperator, value, want string) bool {

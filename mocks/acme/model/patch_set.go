@@ -146,8 +146,20 @@ func (p *place) setSub(o Operation) error {
 		p.holder[p.at.Name] = targets[0]
 	}
 	for _, object := range targets {
-		Assign(object, p.sub.Name, fitted)
+		if err := p.assignPart(object, p.sub.Name, fitted); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// assignPart sets a sub-attribute of one value, unless it may be set only once.
+func (p *place) assignPart(object map[string]any, name string, value any) error {
+	sub := p.at.sub(name)
+	if sub.Mutability == "immutable" && object[name] != nil && !Same(object[name], value) {
+		return BadRequest("mutability", "%s.%s is immutable", p.at.Name, name)
+	}
+	Assign(object, name, value)
 	return nil
 }
 
@@ -179,7 +191,9 @@ func (p *place) change(object map[string]any, o Operation) error {
 		clearPrimary(list)
 	}
 	for key, value := range part {
-		Assign(object, key, value)
+		if err := p.assignPart(object, key, value); err != nil {
+			return err
+		}
 	}
 	return nil
 }

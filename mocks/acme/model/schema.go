@@ -17,6 +17,8 @@ const (
 	URNUser       = "urn:ietf:params:scim:schemas:core:2.0:User"
 	URNGroup      = "urn:ietf:params:scim:schemas:core:2.0:Group"
 	URNEnterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	// URNWorkplace is Acme's own extension. It has an attribute of each unusual kind.
+	URNWorkplace = "urn:acme:params:scim:schemas:extension:workplace:2.0:User"
 )
 
 // Schema is what a resource of a type may hold: the common attributes, its own,
@@ -62,7 +64,9 @@ var schemas = sync.OnceValue(func() map[string]*Schema {
 		of[s.ID] = s.Attributes
 	}
 	return map[string]*Schema{
-		TypeUser:  {URNUser, slices.Concat(common, of[URNUser]), map[string][]*Attribute{URNEnterprise: of[URNEnterprise]}},
+		TypeUser: {URNUser, slices.Concat(common, of[URNUser]), map[string][]*Attribute{
+			URNEnterprise: of[URNEnterprise], URNWorkplace: of[URNWorkplace],
+		}},
 		TypeGroup: {URNGroup, slices.Concat(common, of[URNGroup]), nil},
 	}
 })
