@@ -209,4 +209,6 @@ type Reply struct {
 	Status  int
 	Header  http.Header
 	Body    map[string]any // nil for none
+	// Raw is sent instead of Body unless it is nil. Its Content-Type is in Header.
+	Raw []byte
 }

@@ -123,7 +123,7 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, reply *Reply) {
 	for name, values := range reply.Header {
 		w.Header()[name] = values
 	}
-	if reply.Body == nil {
+	if reply.Body == nil && reply.Raw == nil {
 		w.WriteHeader(reply.Status)
 		return
 	}
@@ -132,6 +132,10 @@ func (a *App) send(w http.ResponseWriter, r *http.Request, reply *Reply) {
 	}
 	w.WriteHeader(reply.Status)
 	// A client that went away gets no answer.
+	if reply.Raw != nil {
+		_, _ = w.Write(reply.Raw)
+		return
+	}
 	_ = json.NewEncoder(w).Encode(reply.Body)
 }
 
