@@ -1,13 +1,21 @@
 package defects
 
 import (
+	"regexp"
+	"slices"
 	"strings"
+
+	filter "github.com/scim2/filter-parser/v2"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 )
 
-// query are the defects of lists and filters.
+// query are the defects of lists and filters (RFC 7644 §3.4.2).
 func query() []Defect {
+	return slices.Concat(userNameFilters(), refusedFilters(), comparisons(), logic(), valuesOf(), paging(), pageNumbers())
+}
+
+func userNameFilters() []Defect {
 	return []Defect{
 		{
 			Name:    "filter-username-ignored",
@@ -29,6 +37,22 @@ func query() []Defect {
 				if filtersUserName(q) {
 					q.Found = nil
 				}
+			}),
+		},
+		{
+			Name:    "filter-username-case-exact",
+			Summary: "A filter on userName tells upper case from lower case.",
+			Install: onComparison("userName", filter.EQ, func(want string, user acme.Resource) bool {
+				return user.Text("userName") == want
+			}),
+		},
+		{
+			Name:    "filter-username-wildcards",
+			Summary: "In a filter on userName, _ stands for any character, as with LIKE in a database.",
+			Install: onComparison("userName", filter.EQ, func(want string, user acme.Resource) bool {
+				pattern := strings.ReplaceAll(regexp.QuoteMeta(want), "_", ".")
+				like, err := regexp.MatchString("(?i)^"+pattern+"$", user.Text("userName"))
+				return err == nil && like
 			}),
 		},
 	}

@@ -1,0 +1,158 @@
+package defects
+
+import (
+	"cmp"
+	"strings"
+
+	filter "github.com/scim2/filter-parser/v2"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+)
+
+// comparisons are the defects of a single operator or type.
+func comparisons() []Defect {
+	return []Defect{
+		{
+			Name:    "filter-eq-is-co",
+			Summary: "eq in a filter finds every value that contains the one asked for.",
+			Install: swapOperator(filter.EQ, filter.CO),
+		},
+		{
+			Name:    "filter-sw-finds-in-the-middle",
+			Summary: "sw in a filter also finds the text in the middle of a value.",
+			Install: swapOperator(filter.SW, filter.CO),
+		},
+		{
+			Name:    "filter-ew-ignored",
+			Summary: "A comparison by ew is left out of the filter, as if it were true.",
+			Install: swapComparison(by(filter.EW), everything),
+		},
+		{
+			Name:    "filter-ne-finds-nothing",
+			Summary: "A comparison by ne is never true.",
+			Install: swapComparison(by(filter.NE), nothing),
+		},
+		{
+			Name:    "filter-pr-finds-all",
+			Summary: "pr is true for an attribute without a value, too.",
+			Install: swapComparison(by(filter.PR), everything),
+		},
+		{
+			Name:    "filter-dates-as-text",
+			Summary: "gt compares meta.lastModified as text: a time zone other than UTC misleads it.",
+			Install: onComparison("meta.lastModified", filter.GT, func(want string, r acme.Resource) bool {
+				return cmp.Compare(r.Text("meta", "lastModified"), want) > 0
+			}),
+		},
+		{
+			Name:    "filter-external-id-ignores-case",
+			Summary: "A filter on externalId takes upper and lower case for the same.",
+			Install: onComparison("externalId", filter.EQ, func(want string, r acme.Resource) bool {
+				return strings.EqualFold(r.Text("externalId"), want)
+			}),
+		},
+		{
+			Name:    "filter-extension-finds-nothing",
+			Summary: "A comparison of an attribute of the enterprise extension is never true.",
+			Install: swapComparison(func(c *filter.AttributeExpression) bool {
+				return strings.Contains(c.AttributePath.URI(), ":extension:")
+			}, nothing),
+		},
+	}
+}
+
+// by tells comparisons by an operator.
+func by(o filter.CompareOperator) func(*filter.AttributeExpression) bool {
+	return func(c *filter.AttributeExpression) bool { return c.Operator == o }
+}
+
+// logic are the defects of and, or and not (RFC 7644 §3.4.2.2).
+func logic() []Defect {
+	return []Defect{
+		{
+			Name:    "filter-and-is-or",
+			Summary: "and in a filter is taken for or.",
+			Install: swapLogic(filter.AND, func(l *filter.LogicalExpression) filter.Expression {
+				return &filter.LogicalExpression{Left: l.Left, Right: l.Right, Operator: filter.OR}
+			}),
+		},
+		{
+			Name:    "filter-or-only-left",
+			Summary: "Of two conditions joined by or, only the left one counts.",
+			Install: swapLogic(filter.OR, func(l *filter.LogicalExpression) filter.Expression { return l.Left }),
+		},
+		{
+			Name:    "filter-not-ignored",
+			Summary: "not in a filter is ignored: what it excludes is what comes back.",
+			Install: misread(func(e filter.Expression) filter.Expression {
+				if not, ok := e.(*filter.NotExpression); ok {
+					return not.Expression
+				}
+				return e
+			}),
+		},
+		{
+			Name:    "filter-without-precedence",
+			Summary: "A filter is read from left to right, without precedence of and over or.",
+			Install: swapLogic(filter.OR, leftToRight),
+		},
+	}
+}
+
+// leftToRight takes "a or b and c" for "(a or b) and c".
+func leftToRight(or *filter.LogicalExpression) filter.Expression {
+	and, ok := or.Right.(*filter.LogicalExpression)
+	if !ok || !isOperator(and, filter.AND) {
+		return or
+	}
+	return &filter.LogicalExpression{
+		Left:     &filter.LogicalExpression{Left: or.Left, Right: and.Left, Operator: filter.OR},
+		Right:    and.Right,
+		Operator: filter.AND,
+	}
+}
+
+// valuesOf are the defects of attributes with several values.
+func valuesOf() []Defect {
+	return []Defect{
+		{
+			Name:    "filter-brackets-across-values",
+			Summary: `emails[type eq "work" and value co "x"] finds a type of one value and a value of another.`,
+			Install: misread(func(e filter.Expression) filter.Expression {
+				path, ok := e.(*filter.ValuePath)
+				if !ok {
+					return e
+				}
+				return rewrite(path.ValueFilter, func(inner filter.Expression) filter.Expression {
+					c, ok := inner.(*filter.AttributeExpression)
+					if !ok {
+						return inner
+					}
+					outer, name := path.AttributePath, c.AttributePath.AttributeName
+					outer.SubAttribute = &name
+					return &filter.AttributeExpression{AttributePath: outer, Operator: c.Operator, CompareValue: c.CompareValue}
+				})
+			}),
+		},
+		{
+			Name:    "filter-first-value-only",
+			Summary: "A filter looks at the first value of an attribute that has several.",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Filter != "" && q.Err == nil {
+					ask(q, q.Filter, firstValues)
+				}
+			}),
+		},
+	}
+}
+
+// firstValues copies a resource with the first value of each list.
+func firstValues(r acme.Resource) acme.Resource {
+	out := r.Clone()
+	for name, value := range out {
+		if list, ok := value.([]any); ok && len(list) > 1 && name != "schemas" {
+			out[name] = list[:1]
+		}
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package defects
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
+// paging are the defects of which resources a page has (RFC 7644 §3.4.2.4).
+func paging() []Defect {
+	return []Defect{
+		{
+			Name:     "page-past-the-end-wraps",
+			Summary:  "A startIndex past the end of a list gives its first page again.",
+			Imitates: "scimmyjs/scimmy",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Start > len(q.Found) {
+					q.Start = 1
+				}
+			}),
+		},
+		{
+			Name:    "page-start-counts-from-0",
+			Summary: "startIndex counts from 0: startIndex=1 leaves the first resource out.",
+			Checks:  []string{"lifecycle.find-by-username"},
+			Gaps:    []string{"nonconformant"},
+			Install: shiftPages(func(start int) int { return start + 1 }),
+		},
+		{
+			Name:    "page-repeats-the-last",
+			Summary: "Each page begins with the last resource of the page before.",
+			Install: shiftPages(func(start int) int { return max(1, start-1) }),
+		},
+		{
+			Name:    "page-count-ignored",
+			Summary: "count is ignored: a page has as many resources as there are.",
+			Install: onParameters(func(parameters url.Values) { parameters.Del("count") }),
+		},
+		{
+			Name:    "page-count-0-gives-resources",
+			Summary: "count=0 is taken for no count: resources come back.",
+			Install: onParameters(func(parameters url.Values) {
+				if parameters.Get("count") == "0" {
+					parameters.Del("count")
+				}
+			}),
+		},
+		{
+			Name:    "page-count-negative-400",
+			Summary: "A negative count is refused instead of being taken for 0.",
+			Install: writeReply(func(r *acme.Reply) {
+				if count, err := strconv.Atoi(r.Request.URL.Query().Get("count")); err == nil && count < 0 && isList(r) {
+					refuse(r, model.BadRequest("invalidValue", "count must not be negative"))
+				}
+			}),
+		},
+		{
+			Name:    "page-order-changes",
+			Summary: "The order of a list is another on every page after the first.",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Start > 1 {
+					slices.Reverse(q.Found)
+				}
+			}),
+		},
+	}
+}
+
+// shiftPages begins a page elsewhere than startIndex says.
+func shiftPages(to func(start int) int) func(*acme.Config) {
+	const asked = "X-Asked-Start"
+	return func(c *acme.Config) {
+		onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
+			parameters := r.URL.Query()
+			if start, err := strconv.Atoi(parameters.Get("startIndex")); err == nil && isSCIM(r) {
+				r.Header.Set(asked, strconv.Itoa(start))
+				parameters.Set("startIndex", strconv.Itoa(to(start)))
+				r.URL.RawQuery = parameters.Encode()
+			}
+			return false
+		})(c)
+		writeReply(func(r *acme.Reply) { // startIndex is shown as it was asked for
+			if start, err := strconv.Atoi(r.Request.Header.Get(asked)); err == nil && isList(r) {
+				r.Body["startIndex"] = max(1, start)
+			}
+		})(c)
+	}
+}
+
+// pageNumbers are the defects of what a page says of itself.
+func pageNumbers() []Defect {
+	return []Defect{
+		{
+			Name:     "page-items-echo-count",
+			Summary:  "itemsPerPage repeats count instead of counting the resources on the page.",
+			Imitates: "scimmyjs/scimmy",
+			Install: onList(func(r *acme.Reply) {
+				if count, err := strconv.Atoi(r.Request.URL.Query().Get("count")); err == nil {
+					r.Body["itemsPerPage"] = count
+				}
+			}),
+		},
+		{
+			Name:    "page-total-is-page-size",
+			Summary: "totalResults counts the resources on the page instead of all that match.",
+			Install: onList(func(r *acme.Reply) { r.Body["totalResults"] = len(model.Objects(r.Body["Resources"])) }),
+		},
+		{
+			Name:    "page-without-start-index",
+			Summary: "A page of a longer list carries no startIndex.",
+			Install: onList(func(r *acme.Reply) {
+				if r.Body["totalResults"] != len(model.Objects(r.Body["Resources"])) {
+					delete(r.Body, "startIndex")
+				}
+			}),
+		},
+	}
+}

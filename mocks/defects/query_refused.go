@@ -1,0 +1,123 @@
+package defects
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	filter "github.com/scim2/filter-parser/v2"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
+// refusedFilters are the defects of what a filter may be, and of the answer where it
+// may not or finds nothing.
+func refusedFilters() []Defect {
+	return []Defect{
+		{
+			Name:    "filter-unknown-attribute-ignored",
+			Summary: "A filter on an attribute that no schema has is ignored: everything comes back.",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Err != nil && readable(q.Filter) && strings.HasPrefix(q.Err.Detail, "unknown attribute") {
+					q.Err, q.Found = nil, q.All()
+				}
+			}),
+		},
+		{
+			Name:    "filter-unreadable-ignored",
+			Summary: "A filter that cannot be read is ignored: everything comes back.",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Err != nil && !readable(q.Filter) {
+					q.Err, q.Found = nil, q.All()
+				}
+			}),
+		},
+		{
+			Name:     "filter-unreadable-500",
+			Summary:  "A filter that cannot be read is answered 500.",
+			Imitates: "scimmyjs/scimmy",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Err != nil && !readable(q.Filter) {
+					q.Err = &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"}
+				}
+			}),
+		},
+		{
+			Name:    "filter-names-case-exact",
+			Summary: "A filter knows attributes only in the schema's spelling: username is refused.",
+			Install: onQuery(func(q *acme.Query) {
+				if name, _, _, ok := comparison(q.Filter); ok && !spelled(q.Type, name) {
+					q.Err = model.BadRequest("invalidFilter", "unknown attribute %s", name)
+				}
+			}),
+		},
+		{
+			Name:    "filter-operators-lower-case-only",
+			Summary: "A filter with an operator in capitals, such as EQ, is refused.",
+			Install: onQuery(func(q *acme.Query) {
+				if words := strings.Fields(q.Filter); len(words) > 1 && words[1] != strings.ToLower(words[1]) {
+					q.Err = model.BadRequest("invalidFilter", "unknown operator")
+				}
+			}),
+		},
+		{
+			Name:    "filter-no-group-404",
+			Summary: "A filter that finds no group is answered 404 instead of an empty list.",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Type == acme.TypeGroup && q.Filter != "" && q.Err == nil && len(q.Found) == 0 {
+					q.Err = &acme.Error{Status: http.StatusNotFound, Detail: "no group found"}
+				}
+			}),
+		},
+		{
+			Name:    "filter-decoded-twice",
+			Summary: "A filter is percent-decoded twice: it finds nobody with a + in the userName.",
+			Install: onParameters(func(parameters url.Values) {
+				if twice, err := url.QueryUnescape(parameters.Get("filter")); err == nil && twice != "" {
+					parameters.Set("filter", twice)
+				}
+			}),
+		},
+		{
+			Name:    "filter-omits-inactive",
+			Summary: "A filter finds no inactive users, unless it asks for active.",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Type == acme.TypeUser && q.Filter != "" && !strings.Contains(q.Filter, "active") {
+					q.Found = slices.DeleteFunc(q.Found, func(user acme.Resource) bool { return !user.Active() })
+				}
+			}),
+		},
+	}
+}
+
+// readable reports whether a filter fits the grammar.
+func readable(text string) bool {
+	_, err := filter.ParseFilter([]byte(text))
+	return err == nil
+}
+
+// spelled reports whether a type has an attribute in exactly this spelling, or none
+// at all like it.
+func spelled(kind, name string) bool {
+	first, _, _ := strings.Cut(name, ".")
+	for _, at := range model.SchemaOf(kind).Attributes {
+		if strings.EqualFold(at.Name, first) {
+			return at.Name == first
+		}
+	}
+	return true
+}
+
+// onParameters alters the query parameters of SCIM reads.
+func onParameters(hook func(url.Values)) func(*acme.Config) {
+	return onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
+		if isSCIM(r) && r.Method == http.MethodGet && r.URL.RawQuery != "" {
+			parameters := r.URL.Query()
+			hook(parameters)
+			r.URL.RawQuery = parameters.Encode()
+		}
+		return false
+	})
+}
