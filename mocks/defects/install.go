@@ -1,6 +1,13 @@
 package defects
 
-import "github.com/scimproof/scimproof/mocks/acme"
+import (
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+)
 
 // The functions below make an Install of a single hook.
 
@@ -40,3 +47,38 @@ func keep(c *acme.Change, name string) {
 
 // letIn lets a credential in as an account.
 func letIn(c *acme.Credential, as *acme.Account) { c.Allowed, c.As = true, as }
+
+// both installs one and then the other.
+func both(one, other func(*acme.Config)) func(*acme.Config) {
+	return func(c *acme.Config) {
+		one(c)
+		other(c)
+	}
+}
+
+// numericIDs gives new resources ids that are the digits of a number.
+func numericIDs() func(*acme.Config) {
+	return func(c *acme.Config) {
+		var last atomic.Int64
+		last.Store(1000)
+		beforeChange(func(c *acme.Change) {
+			if c.Method == http.MethodPost {
+				c.ID = strconv.FormatInt(last.Add(1), 10)
+			}
+		})(c)
+	}
+}
+
+// number reads text that is the digits of a number.
+func number(v any) (int, bool) {
+	digits, _ := v.(string)
+	n, err := strconv.Atoi(digits)
+	return n, err == nil
+}
+
+// moment reads a dateTime (RFC 7643 §2.3.5).
+func moment(v any) (time.Time, bool) {
+	written, _ := v.(string)
+	at, err := time.Parse(time.RFC3339Nano, written)
+	return at, err == nil
+}
