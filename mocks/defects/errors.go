@@ -1,6 +1,209 @@
 package defects
 
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
 // errorReplies are the defects of statuses and error messages (RFC 7644 §3.12).
 func errorReplies() []Defect {
-	return nil
+	return slices.Concat(errorForms(), wrongStatuses(), refusals())
+}
+
+// errorForms are the defects in the form of an error message.
+func errorForms() []Defect {
+	return []Defect{
+		{
+			Name:    "error-as-plain-text",
+			Summary: "Errors are plain text instead of a SCIM error message.",
+			Install: onError(func(r *acme.Reply) {
+				r.Header.Set("Content-Type", "text/plain; charset=utf-8")
+				r.Raw = []byte(model.Resource(r.Body).Text("detail") + "\n")
+			}),
+		},
+		{
+			Name:    "error-of-the-framework",
+			Summary: "Errors have the web framework's own form, with code and message, and no schemas.",
+			Install: onError(func(r *acme.Reply) {
+				r.Body = map[string]any{"code": r.Status, "message": r.Body["detail"], "path": r.Request.URL.Path}
+			}),
+		},
+		{
+			Name:     "error-status-as-number",
+			Summary:  "status in an error message is a number instead of a string.",
+			Imitates: "the errors in Okta's own documentation",
+			Install:  onError(func(r *acme.Reply) { r.Body["status"] = r.Status }),
+		},
+		{
+			Name:     "error-without-status",
+			Summary:  "An error message carries no status.",
+			Imitates: "FortiAuthenticator",
+			Install:  onError(func(r *acme.Reply) { delete(r.Body, "status") }),
+		},
+		{
+			Name:     "error-conflict-without-scim-type",
+			Summary:  "The 409 for a userName that is taken carries no scimType.",
+			Imitates: "getsentry/sentry #117860",
+			Install:  onStatus(http.StatusConflict, func(r *acme.Reply) { delete(r.Body, "scimType") }),
+		},
+		{
+			Name:    "error-scim-type-unknown",
+			Summary: "The 409 for a userName that is taken has a scimType that RFC 7644 does not know.",
+			Install: onStatus(http.StatusConflict, func(r *acme.Reply) { r.Body["scimType"] = "duplicateUser" }),
+		},
+		{
+			Name:    "error-shows-database",
+			Summary: "The detail of a 409 is the database's own message, with the names of table and index.",
+			Install: onStatus(http.StatusConflict, func(r *acme.Reply) {
+				r.Body["detail"] = `pq: duplicate key value violates unique constraint "users_username_lower_idx" (SQLSTATE 23505)`
+			}),
+		},
+	}
+}
+
+// wrongStatuses are the defects of statuses for what is unknown or wrong.
+func wrongStatuses() []Defect {
+	return []Defect{
+		{
+			Name:     "error-malformed-id-400",
+			Summary:  "An id of a form that the service never gives is answered 400 instead of 404.",
+			Imitates: "Microsoft Entra ID's own SCIM server",
+			Install: onStatus(http.StatusNotFound, func(r *acme.Reply) {
+				if id, ok := idIn(r); ok && uuid.Validate(id) != nil {
+					refuse(r, model.BadRequest("invalidValue", "the id is malformed"))
+				}
+			}),
+		},
+		{
+			Name:    "error-unknown-group-200",
+			Summary: "An unknown id of a group is answered 200 with an empty object.",
+			Install: onStatus(http.StatusNotFound, func(r *acme.Reply) {
+				if _, ok := idIn(r); ok && strings.Contains(r.Request.URL.Path, "/Groups/") && r.Request.Method == http.MethodGet {
+					r.Status, r.Body = http.StatusOK, map[string]any{}
+				}
+			}),
+		},
+		{
+			Name:    "error-in-a-200",
+			Summary: "What is refused with 400 is answered 200, and only the message says 400.",
+			Install: onStatus(http.StatusBadRequest, func(r *acme.Reply) { r.Status = http.StatusOK }),
+		},
+		{
+			Name:    "error-malformed-body-500",
+			Summary: "A body that is not JSON is answered 500.",
+			Install: onMalformedBody(func(r *acme.Reply) {
+				refuse(r, &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"})
+				delete(r.Body, "scimType")
+			}),
+		},
+		{
+			Name:    "error-malformed-body-204",
+			Summary: "A body that is not JSON is answered 204 and changes nothing.",
+			Install: onMalformedBody(func(r *acme.Reply) { r.Status, r.Body = http.StatusNoContent, nil }),
+		},
+		{
+			Name:     "error-conflict-as-400",
+			Summary:  "A userName that is taken is answered 400 instead of 409.",
+			Imitates: "FusionAuth #1776",
+			Install:  onStatus(http.StatusConflict, func(r *acme.Reply) { setStatus(r, http.StatusBadRequest) }),
+		},
+		{
+			Name:    "error-conflict-as-500",
+			Summary: "A userName that is taken is answered 500.",
+			Install: onStatus(http.StatusConflict, func(r *acme.Reply) {
+				setStatus(r, http.StatusInternalServerError)
+				delete(r.Body, "scimType")
+			}),
+		},
+		{
+			Name:    "error-unknown-endpoint-200",
+			Summary: "An endpoint that does not exist is answered 200 with the product's page.",
+			Install: onStatus(http.StatusNotFound, func(r *acme.Reply) {
+				if isUnknownEndpoint(r) {
+					r.Status, r.Raw = http.StatusOK, []byte("<!doctype html><title>Acme</title><div id=app></div>\n")
+					r.Header.Set("Content-Type", "text/html; charset=utf-8")
+				}
+			}),
+		},
+	}
+}
+
+// refusals are the defects of the answer to a client without a valid token.
+func refusals() []Defect {
+	return []Defect{
+		{
+			Name:    "error-401-as-redirect",
+			Summary: "A request without a valid token is sent to the sign-in page instead of being answered 401.",
+			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
+				r.Status, r.Body = http.StatusFound, nil
+				r.Header.Set("Location", "/login")
+			}),
+		},
+		{
+			Name:    "error-401-as-403",
+			Summary: "A request without a valid token is answered 403.",
+			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
+				setStatus(r, http.StatusForbidden)
+				r.Header.Del("WWW-Authenticate")
+			}),
+		},
+		{
+			Name:    "error-401-without-challenge",
+			Summary: "A 401 carries no WWW-Authenticate.",
+			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) { r.Header.Del("WWW-Authenticate") }),
+		},
+	}
+}
+
+// onError alters error messages of any status.
+func onError(hook func(*acme.Reply)) func(*acme.Config) {
+	return writeReply(func(r *acme.Reply) {
+		if r.Status >= http.StatusBadRequest && r.Body != nil {
+			hook(r)
+		}
+	})
+}
+
+// onStatus alters error messages of one status.
+func onStatus(status int, hook func(*acme.Reply)) func(*acme.Config) {
+	return onError(func(r *acme.Reply) {
+		if r.Status == status {
+			hook(r)
+		}
+	})
+}
+
+// onMalformedBody alters the refusal of a body that is not JSON. The body itself was
+// read by then; nothing else is refused with this message.
+func onMalformedBody(hook func(*acme.Reply)) func(*acme.Config) {
+	return onStatus(http.StatusBadRequest, func(r *acme.Reply) {
+		if strings.Contains(model.Resource(r.Body).Text("detail"), "not a JSON object") {
+			hook(r)
+		}
+	})
+}
+
+// setStatus changes the status of an error, in the message, too.
+func setStatus(r *acme.Reply, status int) {
+	r.Status = status
+	r.Body["status"] = strconv.Itoa(status)
+}
+
+// idIn returns the id of a user or group that a request names.
+func idIn(r *acme.Reply) (string, bool) {
+	_, path, _ := strings.Cut(r.Request.URL.Path, "/scim/v2/")
+	kind, id, ok := strings.Cut(path, "/")
+	return id, ok && (kind == "Users" || kind == "Groups") && !strings.Contains(id, "/")
+}
+
+// isUnknownEndpoint reports a path that is no endpoint at all.
+func isUnknownEndpoint(r *acme.Reply) bool {
+	return strings.HasPrefix(model.Resource(r.Body).Text("detail"), "no such endpoint")
 }

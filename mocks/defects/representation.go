@@ -67,7 +67,7 @@ func metadata() []Defect {
 		},
 		{
 			Name:     "resource-type-in-lower-case",
-			Summary:  `meta.resourceType is "user" instead of "User".`,
+			Summary:  "meta.resourceType is written in lower case: user.",
 			Imitates: "Microsoft Entra ID's own SCIM server",
 			Checks:   []string{"lifecycle.create"},
 			Gaps:     []string{"nonconformant"},

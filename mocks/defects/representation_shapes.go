@@ -49,7 +49,7 @@ func shapes() []Defect {
 		},
 		{
 			Name:    "members-ref-to-groups",
-			Summary: "$ref of a group's members leads to /Groups, also for users.",
+			Summary: "The $ref of a group's members leads to /Groups, also for users.",
 			Install: onMembers(func(member map[string]any) {
 				member["$ref"] = strings.Replace(model.Resource(member).Text("$ref"), "/Users/", "/Groups/", 1)
 			}),
