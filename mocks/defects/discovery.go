@@ -1,30 +1,203 @@
 package defects
 
 import (
+	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // discovery are the defects of what the service says of itself (RFC 7644 §4).
 func discovery() []Defect {
+	return slices.Concat(configClaims(), resourceTypeClaims(), schemaClaims(), discoveryAnswers())
+}
+
+// configClaims are the defects of ServiceProviderConfig (RFC 7643 §5).
+func configClaims() []Defect {
 	return []Defect{
 		{
 			Name:    "config-denies-patch",
 			Summary: "ServiceProviderConfig says that PATCH is not supported, and it is.",
-			Install: claims("patch", false),
+			Install: claims("patch", "supported", false),
+		},
+		{
+			Name:    "config-supported-as-text",
+			Summary: `In ServiceProviderConfig supported is the text "true" for the filter.`,
+			Install: claims("filter", "supported", "true"),
+		},
+		{
+			Name:    "config-max-results-untrue",
+			Summary: "ServiceProviderConfig says that a page has up to 10000 resources, and it never has as many.",
+			Install: claims("filter", "maxResults", 10000),
+		},
+		{
+			Name:    "config-without-max-results",
+			Summary: "ServiceProviderConfig has no maxResults for the filter.",
+			Install: onConfig(func(config map[string]any) {
+				if filter, ok := config["filter"].(map[string]any); ok {
+					delete(filter, "maxResults")
+				}
+			}),
+		},
+		{
+			Name:    "config-without-authentication",
+			Summary: "ServiceProviderConfig lists no authenticationSchemes.",
+			Install: onConfig(func(config map[string]any) { delete(config, "authenticationSchemes") }),
+		},
+		{
+			Name:    "config-claims-basic",
+			Summary: "ServiceProviderConfig lists HTTP Basic, which is refused, as the way to sign in.",
+			Install: onConfig(func(config map[string]any) {
+				config["authenticationSchemes"] = []any{map[string]any{
+					"type": "httpbasic", "name": "HTTP Basic", "description": "Name and password of an administrator.", "primary": true,
+				}}
+			}),
 		},
 	}
 }
 
-// claims makes ServiceProviderConfig say of a feature that it is supported, or not.
-func claims(feature string, supported bool) func(*acme.Config) {
+// resourceTypeClaims are the defects of /ResourceTypes (RFC 7643 §6).
+func resourceTypeClaims() []Defect {
+	return []Defect{
+		{
+			Name:    "resource-types-without-group",
+			Summary: "ResourceTypes does not list Group, which is served.",
+			Install: atDiscovery("/ResourceTypes", func(r *acme.Reply) { leaveOut(r, acme.TypeGroup) }),
+		},
+		{
+			Name:    "resource-types-wrong-endpoint",
+			Summary: "ResourceTypes says that users are at /People, where nothing is.",
+			Install: onResourceType(acme.TypeUser, func(t map[string]any) { t["endpoint"] = "/People" }),
+		},
+		{
+			Name:    "resource-types-unserved-schema",
+			Summary: "ResourceTypes names a schema for groups that /Schemas does not have.",
+			Install: onResourceType(acme.TypeGroup, func(t map[string]any) { t["schema"] = "urn:ietf:params:scim:schemas:core:1.0:Group" }),
+		},
+		{
+			Name:    "resource-types-extension-required",
+			Summary: "ResourceTypes says that the enterprise extension is required, and users without it are accepted.",
+			Install: onResourceType(acme.TypeUser, func(t map[string]any) {
+				for _, extension := range model.Objects(t["schemaExtensions"]) {
+					extension["required"] = true
+				}
+			}),
+		},
+	}
+}
+
+// discoveryAnswers are the defects of how definitions are asked for.
+func discoveryAnswers() []Defect {
+	return []Defect{
+		{
+			Name:    "schemas-as-bare-array",
+			Summary: "Schemas answers with an array instead of a ListResponse.",
+			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
+				if raw, err := json.Marshal(r.Body["Resources"]); err == nil && r.Status == http.StatusOK {
+					r.Raw = raw
+				}
+			}),
+		},
+		{
+			Name:    "schemas-not-by-id",
+			Summary: "A schema in /Schemas cannot be read by its URN: it is answered 404.",
+			Install: writeReply(func(r *acme.Reply) {
+				if strings.Contains(r.Request.URL.Path, "/Schemas/") && r.Status == http.StatusOK {
+					refuse(r, &acme.Error{Status: http.StatusNotFound, Detail: "no such endpoint"})
+					delete(r.Body, "scimType")
+				}
+			}),
+		},
+		{
+			Name:    "schemas-paged",
+			Summary: "Schemas heeds count, so that a client with small pages sees a part.",
+			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
+				if list, ok := r.Body["Resources"].([]any); ok && r.Request.URL.Query().Get("count") == "1" {
+					r.Body["Resources"], r.Body["itemsPerPage"] = list[:1], 1
+				}
+			}),
+		},
+		{
+			Name:    "discovery-filter-ignored",
+			Summary: "A filter on /ResourceTypes is ignored instead of being refused with 403.",
+			Install: ignoring("/ResourceTypes", "filter"),
+		},
+		{
+			Name:    "discovery-refused",
+			Summary: "ServiceProviderConfig is answered 403 to the client that may provision.",
+			Install: judgeClient(func(c *acme.Client) {
+				if asksConfig(c.Request) && c.Refuse == nil {
+					c.Refuse = &acme.Error{Status: http.StatusForbidden, Detail: "administrators only"}
+				}
+			}),
+		},
+	}
+}
+
+// claims makes ServiceProviderConfig say something of a feature.
+func claims(feature, name string, value any) func(*acme.Config) {
+	return onConfig(func(config map[string]any) {
+		if part, ok := config[feature].(map[string]any); ok {
+			part[name] = value
+		}
+	})
+}
+
+func onConfig(hook func(map[string]any)) func(*acme.Config) {
 	return writeReply(func(r *acme.Reply) {
-		if part, ok := r.Body[feature].(map[string]any); ok && asksConfig(r.Request) {
-			part["supported"] = supported
+		if asksConfig(r.Request) && r.Status == http.StatusOK {
+			hook(r.Body)
 		}
 	})
 }
 
 func asksConfig(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/ServiceProviderConfig") }
+
+// atDiscovery alters the list of definitions at a path.
+func atDiscovery(path string, hook func(*acme.Reply)) func(*acme.Config) {
+	return writeReply(func(r *acme.Reply) {
+		if strings.HasSuffix(r.Request.URL.Path, "/scim/v2"+path) && r.Status == http.StatusOK {
+			hook(r)
+		}
+	})
+}
+
+// leaveOut takes a definition out of a list.
+func leaveOut(r *acme.Reply, id string) {
+	list, _ := r.Body["Resources"].([]any)
+	list = slices.DeleteFunc(list, func(d any) bool { return d.(map[string]any)["id"] == id })
+	r.Body["Resources"], r.Body["totalResults"], r.Body["itemsPerPage"] = list, len(list), len(list)
+}
+
+// onDefinition alters a definition, in the list and on its own.
+func onDefinition(path, id string, hook func(map[string]any)) func(*acme.Config) {
+	return writeReply(func(r *acme.Reply) {
+		if !strings.Contains(r.Request.URL.Path, path) {
+			return
+		}
+		for _, d := range append(model.Objects(r.Body["Resources"]), r.Body) {
+			if d["id"] == id {
+				hook(d)
+			}
+		}
+	})
+}
+
+func onResourceType(id string, hook func(map[string]any)) func(*acme.Config) {
+	return onDefinition("/ResourceTypes", id, hook)
+}
+
+// ignoring makes an endpoint blind to a parameter.
+func ignoring(path, parameter string) func(*acme.Config) {
+	return onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
+		if isSCIM(r) && strings.HasSuffix(r.URL.Path, path) {
+			parameters := r.URL.Query()
+			parameters.Del(parameter)
+			r.URL.RawQuery = parameters.Encode()
+		}
+		return false
+	})
+}

@@ -82,3 +82,7 @@ func moment(v any) (time.Time, bool) {
 	at, err := time.Parse(time.RFC3339Nano, written)
 	return at, err == nil
 }
+
+func judgeClient(hook func(*acme.Client)) func(*acme.Config) {
+	return func(c *acme.Config) { c.Hooks.JudgeClient = append(c.Hooks.JudgeClient, hook) }
+}

@@ -1,0 +1,80 @@
+package defects
+
+import (
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
+// schemaClaims are the defects of /Schemas (RFC 7643 §7).
+func schemaClaims() []Defect {
+	return []Defect{
+		{
+			Name:    "schemas-empty",
+			Summary: "Schemas lists nothing.",
+			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
+				r.Body["Resources"], r.Body["totalResults"], r.Body["itemsPerPage"] = []any{}, 0, 0
+			}),
+		},
+		{
+			Name:    "schemas-without-enterprise",
+			Summary: "Schemas does not list the enterprise extension, which users have.",
+			Install: atDiscovery("/Schemas", func(r *acme.Reply) { leaveOut(r, model.URNEnterprise) }),
+		},
+		{
+			Name:    "schema-username-optional",
+			Summary: "The User schema says that userName is not required, and nobody is created without it.",
+			Install: says("userName", "required", false),
+		},
+		{
+			Name:    "schema-username-case-exact",
+			Summary: "The User schema says that userName is caseExact, and letter case makes no difference.",
+			Install: says("userName", "caseExact", true),
+		},
+		{
+			Name:    "schema-username-not-unique",
+			Summary: "The User schema says that userName is not unique, and a second one is refused.",
+			Install: says("userName", "uniqueness", "none"),
+		},
+		{
+			Name:    "schema-password-returned",
+			Summary: "The User schema says that password is returned by default.",
+			Install: says("password", "returned", "default"),
+		},
+		{
+			Name:    "schema-groups-writable",
+			Summary: "The User schema says that groups is readWrite, and writes to it are ignored.",
+			Install: says("groups", "mutability", "readWrite"),
+		},
+		{
+			Name:    "schema-mutability-unknown",
+			Summary: "The User schema has a mutability of its own making: read-write.",
+			Install: says("displayName", "mutability", "read-write"),
+		},
+		{
+			Name:    "schema-emails-single",
+			Summary: "The User schema says that emails has one value, and it is a list.",
+			Install: says("emails", "multiValued", false),
+		},
+		{
+			Name:    "schema-name-without-parts",
+			Summary: "The User schema lists no subAttributes of name, which is complex.",
+			Install: onAttribute("name", func(attribute map[string]any) { delete(attribute, "subAttributes") }),
+		},
+	}
+}
+
+// says changes a characteristic of an attribute in the User schema.
+func says(attribute, characteristic string, value any) func(*acme.Config) {
+	return onAttribute(attribute, func(a map[string]any) { a[characteristic] = value })
+}
+
+// onAttribute alters the definition of an attribute in the User schema.
+func onAttribute(name string, hook func(map[string]any)) func(*acme.Config) {
+	return onDefinition("/Schemas", model.URNUser, func(schema map[string]any) {
+		for _, attribute := range model.Objects(schema["attributes"]) {
+			if attribute["name"] == name {
+				hook(attribute)
+			}
+		}
+	})
+}
