@@ -1,6 +1,203 @@
 package defects
 
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
 // lawful is what the RFCs allow and testers take for a defect.
 func lawful() []Defect {
-	return nil
+	return slices.Concat(lawfulWrites(), lawfulForms(), lawfulAnswers())
+}
+
+// lawfulWrites are free choices of what a write does.
+func lawfulWrites() []Defect {
+	return []Defect{
+		{
+			// RFC 7644 §3.5.2: 200 with the resource, or 204.
+			Name:    "patch-answers-204",
+			Summary: "A PATCH is answered 204 without a body.",
+			Install: writeReply(func(r *acme.Reply) {
+				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK {
+					r.Status, r.Body = http.StatusNoContent, nil
+				}
+			}),
+		},
+		{
+			// RFC 7644 §3.5.1: what is omitted may be cleared, or be kept.
+			Name:    "put-keeps-what-is-omitted",
+			Summary: "A PUT leaves attributes as they are that it does not have.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Method != http.MethodPut || c.Err != nil {
+					return
+				}
+				for name := range c.Before {
+					if _, _, sent := model.Lookup(c.Body, name); !sent && name != "groups" && name != "meta" {
+						keep(c, name)
+					}
+				}
+			}),
+		},
+		{
+			// RFC 7644 §3.12, table 8: 400 for a body that violates the schema.
+			Name:    "unknown-attributes-refused",
+			Summary: "A new user with an attribute that no schema has is refused with 400 instead of being stored without it.",
+			Install: beforeChange(func(c *acme.Change) {
+				if changesUser(c, http.MethodPost) && c.Err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), isUnknown) {
+					c.Err = model.BadRequest("invalidSyntax", "an attribute is unknown")
+				}
+			}),
+		},
+		{
+			// RFC 7643 §3.1: an id is any text that is unique and stable.
+			Name:    "ids-not-uuids",
+			Summary: "Ids are no UUIDs.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Method == http.MethodPost {
+					c.ID = "0oa" + strings.ReplaceAll(uuid.NewString(), "-", "")[:17]
+				}
+			}),
+		},
+	}
+}
+
+// isUnknown reports a name that is none of the User schema's.
+func isUnknown(name string) bool {
+	return !strings.EqualFold(name, model.URNEnterprise) &&
+		!slices.ContainsFunc(model.SchemaOf(acme.TypeUser).Attributes, func(at *model.Attribute) bool { return strings.EqualFold(at.Name, name) })
+}
+
+// lawfulForms are free choices in the form of resources.
+func lawfulForms() []Defect {
+	return []Defect{
+		{
+			// RFC 7643 §2.1: attribute names are case-insensitive.
+			Name:    "attribute-names-in-lower-case",
+			Summary: "Users are shown with the names of attributes in lower case.",
+			Install: onResources(func(resource map[string]any) {
+				for name, value := range maps.Clone(resource) {
+					if !strings.Contains(name, ":") {
+						delete(resource, name)
+						resource[strings.ToLower(name)] = value
+					}
+				}
+			}),
+		},
+		{
+			// RFC 7643 §2.5: null and an empty array are the same as nothing.
+			Name:    "null-for-nothing",
+			Summary: "Attributes without a value are shown as null, lists as an empty array.",
+			Install: onResources(func(resource map[string]any) {
+				if model.Resource(resource).Text("meta", "resourceType") != acme.TypeUser {
+					return
+				}
+				for _, at := range model.SchemaOf(acme.TypeUser).Attributes {
+					if _, shown := resource[at.Name]; shown || at.Returned == "never" {
+						continue
+					}
+					resource[at.Name] = map[bool]any{true: []any{}, false: nil}[at.MultiValued]
+				}
+			}),
+		},
+		{
+			// RFC 7643 §2.3.5: a dateTime may have any time zone.
+			Name:    "times-with-an-offset",
+			Summary: "Times are shown with an offset, not in UTC with Z at their end.",
+			Install: onMeta(func(meta map[string]any) {
+				for _, name := range []string{"created", "lastModified"} {
+					if at, ok := moment(meta[name]); ok {
+						meta[name] = at.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano)
+					}
+				}
+			}),
+		},
+		{
+			// RFC 7643 §2.3.7: a reference may be relative.
+			Name:    "references-relative",
+			Summary: "The $ref of members and groups is relative to the service's address.",
+			Install: onResources(func(resource map[string]any) {
+				for _, part := range slices.Concat(model.Objects(resource["members"]), model.Objects(resource["groups"])) {
+					if at, err := url.Parse(model.Resource(part).Text("$ref")); err == nil {
+						_, part["$ref"], _ = strings.Cut(at.Path, "/scim/v2/")
+					}
+				}
+			}),
+		},
+		{
+			// RFC 8259 §4: the members of an object have no order.
+			Name:    "attributes-in-another-order",
+			Summary: "The attributes in a reply come in reverse order.",
+			Install: writeReply(func(r *acme.Reply) {
+				if r.Body != nil {
+					r.Raw = reversed(r.Body)
+				}
+			}),
+		},
+	}
+}
+
+// lawfulAnswers are free choices of lists, headers and statuses.
+func lawfulAnswers() []Defect {
+	return []Defect{
+		{
+			// RFC 7644 §3.4.2: both are required only for a part of the results.
+			Name:    "list-without-page-numbers",
+			Summary: "A list of all there is has no startIndex and no itemsPerPage.",
+			Install: onList(func(r *acme.Reply) {
+				if r.Body["totalResults"] == len(model.Objects(r.Body["Resources"])) {
+					delete(r.Body, "startIndex")
+					delete(r.Body, "itemsPerPage")
+				}
+			}),
+		},
+		{
+			// RFC 7644 §3.4.2: Resources is required only if there are results.
+			Name:    "list-without-resources",
+			Summary: "A list of nothing has totalResults 0 and no Resources.",
+			Install: onList(func(r *acme.Reply) {
+				if r.Body["totalResults"] == 0 {
+					delete(r.Body, "Resources")
+				}
+			}),
+		},
+		{
+			Name:    "content-type-with-charset",
+			Summary: "Content-Type is application/scim+json with a charset.",
+			Install: contentType("application/scim+json; charset=utf-8"),
+		},
+		{
+			Name:    "headers-of-a-proxy",
+			Summary: "Each reply has headers of a load balancer, and sets its cookie.",
+			Install: writeReply(func(r *acme.Reply) {
+				r.Header.Set("Set-Cookie", "lb=node-3; Path=/; HttpOnly")
+				r.Header.Set("Via", "1.1 gateway")
+				r.Header.Set("Cache-Control", "no-store")
+			}),
+		},
+		{
+			// RFC 7643 §5: definitions should be readable without authentication.
+			Name:    "discovery-without-token",
+			Summary: "ServiceProviderConfig is shown to whoever asks.",
+			Install: judgeClient(func(c *acme.Client) {
+				if asksConfig(c.Request) && c.Request.Method == http.MethodGet {
+					c.Refuse = nil
+				}
+			}),
+		},
+		{
+			// RFC 7644 §3.12, table 8: 501 for an operation that is not supported.
+			Name:    "unsupported-method-501",
+			Summary: "A method that an endpoint does not have is answered 501.",
+			Install: onStatus(http.StatusMethodNotAllowed, func(r *acme.Reply) { setStatus(r, http.StatusNotImplemented) }),
+		},
+	}
 }
