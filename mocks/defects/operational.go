@@ -12,7 +12,7 @@ import (
 // operational is passing trouble, which is no defect: a run may come out
 // inconclusive, but must not show a gap.
 func operational() []Defect {
-	return []Defect{
+	return append(gatewayTrouble(), []Defect{
 		{
 			Name:    "every-tenth-503",
 			Summary: "Every tenth SCIM request is answered 503.",
@@ -52,7 +52,7 @@ func operational() []Defect {
 				}
 			}),
 		},
-	}
+	}...)
 }
 
 // every gives each nth SCIM request to a function instead of the application.
