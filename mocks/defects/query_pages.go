@@ -59,6 +59,16 @@ func paging() []Defect {
 			}),
 		},
 		{
+			Name:     "page-count-0-400",
+			Summary:  "count=0, which asks for the number of results alone, is refused.",
+			Imitates: "Microsoft Entra ID's own SCIM server",
+			Install: onList(func(r *acme.Reply) {
+				if r.Request.URL.Query().Get("count") == "0" {
+					refuse(r, model.BadRequest("invalidValue", "count must be positive"))
+				}
+			}),
+		},
+		{
 			Name:    "page-order-changes",
 			Summary: "The order of a list is another on every page after the first.",
 			Install: onQuery(func(q *acme.Query) {

@@ -122,6 +122,7 @@ var _ = show(map[string]shown{
 	"page-repeats-the-last":        {page("startIndex=2&count=1"), "b", "a"},
 	"page-count-ignored":           {page("count=2"), "a b", "a b c"},
 	"page-count-0-gives-resources": {page("count=0"), "", "a b c"},
+	"page-count-0-400":             {page("count=0"), "", 400},
 	"page-count-negative-400":      {page("count=-1"), "", 400},
 	"page-order-changes":           {page("startIndex=3&count=1"), "c", "a"},
 	"page-items-echo-count":        {pageSays("itemsPerPage", "count=10"), 3.0, 10.0},
