@@ -19,9 +19,13 @@ func (a *App) standing(q *Query, m *mark) (before, upto int) {
 	if q.SortBy != "" {
 		low, high = q.equals(m.Sort)
 	}
-	for i, doc := range slices.Backward(q.Found[low:high]) {
+	first, last := low, high
+	if len(a.config.Hooks.OnQuery) > 0 { // which may have put it anywhere
+		first, last = 0, len(q.Found)
+	}
+	for i, doc := range slices.Backward(q.Found[first:last]) {
 		if doc.Text("id") == m.ID {
-			return low + i, low + i + 1
+			return first + i, first + i + 1
 		}
 	}
 	// It is gone: among its equals the order is that of creation.

@@ -35,7 +35,7 @@ func TestServiceProviderConfigSaysWhatIsSupported(t *testing.T) {
 			return c.SignIn("u00", password).Status == http.StatusSeeOther
 		},
 	} {
-		g.Expect(reply.Get(name, "supported")).To(Equal(true), name)
+		g.Expect(reply.Get(name, "supported")).To(BeTrue(), name)
 		g.Expect(works()).To(BeTrue(), name)
 	}
 	g.Expect(reply.Get("pagination", "cursor")).To(Equal(turn(c, "count=1", "").Get("nextCursor") != nil))

@@ -11,7 +11,8 @@ import (
 // application.
 type Hooks struct {
 	// OnRequest sees a request first, of SCIM and of the product alike, and may
-	// alter it. It returns true when it has answered.
+	// alter it. It returns true when it has answered. Each operation of a bulk request
+	// is a request of its own, for this hook and for all others.
 	OnRequest []func(http.ResponseWriter, *http.Request) bool
 	// JudgeClient sees who speaks SCIM, and whether they may.
 	JudgeClient []func(*Client)
@@ -113,7 +114,7 @@ type Query struct {
 	Filter     string // as sent; empty for none
 	SortBy     string // empty for the order of creation
 	Descending bool
-	// Start counts from 1. Count is the page size asked for, as far as it is allowed.
+	// Start counts from 1; paging by cursor has none and leaves it at that. Count is the page size asked for, as far as it is allowed.
 	Start, Count int
 	// Found are all the matching resources, in order. A hook may change the list.
 	Found []Resource

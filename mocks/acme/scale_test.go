@@ -71,6 +71,15 @@ func TestManyUsersCanBePagedThrough(t *testing.T) {
 	}
 	g.Expect(seen).To(HaveLen(many))
 
+	// By cursor, with and without an order, the pages are the same.
+	for _, order := range []string{"", "&sortBy=userName"} {
+		cursor := ""
+		for at := 1; at < 600; at += 200 {
+			byCursor := get(t, a, "count=200"+order+"&cursor="+cursor)
+			g.Expect(byCursor.Resources).To(Equal(get(t, a, fmt.Sprintf("count=200%s&startIndex=%d", order, at)).Resources))
+			cursor = byCursor.NextCursor
+		}
+	}
 	filtered := get(t, a, "filter=active+eq+false&sortBy=userName&sortOrder=descending&count=3")
 	g.Expect(filtered.TotalResults).To(Equal(many / 2))
 	g.Expect(filtered.Resources).To(HaveLen(3))
