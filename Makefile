@@ -24,7 +24,7 @@ test: ## Run all tests with the race detector
 	go test -race ./...
 
 .PHONY: mutation
-mutation: build ## Run against each known defect; writes mocks/defects/NOTICED.md
+mutation: ## Run against each known defect; writes mocks/defects/NOTICED.md
 	go run ./cmd/mutation -table mocks/defects/NOTICED.md
 
 .PHONY: thirdparty

@@ -1,6 +1,6 @@
-// Command mutation measures the tester: it runs scimproof against the reference
-// application as it is and with each known defect, and compares the checks that
-// turn red with those that must. A check that is red for no reason is a false alarm;
+// Command mutation measures the tester: it tests the reference application as it is
+// and with each known defect, as scimproof run does, and compares the checks that turn
+// red with those that must. A check that is red for no reason is a false alarm;
 // one that stays green in spite of its defect is a miss. Either fails.
 package main
 
@@ -20,7 +20,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := start(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutation: "+err.Error())
@@ -28,12 +28,19 @@ func main() {
 	}
 }
 
+// start makes one run in a process that was asked for that, and all of them otherwise.
+func start(ctx context.Context) error {
+	if name, ok := os.LookupEnv(childVariable); ok {
+		return runOnce(ctx, name, os.Stdout)
+	}
+	return run(ctx, os.Args[1:])
+}
+
 // errScore says that the score printed above is not what it must be.
 var errScore = errors.New("the checks that turned red are not those that must")
 
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutation", flag.ContinueOnError)
-	command := flags.String("scimproof", "bin/scimproof", "the command to measure")
 	jobs := flags.Int("jobs", 10, "how many runs go side by side; they mostly wait")
 	table := flags.String("table", "", "write the table of defects and checks to this file")
 	if err := flags.Parse(args); err != nil {
@@ -43,7 +50,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	bench, err := newBench(*command)
+	bench, err := newBench()
 	if err != nil {
 		return err
 	}

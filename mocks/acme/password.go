@@ -10,7 +10,7 @@ import (
 
 // iterations is far below what a product needs: this application guards nothing,
 // and a run signs in some hundred times.
-const iterations = 1000
+const iterations = 100
 
 // saltLength is in bytes, as NIST SP 800-132 has it.
 const saltLength = 16

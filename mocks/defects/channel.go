@@ -142,7 +142,3 @@ func dyingChannel(c *acme.Config) {
 	})(c)
 	beforeChange(func(c *acme.Change) { c.Drop = c.Drop || broken.Load() })(c)
 }
-
-func judgeClient(hook func(*acme.Client)) func(*acme.Config) {
-	return func(c *acme.Config) { c.Hooks.JudgeClient = append(c.Hooks.JudgeClient, hook) }
-}

@@ -68,11 +68,11 @@ var _ = show(map[string]shown{
 	"resource-types-unserved-schema":    {resourceType("Group", "schema"), Group, "urn:ietf:params:scim:schemas:core:1.0:Group"},
 	"resource-types-extension-required": {extensionRequired, false, true},
 
-	"schemas-empty":              {definitions("/Schemas"), "User Group User", ""},
-	"schemas-without-enterprise": {definitions("/Schemas"), "User Group User", "User Group"},
+	"schemas-empty":              {definitions("/Schemas"), "User Group User User", ""},
+	"schemas-without-enterprise": {definitions("/Schemas"), "User Group User User", "User Group User"},
 	"schemas-as-bare-array":      {func(c *Client) any { return c.SCIM("GET", "/Schemas", nil).Doc != nil }, true, false},
 	"schemas-not-by-id":          {statusOf("GET", "/Schemas/"+User, nil), 200, 404},
-	"schemas-paged":              {definitions("/Schemas?count=1"), "User Group User", "User"},
+	"schemas-paged":              {definitions("/Schemas?count=1"), "User Group User User", "User"},
 	"discovery-filter-ignored":   {statusOf("GET", "/ResourceTypes?filter=name%20pr", nil), 403, 200},
 	"discovery-refused":          {statusOf("GET", "/ServiceProviderConfig", nil), 200, 403},
 

@@ -184,7 +184,7 @@ func onStatus(status int, hook func(*acme.Reply)) func(*acme.Config) {
 // read by then; nothing else is refused with this message.
 func onMalformedBody(hook func(*acme.Reply)) func(*acme.Config) {
 	return onStatus(http.StatusBadRequest, func(r *acme.Reply) {
-		if strings.Contains(model.Resource(r.Body).Text("detail"), "not a JSON object") {
+		if strings.Contains(model.Resource(r.Body).Text("detail"), "body is not") {
 			hook(r)
 		}
 	})

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/scimproof/scimproof/mocks/defects"
+	"github.com/scimproof/scimproof/mocks/serve"
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/runner"
+	"github.com/scimproof/scimproof/suites/subject"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// childVariable tells a process to make one run: it holds the defect's name.
+const childVariable = "SCIMPROOF_MUTATION_CHILD"
+
+// Timing for an application in the same process.
+const (
+	revokeWithin = 500 * time.Millisecond
+	giveUpAfter  = 1500 * time.Millisecond
+)
+
+// runOnce serves the application with one defect, or with none, tests it as the
+// command does, and writes what was judged.
+func runOnce(ctx context.Context, name string, out io.Writer) error {
+	options := serve.Options{
+		Listen: "127.0.0.1:0", Profile: filepath.Join(os.Getenv(subject.StateDirVariable), "acme.yaml"),
+		RevokeWithin: revokeWithin, GiveUpAfter: giveUpAfter,
+	}
+	if d, ok := defects.Get(name); ok {
+		options.Defects = []string{name}
+		options.GiveUpAfter = max(giveUpAfter, d.Watch)
+	}
+	server, err := serve.Start(options)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = server.Close() }()
+	profile, err := target.Load(options.Profile)
+	if err != nil {
+		return err
+	}
+	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Tool: reports.Tool{Name: "scimproof"}, Progress: silent{}})
+	if err != nil {
+		return err
+	}
+	report := reports.Judge(*record)
+	return json.NewEncoder(out).Encode(reports.Report{Verdict: report.Verdict, Checks: report.Checks, Gaps: report.Gaps})
+}
+
+// silent is a runner.Progress that says nothing.
+type silent struct{}
+
+func (silent) Planned(int)                {}
+func (silent) Started(reports.Spec)       {}
+func (silent) Finished(reports.Check)     {}
+func (silent) Note(string)                {}
+func (silent) Watching(string, time.Time) {}
+func (silent) Settled(string)             {}
+func (silent) Arming(string)              {}
