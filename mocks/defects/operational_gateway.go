@@ -70,6 +70,15 @@ func gatewayTrouble() []Defect {
 			},
 		},
 		{
+			Name:    "read-lag-new-800ms",
+			Summary: "A new resource is seen, by its id or in lists, 800 milliseconds after its creation.",
+			Install: onRead(func(r *acme.Read) {
+				if r.Previous == nil && r.Now.Sub(r.ChangedAt) < 800*time.Millisecond {
+					r.Current = nil
+				}
+			}),
+		},
+		{
 			Name:    "list-lag-800ms",
 			Summary: "A new resource is found by lists and filters 800 milliseconds after its creation; by its id it is seen at once.",
 			Install: func(c *acme.Config) {

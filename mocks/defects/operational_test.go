@@ -61,6 +61,9 @@ var _ = show(map[string]shown{
 	"throttled-at-first": {nth(1, status), 200, 429},
 	"replies-cut-short":  {overTheWire(15), List{"everything", 1.0}, List{"headers", 0.0}},
 	"replies-lost":       {overTheWire(15), List{"everything", 1.0}, List{"nothing", 1.0}},
+	"read-lag-new-800ms": {func(c *Client) any {
+		return c.SCIM("GET", "/Users/"+c.NewUser(ada, password), nil).Status
+	}, 200, 404},
 	"list-lag-800ms": {func(c *Client) any {
 		id := person(c, ada, nil)
 		return List{c.SCIM("GET", "/Users/"+id, nil).Status, names(c.SCIM("GET", "/Users", nil))}

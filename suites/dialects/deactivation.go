@@ -48,9 +48,10 @@ func patch(operation func(active bool) map[string]any) func(context.Context, *sc
 }
 
 // put reads the user and sends all of it back with active changed, as providers
-// do. The password is not among what can be read, so it is not sent.
+// do. The password is not among what can be read, so it is not sent. A new user may not
+// be seen at once where reads lag.
 func put(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error) {
-	read, err := c.GetUser(ctx, id)
+	read, err := c.AwaitUser(ctx, id)
 	if err != nil || !read.OK() || read.Doc == nil {
 		return read, err
 	}

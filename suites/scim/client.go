@@ -35,8 +35,9 @@ const (
 // 429, 502, 503, 504 and requests without an answer. It follows no redirect. All
 // methods are safe for concurrent use.
 type Client struct {
-	rest *resty.Client
-	base *url.URL
+	rest    *resty.Client
+	base    *url.URL
+	readLag time.Duration // how long a read may be behind
 }
 
 // Options names the sender in each request.
@@ -70,7 +71,7 @@ func New(t *target.Target, o Options) (*Client, error) {
 		AddRetryCondition(transient).
 		SetHeaders(t.SCIM.Headers).
 		SetHeader("Accept", MediaType)
-	return &Client{rest: rest, base: t.SCIM.BaseURL}, nil
+	return &Client{rest: rest, base: t.SCIM.BaseURL, readLag: t.Limits.ReadLag}, nil
 }
 
 // Reply is a target's answer, of whatever status.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/scimproof/scimproof/suites/exchange"
 )
@@ -38,6 +39,22 @@ func (c *Client) CreateUser(ctx context.Context, user Document) (*Reply, error) 
 // GetUser sends a GET for one user.
 func (c *Client) GetUser(ctx context.Context, id string) (*Reply, error) {
 	return c.Do(ctx, http.MethodGet, userPath(id), nil)
+}
+
+// AwaitUser sends GETs for one user who exists until one does not answer 404, for as
+// long as the profile lets reads lag (limits.readLag). It returns the last reply.
+func (c *Client) AwaitUser(ctx context.Context, id string) (*Reply, error) {
+	for start := time.Now(); ; {
+		reply, err := c.GetUser(ctx, id)
+		if err != nil || reply.Status != http.StatusNotFound || time.Since(start) >= c.readLag {
+			return reply, err
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
 
 // FindUser looks a user up as identity providers do: filter=userName eq "…".
