@@ -3,4 +3,7 @@ package acme
 import "github.com/go-chi/chi/v5"
 
 // actingRoutes are what acts for people while they are away.
-func (a *App) actingRoutes(chi.Router) {}
+func (a *App) actingRoutes(r chi.Router) {
+	a.botRoutes(r)
+	a.shareRoutes(r)
+}

@@ -23,7 +23,7 @@ func (a *App) apiRoutes(r chi.Router) {
 	r.Post("/api/login", a.apiLogin)
 	r.Get("/api/me", a.signedIn(func(w http.ResponseWriter, _ *http.Request, user *Account) {
 		writeJSON(w, http.StatusOK, profileOf(user))
-	}, Session, AccessToken, PersonalToken, CachedCookie))
+	}, Session, AccessToken, PersonalToken, CachedCookie, ServiceToken, Impersonation))
 	// A personal token cannot make more of its kind.
 	r.Post("/api/tokens", a.signedIn(a.createToken, Session, AccessToken))
 	r.Get("/api/tokens", a.signedIn(a.listOwn(PersonalToken), Session, AccessToken))
@@ -40,7 +40,7 @@ func (a *App) apiLogin(w http.ResponseWriter, r *http.Request) {
 	}
 	user := a.signIn(body.Username, body.Password)
 	if user == nil {
-		apiError(w, http.StatusUnauthorized, "name or password is wrong")
+		apiError(w, http.StatusUnauthorized, errWrongPassword.Error())
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"user": profileOf(user), "session": a.startSession(w, user)})

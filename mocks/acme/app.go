@@ -39,6 +39,8 @@ type Config struct {
 	// CookieCache is how long a signed cookie is believed that says who is signed in.
 	// A leaver stays as long. 0 turns it off.
 	CookieCache time.Duration
+	// Admins are the userNames of those who have the role admin from their creation on.
+	Admins []string
 	// OutboxToken opens GET /outbox, which shows what was mailed. Empty for no outbox.
 	OutboxToken string
 	// SelfRegistration lets everybody make an account for themselves.
@@ -75,6 +77,8 @@ type App struct {
 	// signingKey signs this application's JWTs and no other's.
 	signingKey []byte
 	outbox     outbox
+	log        auditLog
+	channels   channels
 	// registrations are those that wait for a click in a mail.
 	registrations registrations
 	// assertions are those that were used.

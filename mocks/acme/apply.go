@@ -23,9 +23,13 @@ func (a *App) apply(c *Change, old *record, t tx) *record {
 	if c.passwordHash != nil {
 		fresh.passwordHash = c.passwordHash
 	}
+	if old == nil && slices.Contains(a.config.Admins, c.After.Text("userName")) {
+		roles, _ := c.After["roles"].([]any)
+		c.After["roles"] = append(roles, map[string]any{"value": "admin"})
+	}
 	fresh.setPassword(old != nil)
-	if c.Type == TypeUser && c.Before != nil && c.Before.Active() && !fresh.doc.Active() {
-		fresh.end(now, Deactivation)
+	if c.Type == TypeUser {
+		fresh.settleUser(c, a.provisions(c.By))
 	}
 	fresh.stamp(c.ID)
 	t.put(fresh)
@@ -33,6 +37,33 @@ func (a *App) apply(c *Change, old *record, t tx) *record {
 		noteLosses(fresh, c.losses(), now, t)
 	}
 	return fresh
+}
+
+// lose remembers that somebody no longer holds something.
+func (r *record) lose(what string, at time.Time) {
+	r.losses = append(slices.Clip(r.losses), Loss{Through: what, At: at})
+}
+
+// settleUser keeps what the product knows of a user beside the resource.
+func (r *record) settleUser(c *Change, bySCIM bool) {
+	if c.Before == nil {
+		r.source = c.By
+	}
+	switch was := c.Before == nil || c.Before.Active(); {
+	case r.doc.Active():
+		r.disabledByIdentitySource = false
+	case was:
+		// Also for the last administrator: who has left must be out, and the audit log
+		// says so. A refusal would leave a leaver with every right, until somebody looks.
+		r.end(r.changedAt, Deactivation)
+		r.disabledByIdentitySource = bySCIM
+	}
+	kept := rolesOf(r.doc)
+	for _, role := range rolesOf(c.Before) {
+		if !slices.Contains(kept, role) {
+			r.lose("role "+role, r.changedAt)
+		}
+	}
 }
 
 // next begins the successor of a record, which may be nil.
@@ -105,7 +136,7 @@ func noteLosses(group *record, ids []string, now time.Time, t tx) {
 	for _, id := range ids {
 		if member := t.get(TypeUser, id); member != nil {
 			fresh := *member
-			fresh.losses = append(slices.Clip(member.losses), Loss{Through: "group " + group.doc.Text("displayName"), At: now})
+			fresh.lose("group "+group.doc.Text("id"), now)
 			t.put(&fresh)
 		}
 	}

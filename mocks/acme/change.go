@@ -28,9 +28,7 @@ func (a *App) commit(c *Change) (stored Resource, err error) {
 		}
 		return nil
 	})
-	if err == nil {
-		a.auditChange(c)
-	}
+	a.auditChange(c, err)
 	return stored, err
 }
 

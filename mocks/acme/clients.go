@@ -1,9 +1,11 @@
 package acme
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,6 +33,11 @@ func (a *App) clientWith(token string) (SCIMClient, bool) {
 	return SCIMClient{}, false
 }
 
+// provisions reports whether a name is that of a SCIM client.
+func (a *App) provisions(name string) bool {
+	return slices.ContainsFunc(a.clients(), func(c SCIMClient) bool { return c.Name == name })
+}
+
 // authenticate asks for a token, and whether it is good for the request: 401 for who
 // is unknown and 403 for who may not (RFC 7644 §2, §3.12).
 func (a *App) authenticate(next http.Handler) http.Handler {
@@ -40,6 +47,7 @@ func (a *App) authenticate(next http.Handler) http.Handler {
 		for _, hook := range a.config.Hooks.JudgeClient {
 			hook(c)
 		}
+		a.noteClient(c)
 		if c.Refuse != nil {
 			reply := errorReply(c.Refuse)
 			reply.Header = http.Header{}
@@ -51,6 +59,16 @@ func (a *App) authenticate(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, c)))
 	})
+}
+
+// noteClient keeps for a monitor how it went with a client, and puts a refusal into the
+// audit log.
+func (a *App) noteClient(c *Client) {
+	name := cmp.Or(c.Name, "unknown")
+	a.channels.note(name, a.config.Now().UTC(), c.Refuse != nil)
+	if c.Refuse != nil {
+		a.audit(name, "scim", c.Request.Method+" "+c.Request.URL.Path, c.Refuse)
+	}
 }
 
 // identify finds out whose token a request has: a provisioning client's, or an

@@ -22,6 +22,7 @@ func (a *App) mint(to *Account, c credential, ttl time.Duration) *credential {
 		t.keep(&c)
 		return nil
 	})
+	a.audit(to.User.Text("userName"), "credential.mint", string(c.kind), nil)
 	return &c
 }
 
@@ -58,6 +59,9 @@ func (a *App) describe(secret string) (held *credential, c *Credential) {
 func (c *credential) describe(v view) *Credential {
 	owner := v.account(c.owner)
 	out := &Credential{Kind: c.kind, Label: c.label, IssuedAt: c.issuedAt, Ended: c.endedBy(owner)}
+	if out.Ended == nil {
+		out.Ended = c.endedByActor(v)
+	}
 	out.describeOwner(owner, v)
 	return out
 }

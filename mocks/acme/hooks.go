@@ -176,12 +176,12 @@ const (
 // Grant is somebody's wish to do what is guarded, and whether they may.
 type Grant struct {
 	Who *Account
-	// Resource is the document or the part of the product that they ask for.
+	// Resource is what they ask for: "group " and its id, "role " and its name, or
+	// "document " and its name.
 	Resource string
-	// Through is what opens it to them, such as "group Finance" or "role admin";
-	// empty if nothing does.
+	// Through is what opens it to them; empty if nothing does.
 	Through string
-	// Lost lists what opened it to them once and no longer does, with the moment.
+	// Lost lists when they lost what opened it to them, oldest first.
 	Lost    []Loss
 	Now     time.Time
 	Allowed bool // the decision; a hook may change it
@@ -195,6 +195,7 @@ type Loss struct {
 
 // Entry is a line of the audit log.
 type Entry struct {
+	Seq     int       `json:"seq"` // counts from 1
 	At      time.Time `json:"at"`
 	Actor   string    `json:"actor"`  // a userName, a SCIM client, or "system"
 	Action  string    `json:"action"` // such as "user.deactivate" or "login"

@@ -99,15 +99,7 @@ func (m *memory) heldBy(serial int) []*credential {
 	return out
 }
 
-func (m *memory) held(kinds ...CredentialKind) []*credential {
-	var out []*credential
-	for _, c := range m.credentials {
-		if slices.Contains(kinds, c.kind) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
+func (m *memory) everyCredential() []*credential { return slices.Collect(maps.Values(m.credentials)) }
 
 func (m *memory) nextSerial() int { return len(m.records) + 1 }
 
@@ -166,8 +158,12 @@ func (m *memory) forget(r *record) {
 	if id := r.doc.Text("id"); m.living[r.kind][id] == r {
 		delete(m.living[r.kind], id)
 	}
-	if name := fold(r.doc.Text("userName")); m.names[name] == r {
+	name := fold(r.doc.Text("userName"))
+	if m.names[name] == r {
 		delete(m.names, name)
+	}
+	if r.deleted {
+		m.former[name] = slices.DeleteFunc(m.former[name], func(other *record) bool { return other == r })
 	}
 	for _, id := range memberIDs(r.doc) {
 		if delete(m.memberships[id], r.serial); len(m.memberships[id]) == 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"slices"
 )
 
@@ -46,6 +47,18 @@ func (r *record) opensWith(password string) bool {
 // signIn judges a password and returns whom it lets in, or nil. The accounts of
 // deleted users are looked at too: that they let nobody in is decided by judge.
 func (a *App) signIn(userName, password string) *Account {
+	user := a.judgePassword(userName, password)
+	if user == nil {
+		a.audit(userName, "login", "", errWrongPassword)
+		return nil
+	}
+	a.audit(userName, "login", "", nil)
+	return user
+}
+
+var errWrongPassword = errors.New("name or password is wrong")
+
+func (a *App) judgePassword(userName, password string) *Account {
 	for _, r := range a.accountsNamed(userName) {
 		if !r.opensWith(password) {
 			continue

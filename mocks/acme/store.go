@@ -40,8 +40,8 @@ type view interface {
 	credential(secret string) *credential
 	// heldBy lists the credentials of an account, oldest first.
 	heldBy(serial int) []*credential
-	// held lists every credential of some kinds, in no order.
-	held(kinds ...CredentialKind) []*credential
+	// everyCredential lists them all, in no order.
+	everyCredential() []*credential
 }
 
 // tx is the state as it is changed.
@@ -65,9 +65,13 @@ type record struct {
 	version      int      // counts the changes, from 1
 	passwordHash []byte
 	endings      []Ending
-	losses       []Loss // memberships and grants that a user no longer has
-	grants       []string
-	deleted      bool
+	losses       []Loss   // memberships and grants that a user no longer has
+	grants       []string // documents that an administrator granted
+	source       string   // who made the account
+	// disabledByIdentitySource says that SCIM switched the user off, and nobody else
+	// may switch them on.
+	disabledByIdentitySource bool
+	deleted                  bool
 	// previous is the resource before the last change, at changedAt.
 	previous  Resource
 	changedAt time.Time
@@ -90,6 +94,9 @@ type credential struct {
 	// issued: each one after that may end it. None can be missed by a credential that
 	// is minted at the same moment, as the count is taken before the owner is judged.
 	endings int
+	// actor is the account that acts in the owner's place, 0 for the owner; actorEndings
+	// counts as endings does.
+	actor, actorEndings int
 	// spent marks what was used up, signed out or given back.
 	spent bool
 	// data is what else the endpoint that issued it has to remember.
@@ -104,6 +111,15 @@ func (c *credential) endedBy(owner *record) *Ending {
 		}
 	}
 	return nil
+}
+
+// endedByActor returns the event that ended the right of an actor to act, or nil.
+func (c *credential) endedByActor(v view) *Ending {
+	actor := v.account(c.actor)
+	if actor == nil || len(actor.endings) <= c.actorEndings {
+		return nil
+	}
+	return &actor.endings[c.actorEndings]
 }
 
 func (c *credential) expired(now time.Time) bool {

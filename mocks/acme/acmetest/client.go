@@ -88,6 +88,13 @@ func (r *Reply) Get(keys ...string) any {
 	return here
 }
 
+// Items lists the objects of a body that is a JSON array.
+func (r *Reply) Items() []Object {
+	var items []Object
+	_ = json.Unmarshal([]byte(r.Text), &items) // what is no list has no items
+	return items
+}
+
 // ID returns the id of the resource in the body.
 func (r *Reply) ID() string {
 	id, _ := r.Get("id").(string)
