@@ -132,6 +132,9 @@ func (a *App) register(r chi.Router) {
 	a.adminRoutes(r)
 }
 
+// Close ends what the application does by itself. It may be called more than once.
+func (a *App) Close() {}
+
 // ServeHTTP implements http.Handler.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, hook := range a.config.Hooks.OnRequest {

@@ -33,6 +33,14 @@ func (a *App) enrol(n newcomer, guard func(view) error) (Resource, error) {
 	})
 }
 
+// AddUser creates an account with a password, as its installer would.
+func (a *App) AddUser(userName, password string) error {
+	_, err := a.enrol(newcomer{
+		userName: userName, displayName: userName, email: userName, passwordHash: hashPassword(password), by: "installer",
+	}, nil)
+	return err
+}
+
 // errTaken refuses a newcomer who is, or was, somebody here. Which of the two, and
 // who, is not said.
 func errTaken() *Error {

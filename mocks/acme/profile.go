@@ -53,6 +53,12 @@ func WriteTargetProfile(path string, p Profile) error {
 	return replaceFile(path, text.String(), 0o644)
 }
 
+// WriteSecret writes a secret beside a target profile, into a file that only its owner
+// can read: acme.NAME.token for acme.yaml. Errors name the file, and hold no secret.
+func WriteSecret(profile, name, secret string) error {
+	return replaceFile(strings.TrimSuffix(profile, ".yaml")+"."+name+".token", secret+"\n", 0o600)
+}
+
 // quote makes a YAML scalar of any text: JSON's strings are among YAML's.
 func quote(text string) (string, error) {
 	raw, err := json.Marshal(text)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/scimproof/scimproof/mocks/acme"
@@ -20,11 +21,24 @@ import (
 type Options struct {
 	Listen  string   // host:port; port 0 takes a free one
 	Defects []string // names from package defects
-	// Profile is where to write a target profile; empty writes none.
+	// Profile is where to write a target profile, and beside it the secrets that a
+	// tester may need: of acme.yaml, acme.token and the files of Secrets. Empty writes
+	// none.
 	Profile string
 	// RevokeWithin and GiveUpAfter go into the profile; the defaults suit a demo.
+	// Nothing is watched for less than it may take.
 	RevokeWithin, GiveUpAfter time.Duration
 }
+
+// Secrets are the files beside a profile, by the part of their names between the
+// profile's and .token: a SCIM client who may only read, one whose time is over, the
+// identity provider of the sister organisation below /globex, the administrator's
+// password (of AdminName), the reader of the outbox, and the key that signs assertions
+// for single sign-on.
+var Secrets = []string{"readonly", "expired", "sister", "admin", "outbox", "sso"}
+
+// AdminName is the administrator who is there from the start.
+const AdminName = "admin@acme.example"
 
 // Defaults for a target on the same machine: short, as nothing is far away.
 const (
@@ -37,47 +51,90 @@ type Server struct {
 	URL string // such as http://127.0.0.1:8080
 	App *acme.App
 
-	http *http.Server
-	done chan error
+	http  *http.Server
+	close func() error // stops it once, however often it is called
 }
 
-// Start serves the application until Close is called.
+// Start serves the application until Close is called. An error leaves no port open and
+// no file behind but those that could be written before it.
 func Start(o Options) (*Server, error) {
 	token := randomToken()
-	config := acme.Config{SCIMToken: token}
+	config, secrets := configuration(token)
 	if err := defects.Install(&config, o.Defects...); err != nil {
 		return nil, err
 	}
 	app := acme.New(config)
+	if err := app.AddUser(AdminName, secrets["admin"]); err != nil {
+		return nil, err
+	}
 	listener, err := net.Listen("tcp", o.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", o.Listen, err)
 	}
 	s := &Server{
-		URL: "http://" + listener.Addr().String(), App: app, done: make(chan error, 1),
+		URL: "http://" + listener.Addr().String(), App: app,
 		http: &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second},
 	}
-	if o.Profile != "" {
-		profile := acme.Profile{BaseURL: s.URL, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter}
-		if profile.RevokeWithin == 0 {
-			profile.RevokeWithin, profile.GiveUpAfter = defaultRevokeWithin, defaultGiveUpAfter
-		}
-		if err := acme.WriteTargetProfile(o.Profile, profile); err != nil {
-			return nil, errors.Join(err, listener.Close())
-		}
+	if err := writeProfile(o, s.URL, token, secrets); err != nil {
+		return nil, errors.Join(err, listener.Close())
 	}
-	go func() { s.done <- s.http.Serve(listener) }()
+	done := make(chan error, 1)
+	go func() { done <- s.http.Serve(listener) }()
+	s.close = sync.OnceValue(func() error { return s.shutDown(done) })
 	return s, nil
 }
 
+// configuration is that of an application with every way in, and its secrets.
+func configuration(token string) (acme.Config, map[string]string) {
+	secrets := map[string]string{}
+	for _, name := range Secrets {
+		secrets[name] = randomToken()
+	}
+	return acme.Config{
+		SCIMToken: token,
+		Clients: []acme.SCIMClient{
+			{Name: "auditor", Token: secrets["readonly"], Scope: acme.ReadOnly},
+			{Name: "former-provider", Token: secrets["expired"], Scope: acme.ReadWrite, Expires: time.Unix(0, 0)},
+		},
+		Sister:           &acme.Config{SCIMToken: secrets["sister"]},
+		Admins:           []string{AdminName},
+		OutboxToken:      secrets["outbox"],
+		SSOKey:           []byte(secrets["sso"]),
+		SelfRegistration: true,
+	}, secrets
+}
+
+func writeProfile(o Options, url, token string, secrets map[string]string) error {
+	if o.Profile == "" {
+		return nil
+	}
+	for name, secret := range secrets {
+		if err := acme.WriteSecret(o.Profile, name, secret); err != nil {
+			return err
+		}
+	}
+	profile := acme.Profile{BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter}
+	if profile.RevokeWithin == 0 {
+		profile.RevokeWithin = defaultRevokeWithin
+	}
+	if profile.GiveUpAfter == 0 {
+		profile.GiveUpAfter = defaultGiveUpAfter
+	}
+	profile.GiveUpAfter = max(profile.GiveUpAfter, profile.RevokeWithin)
+	return acme.WriteTargetProfile(o.Profile, profile)
+}
+
 // Close stops serving. It waits a moment for requests under way.
-func (s *Server) Close() error {
+func (s *Server) Close() error { return s.close() }
+
+func (s *Server) shutDown(done <-chan error) error {
+	s.App.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if err := s.http.Shutdown(ctx); err != nil {
 		_ = s.http.Close()
 	}
-	if err := <-s.done; !errors.Is(err, http.ErrServerClosed) {
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
