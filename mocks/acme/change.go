@@ -21,6 +21,7 @@ func (a *App) commit(c *Change) (stored Resource, err error) {
 			return c.Err
 		case old != nil && (c.Drop || c.changesNothing()):
 			stored = old.shown(t)
+		case old == nil && c.After == nil: // a hook made a success of what is not there
 		default:
 			if fresh := a.apply(c, old, t); !fresh.deleted {
 				stored = fresh.shown(t)

@@ -1,6 +1,288 @@
 package defects
 
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
 // patch are the defects of PATCH (RFC 7644 §3.5.2).
 func patch() []Defect {
-	return nil
+	return slices.Concat(patchMessages(), patchRefusals(), patchEffects())
+}
+
+// patchMessages are the defects in reading the message.
+func patchMessages() []Defect {
+	return []Defect{
+		{
+			Name:     "patch-op-case-sensitive",
+			Summary:  "An op in capitals, as Microsoft Entra ID sends it, is refused.",
+			Imitates: "ssoready/ssoready #155 and others that learnt to accept it",
+			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
+			Gaps:     []string{"partial-support deactivate"},
+			Install: onPatch(func(c *acme.Change) {
+				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return o.Op != o.Spelled }) {
+					c.Err = model.BadRequest("invalidSyntax", "op must be add, remove or replace")
+				}
+			}),
+		},
+		{
+			Name:    "patch-path-case-sensitive",
+			Summary: "A path in another letter case than the schema's is refused.",
+			Install: onPatch(func(c *acme.Change) {
+				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
+					return strings.EqualFold(o.Path, "displayname") && o.Path != "displayName"
+				}) {
+					c.Err = model.BadRequest("invalidPath", "unknown attribute")
+				}
+			}),
+		},
+		{
+			Name:    "patch-urn-path-ignored",
+			Summary: "An operation whose path begins with the URN of the core schema is answered 200 and does nothing.",
+			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+				return slices.DeleteFunc(operations, func(o acme.Operation) bool { return strings.HasPrefix(o.Path, model.URNUser) })
+			}),
+		},
+		{
+			Name:    "patch-only-the-first",
+			Summary: "Of several operations only the first is carried out.",
+			Checks:  []string{"lifecycle.update.patch"},
+			Gaps:    []string{"ignored-silently update"},
+			Install: withOperations(func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
+		},
+		{
+			Name:    "patch-in-reverse-order",
+			Summary: "The operations are carried out from the last to the first.",
+			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+				slices.Reverse(operations)
+				return operations
+			}),
+		},
+		{
+			Name:    "patch-204-despite-attributes",
+			Summary: "A PATCH that asks for attributes is answered 204 without them.",
+			Install: writeReply(func(r *acme.Reply) {
+				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK && r.Request.URL.Query().Has("attributes") {
+					r.Status, r.Body = http.StatusNoContent, nil
+				}
+			}),
+		},
+	}
+}
+
+// patchRefusals are successes that should be refusals, and a refusal with an effect.
+func patchRefusals() []Defect {
+	return []Defect{
+		{
+			Name:    "patch-unknown-path-200",
+			Summary: "A path to an attribute that nobody has is answered 200 and does nothing.",
+			Install: onPatch(forgives("invalidPath")),
+		},
+		{
+			Name:    "patch-read-only-200",
+			Summary: "An operation on a read-only or required attribute is answered 200 and does nothing.",
+			Install: onPatch(forgives("mutability")),
+		},
+		{
+			Name:    "patch-no-target-200",
+			Summary: "An operation without a target is answered 200 and does nothing.",
+			Install: onPatch(forgives("noTarget")),
+		},
+		{
+			Name:    "patch-wrong-type-200",
+			Summary: "A value that does not fit the schema is answered 200 and does nothing.",
+			Install: onPatch(forgives("invalidValue")),
+		},
+		{
+			Name:    "patch-taken-username-200",
+			Summary: "A PATCH gives a user the userName of another.",
+			Install: onPatch(func(c *acme.Change) {
+				if c.Err != nil && c.Err.ScimType == "uniqueness" {
+					c.Err = nil
+				}
+			}),
+		},
+		{
+			Name:    "patch-half-applied",
+			Summary: "When an operation fails, those before it stay in force.",
+			Install: halfApplied,
+		},
+	}
+}
+
+// patchEffects are the defects in what an operation does.
+func patchEffects() []Defect {
+	return []Defect{
+		{
+			Name:    "patch-add-replaces-values",
+			Summary: "An add to a multi-valued attribute of a user replaces what is there.",
+			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+				for i := range operations {
+					if operations[i].Op == "add" && operations[i].Path == "emails" {
+						operations[i].Op = "replace"
+					}
+				}
+				return operations
+			}),
+		},
+		{
+			Name:    "patch-add-null-erases",
+			Summary: "An add of null takes the attribute away.",
+			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+				for i := range operations {
+					if operations[i].Op == "add" && operations[i].Value == nil {
+						operations[i].Op = "replace"
+					}
+				}
+				return operations
+			}),
+		},
+		{
+			Name:    "patch-replace-drops-parts",
+			Summary: "A replace of some parts of the name takes the other parts away.",
+			Install: onPatch(func(c *acme.Change) {
+				for _, o := range c.Operations {
+					if part, ok := o.Value.(map[string]any); ok && o.Op == "replace" && o.Path == "name" && c.After != nil {
+						c.After["name"] = model.Resource(part).Clone()
+					}
+				}
+			}),
+		},
+		{
+			Name:    "patch-first-match-only",
+			Summary: "Of several values that a filter in the path chooses, only the first is changed.",
+			Install: onPatch(func(c *acme.Change) {
+				if c.After != nil && slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return strings.HasPrefix(o.Path, "emails[") }) {
+					keepAllButFirst(c, "emails")
+				}
+			}),
+		},
+		{
+			Name:    "patch-two-primaries",
+			Summary: "A new primary value does not take the mark from the old one.",
+			Install: onPatch(func(c *acme.Change) {
+				if c.After == nil {
+					return
+				}
+				for _, old := range model.Objects(c.Before["emails"]) {
+					for _, now := range model.Objects(c.After["emails"]) {
+						if old["primary"] == true && now["value"] == old["value"] {
+							now["primary"] = true
+						}
+					}
+				}
+			}),
+		},
+		{
+			Name:    "patch-part-removal-takes-the-value",
+			Summary: "A remove of one part of a chosen value takes the whole value away.",
+			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+				for i, o := range operations {
+					if at := strings.LastIndex(o.Path, "]."); o.Op == "remove" && at > 0 {
+						operations[i].Path = o.Path[:at+1]
+					}
+				}
+				return operations
+			}),
+		},
+		{
+			Name:    "patch-removal-leaves-empty-text",
+			Summary: "A displayName that was removed is shown as empty text.",
+			Install: onPatch(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.After != nil && c.Before.Text("displayName") != "" && c.After["displayName"] == nil {
+					c.After["displayName"] = ""
+				}
+			}),
+		},
+		{
+			Name:     "patch-extension-ignored",
+			Summary:  "An operation on the enterprise extension is answered 200 and does nothing.",
+			Imitates: "keystone-scim #25, which had to learn these paths",
+			Install: onPatch(func(c *acme.Change) {
+				if c.After != nil {
+					keep(c, model.URNEnterprise)
+					keep(c, "schemas")
+				}
+			}),
+		},
+		{
+			Name:    "patch-schemas-not-extended",
+			Summary: "A PATCH that begins an extension does not name it in schemas.",
+			Install: onPatch(func(c *acme.Change) {
+				if c.After != nil {
+					keep(c, "schemas")
+				}
+			}),
+		},
+	}
+}
+
+func onPatch(hook func(*acme.Change)) func(*acme.Config) {
+	return beforeChange(func(c *acme.Change) {
+		if c.Method == http.MethodPatch && c.Before != nil {
+			hook(c)
+		}
+	})
+}
+
+// withOperations carries out other operations than a user's PATCH has.
+func withOperations(alter func([]acme.Operation) []acme.Operation) func(*acme.Config) {
+	return onPatch(func(c *acme.Change) {
+		if c.Type != acme.TypeUser || c.After == nil {
+			return
+		}
+		if after, err := model.SchemaOf(c.Type).ApplyOperations(c.Before, alter(slices.Clone(c.Operations))); err == nil {
+			c.After = after
+		}
+	})
+}
+
+// forgives makes a success without an effect of an error.
+func forgives(scimType string) func(*acme.Change) {
+	return func(c *acme.Change) {
+		if c.Err != nil && c.Err.ScimType == scimType {
+			c.Err, c.Drop = nil, true
+		}
+	}
+}
+
+// keepAllButFirst takes back all but the first change of a list's values.
+func keepAllButFirst(c *acme.Change, name string) {
+	old, _ := c.Before[name].([]any)
+	now, _ := c.After[name].([]any)
+	changed := 0
+	for i := range min(len(old), len(now)) {
+		if model.Same(old[i], now[i]) {
+			continue
+		}
+		if changed++; changed > 1 {
+			now[i] = old[i]
+		}
+	}
+}
+
+// halfApplied stores what the operations before a failing one did, and answers with
+// the error all the same.
+func halfApplied(config *acme.Config) {
+	var failed sync.Map // errors by id
+	onPatch(func(c *acme.Change) {
+		failed.Delete(c.ID)
+		for n := len(c.Operations) - 1; c.Err != nil && n > 0; n-- {
+			if after, err := model.SchemaOf(c.Type).ApplyOperations(c.Before, c.Operations[:n]); err == nil {
+				failed.Store(c.ID, c.Err)
+				c.After, c.Err = after, nil
+			}
+		}
+	})(config)
+	writeReply(func(r *acme.Reply) {
+		id := r.Request.URL.Path[strings.LastIndex(r.Request.URL.Path, "/")+1:]
+		if err, ok := failed.LoadAndDelete(id); ok && r.Request.Method == http.MethodPatch {
+			refuse(r, err.(*acme.Error))
+		}
+	})(config)
 }
