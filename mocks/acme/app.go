@@ -41,6 +41,8 @@ type Config struct {
 	CookieCache time.Duration
 	// Admins are the userNames of those who have the role admin from their creation on.
 	Admins []string
+	// OAuthClients are applications that may ask for tokens, beside the public cli.
+	OAuthClients []OAuthClient
 	// OutboxToken opens GET /outbox, which shows what was mailed. Empty for no outbox.
 	OutboxToken string
 	// SelfRegistration lets everybody make an account for themselves.

@@ -14,13 +14,27 @@ const (
 	unsupportedGrantType = "unsupported_grant_type"
 )
 
-// oauthRoutes are the token endpoint (RFC 6749) and revocation (RFC 7009).
+// oauthRoutes are those of an authorization server:
+//
+//	GET, POST /oauth/authorize   the code flow with PKCE (RFC 6749 §4.1, RFC 7636)
+//	POST /oauth/token            grants: authorization_code, refresh_token, password
+//	POST /oauth/revoke           token (RFC 7009)
+//	POST /oauth/introspect       token, by a confidential client (RFC 7662)
+//	GET, DELETE /oauth/grants    what the person who is signed in allowed
+//	GET /.well-known/oauth-authorization-server (RFC 8414)
 func (a *App) oauthRoutes(r chi.Router) {
+	r.Get("/oauth/authorize", a.authorize)
+	r.Post("/oauth/authorize", a.approve)
+	r.Post("/oauth/introspect", a.introspect)
+	r.Get("/.well-known/oauth-authorization-server", a.metadata)
+	r.Get("/oauth/grants", a.signedIn(a.grants, Session, AccessToken))
+	r.Delete("/oauth/grants/{id}", a.signedIn(a.endOwnGrant, Session, AccessToken))
 	r.Post("/oauth/token", a.token)
 	r.Post("/oauth/revoke", a.revoke)
 }
 
-// token answers the password and the refresh token grant. Clients are public.
+// token answers the grants. A client is who it says it is: of those that there are, only
+// confidential ones could prove it, and none asks for tokens.
 func (a *App) token(w http.ResponseWriter, r *http.Request) {
 	if r.ParseForm() != nil {
 		oauthError(w, invalidRequest)
@@ -31,6 +45,8 @@ func (a *App) token(w http.ResponseWriter, r *http.Request) {
 		a.passwordGrant(w, r)
 	case "refresh_token":
 		a.refreshGrant(w, r)
+	case "authorization_code":
+		a.codeGrant(w, r)
 	case "":
 		oauthError(w, invalidRequest)
 	default:
@@ -53,16 +69,25 @@ func (a *App) passwordGrant(w http.ResponseWriter, r *http.Request) {
 	a.issueTokens(w, user, r.PostForm.Get("client_id"), random())
 }
 
-// refreshGrant is RFC 6749 §6. Each refresh token works once (RFC 9700 §4.14.2),
-// and for the client it was issued to.
+// refreshGrant is RFC 6749 §6. Each refresh token works once, and for the client it was
+// issued to. One that comes twice has been seen by somebody else: everything of its grant
+// ends (RFC 9700 §4.14.2).
 func (a *App) refreshGrant(w http.ResponseWriter, r *http.Request) {
 	secret, client := r.PostForm.Get("refresh_token"), r.PostForm.Get("client_id")
 	if secret == "" {
 		oauthError(w, invalidRequest)
 		return
 	}
-	user, old := a.use(secret, RefreshToken), a.credential(secret)
-	if user == nil || old.client != client || !a.spend(secret) {
+	old := a.credential(secret)
+	if old == nil || old.kind != RefreshToken || old.client != client {
+		oauthError(w, invalidGrant)
+		return
+	}
+	user := a.use(secret, RefreshToken)
+	if user == nil || !a.spend(secret) {
+		if now := a.credential(secret); now.spent {
+			a.endGrant(old)
+		}
 		oauthError(w, invalidGrant)
 		return
 	}

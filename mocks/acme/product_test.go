@@ -175,16 +175,6 @@ func TestTokenEndpointErrors(t *testing.T) {
 	g.Expect(held.Use(acme.RefreshToken)).NotTo(BeEmpty(), "the failures have not spent it")
 }
 
-func TestRefreshTokenWorksOnce(t *testing.T) {
-	c, g := start(t)
-	c.NewUser(ada, password)
-	first := c.PasswordGrant(ada, password).Get("refresh_token").(string)
-	second := c.Redeem(first)
-	g.Expect(second.Status).To(Equal(http.StatusOK))
-	g.Expect(c.Redeem(first).Doc).To(Equal(Object{"error": "invalid_grant"}))
-	g.Expect(c.Redeem(second.Get("refresh_token").(string)).Status).To(Equal(http.StatusOK))
-}
-
 func TestRevocation(t *testing.T) {
 	c, g := start(t)
 	c.NewUser(ada, password)
