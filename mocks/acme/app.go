@@ -4,9 +4,11 @@
 package acme
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -41,6 +43,11 @@ type Config struct {
 	CookieCache time.Duration
 	// Admins are the userNames of those who have the role admin from their creation on.
 	Admins []string
+	// StreamCheck is how often an open stream is judged while nothing is said; 500 ms by
+	// default.
+	StreamCheck time.Duration
+	// WebhookHosts are the hosts, beside this machine, that webhooks may send to.
+	WebhookHosts []string
 	// OAuthClients are applications that may ask for tokens, beside the public cli.
 	OAuthClients []OAuthClient
 	// OutboxToken opens GET /outbox, which shows what was mailed. Empty for no outbox.
@@ -63,6 +70,9 @@ func (c Config) withDefaults() Config {
 	if c.AccessTokenTTL == 0 {
 		c.AccessTokenTTL = 10 * time.Minute
 	}
+	if c.StreamCheck == 0 {
+		c.StreamCheck = 500 * time.Millisecond
+	}
 	if c.MaxRootResults == 0 {
 		c.MaxRootResults = 10_000
 	}
@@ -80,7 +90,17 @@ type App struct {
 	signingKey []byte
 	outbox     outbox
 	log        auditLog
-	channels   channels
+	hub        hub
+	deliveries deliveries
+	jobs       jobs
+	// life ends with the application; running counts what goes on in the background.
+	// starting is held to begin something, and to end it all.
+	life     context.Context
+	end      context.CancelFunc
+	starting sync.Mutex
+	running  sync.WaitGroup
+	sending  chan struct{}
+	channels channels
 	// registrations are those that wait for a click in a mail.
 	registrations registrations
 	// assertions are those that were used.
@@ -108,7 +128,11 @@ func New(c Config) *App {
 }
 
 func newApp(c Config, prefix string) *App {
-	return &App{config: c.withDefaults(), store: newMemory(), prefix: prefix, signingKey: []byte(random())}
+	life, end := context.WithCancel(context.Background())
+	return &App{
+		config: c.withDefaults(), store: newMemory(), prefix: prefix, signingKey: []byte(random()),
+		life: life, end: end, sending: make(chan struct{}, deliveriesAtOnce),
+	}
 }
 
 // Sister returns the other organisation, nil if there is none.
@@ -134,8 +158,26 @@ func (a *App) register(r chi.Router) {
 	a.adminRoutes(r)
 }
 
-// Close ends what the application does by itself. It may be called more than once.
-func (a *App) Close() {}
+// Close ends what the application does by itself, open streams among it, and waits for
+// that. It may be called more than once.
+func (a *App) Close() {
+	a.starting.Lock()
+	a.end()
+	a.starting.Unlock()
+	a.running.Wait()
+	if a.prefix == "" && a.sister != nil {
+		a.sister.Close()
+	}
+}
+
+// background lets something go on beside the requests, unless the application ends.
+func (a *App) background(f func()) {
+	a.starting.Lock()
+	defer a.starting.Unlock()
+	if a.life.Err() == nil {
+		a.running.Go(f)
+	}
+}
 
 // ServeHTTP implements http.Handler.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
