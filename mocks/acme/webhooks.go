@@ -111,12 +111,8 @@ func (a *App) deliver(m Message) {
 	})
 	for _, hook := range hooks {
 		a.background(func() {
-			select {
-			case a.sending <- struct{}{}:
-				defer func() { <-a.sending }()
-			case <-a.life.Done():
-				return
-			}
+			a.sending <- struct{}{}
+			defer func() { <-a.sending }()
 			if a.judgeHeld(hook) != nil {
 				a.deliveries.note(hook.id, a.post(hook, m))
 			}
@@ -124,10 +120,11 @@ func (a *App) deliver(m Message) {
 	}
 }
 
-// post makes one delivery. It follows no redirect, and does not try again.
+// post makes one delivery. It follows no redirect, and does not try again. What was
+// begun is finished, also when the application ends.
 func (a *App) post(hook *credential, m Message) delivery {
 	how := delivery{At: a.config.Now().UTC()}
-	ctx, cancel := context.WithTimeout(a.life, deliveryTime)
+	ctx, cancel := context.WithTimeout(context.Background(), deliveryTime)
 	defer cancel()
 	body, err := json.Marshal(m)
 	if err != nil {

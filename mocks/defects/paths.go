@@ -21,9 +21,17 @@ type path struct {
 var paths = []path{
 	{kind: acme.RememberMe, what: "A remember-me cookie mints sessions", inactive: "we-promise/sure #2890", revives: true},
 	{kind: acme.AppPassword, what: "An app password opens the files", inactive: "nextcloud/server #31016", revives: true},
+	{kind: acme.ServiceToken, what: "The token of an owned bot or service account works", inactive: "mattermost #10662, grafana #47688", revives: true},
+	{kind: acme.AuthorizationCode, what: "An unused authorization code can be redeemed", inactive: "concretecms #13091"},
 	{kind: acme.ResetLink, what: "A password reset link that was sent before sets a password", inactive: "akeneo #15632", needsOwner: true},
 	{kind: acme.MagicLink, what: "A magic link that was sent before signs in"},
 	{kind: acme.InvitationLink, what: "An invitation by somebody who left can be accepted", inactive: "wireapp/wire-server #5443"},
+	{kind: acme.Webhook, what: "A webhook goes on delivering", inactive: "outline #3738", revives: true},
+	{kind: acme.Job, what: "A scheduled job goes on running as its owner", inactive: "molgenis #7169", revives: true},
+	{kind: acme.Stream, what: "An open stream goes on receiving", inactive: "GetStream/stream-chat-js #642"},
+	{kind: acme.ShareLink, what: "A share link opens its document", revives: true},
+	{kind: acme.FeedURL, what: "A personal feed address answers", revives: true},
+	{kind: acme.Impersonation, what: "A session in which an administrator acts as somebody goes on", inactive: "nextcloud/impersonate #49"},
 }
 
 // beyondTheProfile are the credentials that no profile arms by itself: each goes on

@@ -1,8 +1,12 @@
 package defects_test
 
 import (
+	"bufio"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
@@ -41,6 +45,88 @@ var ways = map[acme.CredentialKind]way{
 			return c.Form("/invitation", "", "token", token, "userName", "grace", "password", another).Status == http.StatusSeeOther
 		}
 	},
+	acme.ServiceToken: func(c *Client, held *Credentials) func() bool {
+		token, _ := c.API(http.MethodPost, "/api/bots", held.Access, Object{"label": "deploy"}).Get("token").(string)
+		return func() bool { return c.API(http.MethodGet, "/api/me", token, nil).Status == http.StatusOK }
+	},
+	acme.AuthorizationCode: func(c *Client, held *Credentials) func() bool {
+		code := c.Code(held.Session, "a-verifier")
+		return func() bool { return c.RedeemCode(code, "a-verifier").Status == http.StatusOK }
+	},
+	acme.ShareLink: func(c *Client, held *Credentials) func() bool { return opensAddress(c, held, "/api/shares") },
+	acme.FeedURL:   func(c *Client, held *Credentials) func() bool { return opensAddress(c, held, "/api/feeds") },
+	acme.Job: func(c *Client, held *Credentials) func() bool {
+		id := c.API(http.MethodPost, "/api/jobs", held.Access, Object{"every": "1m", "text": "backup"}).ID()
+		return func() bool {
+			c.Clock.Advance(time.Minute)
+			c.App.(*acme.App).RunJobs()
+			c.NewUser("grace", password)
+			return len(c.API(http.MethodGet, "/api/jobs/"+id+"/runs", c.Arm("grace", password).Access, nil).Items()) > 0
+		}
+	},
+	acme.Webhook: func(c *Client, held *Credentials) func() bool {
+		var received atomic.Int64
+		receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { received.Add(1) }))
+		c.API(http.MethodPost, "/api/webhooks", held.Access, Object{"url": receiver.URL})
+		return func() bool {
+			defer receiver.Close()
+			c.NewUser("grace", password)
+			c.API(http.MethodPost, "/api/messages", c.Arm("grace", password).Access, Object{"text": "hello"})
+			c.App.(*acme.App).Close() // which waits for what is under way
+			return received.Load() > 0
+		}
+	},
+	acme.Stream: func(c *Client, held *Credentials) func() bool {
+		server := httptest.NewServer(c.App)
+		lines := streamOf(server.URL, held.Access)
+		return func() bool {
+			defer server.Close()
+			defer c.App.(*acme.App).Close()
+			c.NewUser("grace", password)
+			c.API(http.MethodPost, "/api/messages", c.Arm("grace", password).Access, Object{"text": "hello"})
+			for line := range lines {
+				if strings.Contains(line, "hello") {
+					return true
+				}
+			}
+			return false
+		}
+	},
+	acme.Impersonation: func(c *Client, _ *Credentials) func() bool {
+		c.NewPerson(boss, password, boss)
+		session, _ := c.API(http.MethodPost, "/api/admin/impersonate", c.Arm(boss, password).Access, Object{"userName": ada}).Get("session").(string)
+		return func() bool { return c.API(http.MethodGet, "/api/me", session, nil).Status == http.StatusOK }
+	},
+}
+
+// boss is an administrator.
+const boss = "boss@example.com"
+
+// opensAddress makes an address that opens something to whoever knows it.
+func opensAddress(c *Client, held *Credentials, path string) func() bool {
+	url, _ := c.API(http.MethodPost, path, held.Access, Object{"label": "plan"}).Get("url").(string)
+	return func() bool { return c.Page(url, "").Status == http.StatusOK }
+}
+
+// streamOf opens a stream of events and returns its lines; the channel is closed with
+// the stream.
+func streamOf(url, token string) <-chan string {
+	lines := make(chan string, 100)
+	r, _ := http.NewRequest(http.MethodGet, url+"/api/events", http.NoBody)
+	r.Header.Set("Authorization", "Bearer "+token)
+	reply, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+	if err != nil {
+		close(lines)
+		return lines
+	}
+	go func() {
+		defer close(lines)
+		defer func() { _ = reply.Body.Close() }()
+		for scan := bufio.NewScanner(reply.Body); scan.Scan(); {
+			lines <- scan.Text()
+		}
+	}()
+	return lines
 }
 
 var _ = show(survivingWays())
@@ -55,7 +141,9 @@ func survivingWays() map[string]shown {
 			all[slug+"-survives-delete"] = shown{opensAfter(arm, remove), false, true}
 		}
 	}
-	for _, kind := range []acme.CredentialKind{acme.RememberMe, acme.AppPassword} {
+	for _, kind := range []acme.CredentialKind{
+		acme.RememberMe, acme.AppPassword, acme.ServiceToken, acme.Webhook, acme.Job, acme.ShareLink, acme.FeedURL,
+	} {
 		slug := strings.ReplaceAll(strings.ToLower(string(kind)), " ", "-")
 		all[slug+"-revives-on-reactivate"] = shown{opensAfter(ways[kind], deactivateAndReactivate), false, true}
 	}
