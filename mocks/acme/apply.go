@@ -34,7 +34,7 @@ func (a *App) apply(c *Change, old *record, t tx) *record {
 	fresh.stamp(c.ID)
 	t.put(fresh)
 	if c.Type == TypeGroup && c.Before != nil {
-		noteLosses(fresh, c.losses(), now, t)
+		noteLosses(fresh, c.Lost(), now, t)
 	}
 	return fresh
 }

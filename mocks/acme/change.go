@@ -196,8 +196,8 @@ func memberIDs(group Resource) []string {
 	return ids
 }
 
-// losses lists the members that a change of a group takes out of it.
-func (c *Change) losses() []string {
+// Lost lists the members that a change of a group takes out of it.
+func (c *Change) Lost() []string {
 	kept := memberIDs(c.After)
 	return slices.DeleteFunc(memberIDs(c.Before), func(id string) bool { return slices.Contains(kept, id) })
 }

@@ -1,6 +1,243 @@
 package defects
 
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
 // members are the defects of groups and roles, and of what they open.
-func members() []Defect {
-	return nil
+func members() []Defect { return slices.Concat(membership(), opened()) }
+
+// membership are those that SCIM shows.
+func membership() []Defect {
+	return []Defect{
+		{
+			Name:     "members-value-list-removes-all",
+			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, empties the group.",
+			Imitates: "AzureAD/SCIMReferenceCode #10, simpleidserver #244",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if o.Op == "remove" && o.Value != nil {
+					delete(c.After, "members")
+				}
+			}),
+		},
+		{
+			Name:     "members-value-list-refused",
+			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, is refused.",
+			Imitates: "Captain-P-Goldfish/SCIM-SDK #149, pingidentity/scim2 #174",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if o.Op == "remove" && o.Value != nil {
+					c.Err = model.BadRequest("invalidSyntax", "remove takes no value")
+				}
+			}),
+		},
+		{
+			Name:     "members-value-list-ignored",
+			Summary:  "A remove of listed members is answered 200 and removes nobody.",
+			Imitates: "thomaspoignant/scim-patch #959",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if o.Op == "remove" && o.Value != nil {
+					keep(c, "members")
+				}
+			}),
+		},
+		{
+			Name:     "members-replace-keeps-stale",
+			Summary:  "A replace of the members adds the new ones and keeps those who are not listed.",
+			Imitates: "keycloak #52752",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if o.Op == "replace" {
+					c.After["members"] = slices.Concat(list(c.Before["members"]), list(c.After["members"]))
+				}
+			}),
+		},
+		{
+			Name:     "members-replace-with-none-refused",
+			Summary:  "A replace of the members by an empty list is refused, so that the last one stays.",
+			Imitates: "Captain-P-Goldfish/SCIM-SDK #757",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if values, ok := o.Value.([]any); ok && o.Op == "replace" && len(values) == 0 {
+					c.Err = model.BadRequest("invalidValue", "members must not be empty")
+				}
+			}),
+		},
+		{
+			Name:    "members-or-filter-takes-one",
+			Summary: "A remove of the members that one or another value chooses takes the first only.",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if gone := c.Lost(); o.Op == "remove" && strings.Contains(o.Path, " or ") && len(gone) > 1 {
+					c.After["members"] = slices.DeleteFunc(list(c.Before["members"]), func(m any) bool { return model.Resource(m.(map[string]any)).Text("value") == gone[0] })
+				}
+			}),
+		},
+		{
+			Name:    "members-filter-in-capitals-ignored",
+			Summary: "A remove with the operator EQ in capitals is answered 200 and removes nobody.",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if strings.Contains(o.Path, " EQ ") {
+					keep(c, "members")
+				}
+			}),
+		},
+		{
+			Name:    "members-add-replaces",
+			Summary: "An add of a member takes the others out.",
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if o.Op == "add" && len(list(c.After["members"])) > len(list(c.Before["members"])) {
+					c.After["members"] = list(c.After["members"])[len(list(c.Before["members"])):]
+				}
+			}),
+		},
+		{
+			Name:    "members-unknown-accepted",
+			Summary: "Somebody who does not exist can be made a member.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeGroup && c.After != nil && c.Err != nil && c.Err.ScimType == "invalidValue" {
+					c.Err = nil
+				}
+			}),
+		},
+		{
+			Name:     "members-nested-refused",
+			Summary:  "A group that is made a member of a group is refused, though the schema names the type.",
+			Imitates: "Airbyte, which has no nested groups and says so",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeGroup && c.After != nil && slices.ContainsFunc(list(c.After["members"]), func(m any) bool {
+					return model.Resource(m.(map[string]any)).Text("type") == acme.TypeGroup
+				}) {
+					c.Err = model.BadRequest("invalidValue", "groups cannot be nested")
+				}
+			}),
+		},
+		{
+			Name:     "members-beyond-100-dropped",
+			Summary:  "Of more than a hundred members that one request adds, the rest is dropped without a word.",
+			Imitates: "AWS IAM Identity Center, which has the limit and refuses openly",
+			Install: onMembership(func(c *acme.Change, _ acme.Operation) {
+				if now := list(c.After["members"]); len(now) > len(list(c.Before["members"]))+100 {
+					c.After["members"] = now[:len(list(c.Before["members"]))+100]
+				}
+			}),
+		},
+		{
+			Name:    "groups-missing-on-users",
+			Summary: "A user does not show the groups that they are in.",
+			Install: onResources(func(resource map[string]any) { delete(resource, "groups") }),
+		},
+		{
+			Name:    "deleted-user-stays-a-member",
+			Summary: "A group goes on listing a user who was deleted.",
+			Install: deletedStaysListed,
+		},
+		{
+			Name:    "inactive-user-leaves-groups",
+			Summary: "A deactivation takes the user out of the groups that are shown, and a return does not bring that back.",
+			Install: inactiveLeavesGroups,
+		},
+	}
+}
+
+// opened are those of what a group, a role or a grant opens in the product.
+func opened() []Defect {
+	return []Defect{
+		{
+			Name:     "removed-member-keeps-access",
+			Summary:  "Somebody who was taken out of a group can still open what it gave them.",
+			Imitates: "croffasia/itsaplan #250",
+			Install:  judgeGrant(func(g *acme.Grant) bool { return strings.HasPrefix(g.Resource, "group ") && len(g.Lost) > 0 }),
+		},
+		{
+			Name:     "membership-cached-3s",
+			Summary:  "What a group gave can be opened for three seconds after its member was taken out.",
+			Imitates: "BerriAI/litellm #26861, where entitlements are cached",
+			Install: judgeGrant(func(g *acme.Grant) bool {
+				return len(g.Lost) > 0 && g.Now.Sub(g.Lost[len(g.Lost)-1].At) < 3*time.Second
+			}),
+		},
+		{
+			Name:     "removed-role-keeps-access",
+			Summary:  "Somebody whose role was taken away can still do what it allowed.",
+			Imitates: "Microsoft Entra ID's complex role mapping, which never sends the removal",
+			Install:  judgeGrant(func(g *acme.Grant) bool { return strings.HasPrefix(g.Resource, "role ") && len(g.Lost) > 0 }),
+		},
+		{
+			Name:    "withdrawn-grant-keeps-access",
+			Summary: "A document that was granted to somebody directly stays open after the grant was withdrawn.",
+			Install: judgeGrant(func(g *acme.Grant) bool { return strings.HasPrefix(g.Resource, "document ") && len(g.Lost) > 0 }),
+		},
+		{
+			Name:    "members-only-pages-open-to-all",
+			Summary: "What is for the members of a group is open to everybody who is signed in.",
+			Install: judgeGrant(func(g *acme.Grant) bool { return strings.HasPrefix(g.Resource, "group ") }),
+		},
+		{
+			Name:    "console-open-to-all",
+			Summary: "Everybody who is signed in passes for an administrator.",
+			Install: judgeGrant(func(g *acme.Grant) bool { return g.Resource == "role admin" }),
+		},
+	}
+}
+
+// judgeGrant opens what is guarded where a condition holds.
+func judgeGrant(opens func(*acme.Grant) bool) func(*acme.Config) {
+	return func(c *acme.Config) {
+		c.Hooks.JudgeGrant = append(c.Hooks.JudgeGrant, func(g *acme.Grant) { g.Allowed = g.Allowed || opens(g) })
+	}
+}
+
+// onMembership alters what one operation on the members of a group did.
+func onMembership(hook func(*acme.Change, acme.Operation)) func(*acme.Config) {
+	return onPatch(func(c *acme.Change) {
+		if c.Type != acme.TypeGroup || c.After == nil || len(c.Operations) != 1 {
+			return
+		}
+		if o := c.Operations[0]; strings.HasPrefix(strings.ToLower(o.Path), "members") {
+			hook(c, o)
+		}
+	})
+}
+
+func list(v any) []any {
+	values, _ := v.([]any)
+	return values
+}
+
+// deletedStaysListed shows deleted users in the groups that they were in.
+func deletedStaysListed(config *acme.Config) {
+	var gone sync.Map // a member's value by group
+	beforeChange(func(c *acme.Change) {
+		if changesUser(c, http.MethodDelete) && c.Err == nil {
+			for _, g := range model.Objects(c.Before["groups"]) {
+				gone.Store(g["value"], c.ID)
+			}
+		}
+	})(config)
+	onRead(func(r *acme.Read) {
+		if id, ok := gone.Load(r.Current.Text("id")); ok && r.Type == acme.TypeGroup {
+			r.Current["members"] = append(list(r.Current["members"]), map[string]any{"value": id, "type": acme.TypeUser})
+		}
+	})(config)
+}
+
+// inactiveLeavesGroups hides members who were inactive once.
+func inactiveLeavesGroups(config *acme.Config) {
+	var left ids
+	beforeChange(func(c *acme.Change) {
+		if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && c.Before.Active() && !c.After.Active() {
+			left.set(c.ID, true)
+		}
+	})(config)
+	onRead(func(r *acme.Read) {
+		if r.Type == acme.TypeGroup && r.Current != nil {
+			model.SetList(r.Current, "members", slices.DeleteFunc(list(r.Current["members"]), func(m any) bool {
+				return left.has(model.Resource(m.(map[string]any)).Text("value"))
+			}))
+		}
+	})(config)
 }

@@ -95,6 +95,26 @@ func (r *Reply) Items() []Object {
 	return items
 }
 
+// List returns the objects of a multi-valued attribute of the body.
+func (r *Reply) List(name string) []Object {
+	var items []Object
+	values, _ := r.Get(name).(List)
+	for _, v := range values {
+		if object, ok := v.(Object); ok {
+			items = append(items, object)
+		}
+	}
+	return items
+}
+
+// First returns the first resource of a list response, nil if there is none.
+func (r *Reply) First() Object {
+	if all := r.List("Resources"); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
 // ID returns the id of the resource in the body.
 func (r *Reply) ID() string {
 	id, _ := r.Get("id").(string)
