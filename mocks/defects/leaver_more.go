@@ -1,0 +1,152 @@
+package defects
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
+// furtherForms are the forms of a deactivation beside the four that are in wide use,
+// each without its effect.
+func furtherForms() []Defect {
+	return []Defect{
+		{
+			Name:     "text-false-read-as-true",
+			Summary:  `Any text for active counts as true, also "False", as Microsoft Entra ID sends it.`,
+			Imitates: "OneUptime/oneuptime #3852",
+			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
+			Gaps:     []string{"ignored-silently deactivate"},
+			Install:  ignores(setsActiveToText),
+		},
+		{
+			Name:    "lower-case-false-ignored",
+			Summary: `The text "false" for active is ignored, and "False" is not.`,
+			Install: ignores(func(o acme.Operation) bool { return setsActiveToText(o) && (o.Value == "false") }),
+		},
+		{
+			Name:    "add-of-active-ignored",
+			Summary: "An add of active false is answered 200 and changes nothing.",
+			Install: ignores(func(o acme.Operation) bool { return o.Op == "add" && strings.EqualFold(o.Path, "active") }),
+		},
+		{
+			Name:    "path-active-in-capitals-ignored",
+			Summary: "A path that spells Active with a capital is answered 200 and changes nothing.",
+			Install: ignores(func(o acme.Operation) bool { return o.Path == "Active" }),
+		},
+		{
+			Name:    "urn-path-of-active-ignored",
+			Summary: "A path to active with the URN of its schema is answered 200 and changes nothing.",
+			Install: ignores(func(o acme.Operation) bool {
+				return strings.HasPrefix(o.Path, model.URNUser) && strings.HasSuffix(o.Path, "active")
+			}),
+		},
+		{
+			Name:    "active-among-others-ignored",
+			Summary: "active is ignored where other operations come before it in the same PATCH.",
+			Install: beforeChange(func(c *acme.Change) {
+				if changesUser(c, http.MethodPatch) && c.After != nil && len(c.Operations) > 1 && strings.EqualFold(c.Operations[len(c.Operations)-1].Path, "active") {
+					keep(c, "active")
+				}
+			}),
+		},
+		{
+			Name:     "echoed-id-refused",
+			Summary:  "A PATCH without a path that carries the stored id beside active, as Okta's does for groups, is refused.",
+			Imitates: "ssoready/ssoready #206 and others that learnt to accept it",
+			Install: onPatch(func(c *acme.Change) {
+				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
+					object, ok := o.Value.(map[string]any)
+					return ok && o.Path == "" && object["id"] != nil
+				}) {
+					c.Err = model.BadRequest("mutability", "id is read-only")
+				}
+			}),
+		},
+		{
+			Name:    "deactivation-loses-the-rest",
+			Summary: "What else a PATCH sets together with active false is lost.",
+			Install: onPatch(func(c *acme.Change) {
+				if c.After != nil && c.Before.Active() && !c.After.Active() && len(c.Operations) > 1 {
+					c.After = c.Before.Clone()
+					c.After["active"] = false
+				}
+			}),
+		},
+	}
+}
+
+// undone are deactivations that do not stay, or are more than that.
+func undone() []Defect {
+	return []Defect{
+		{
+			Name:     "put-without-active-reactivates",
+			Summary:  "A PUT that says nothing of active lets an inactive user in again.",
+			Imitates: "vouch-sh/vouch #1415, by design",
+			Install: beforeChange(func(c *acme.Change) {
+				if _, _, sent := model.Lookup(c.Body, "active"); changesUser(c, http.MethodPut) && c.After != nil && !sent {
+					c.After["active"] = true
+				}
+			}),
+		},
+		{
+			Name:    "renaming-reactivates",
+			Summary: "A PATCH of an inactive user's displayName makes them active.",
+			Install: onPatch(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.After != nil && c.Before.Text("displayName") != c.After.Text("displayName") {
+					c.After["active"] = true
+				}
+			}),
+		},
+		{
+			Name:    "shown-active-again-after-1s",
+			Summary: "A second after a deactivation a read shows the user as active again.",
+			Install: onRead(func(r *acme.Read) {
+				if r.Type == acme.TypeUser && r.Current != nil && !r.Current.Active() && r.Now.Sub(r.ChangedAt) >= time.Second {
+					r.Current["active"] = true
+				}
+			}),
+		},
+		{
+			Name:     "inactive-users-hidden-from-filters",
+			Summary:  "A filter does not find inactive users, so that whoever returns is created anew.",
+			Imitates: "growthbook #1680",
+			Install: onQuery(func(q *acme.Query) {
+				if q.Type == acme.TypeUser && q.Filter != "" {
+					q.Found = slices.DeleteFunc(q.Found, func(r acme.Resource) bool { return !r.Active() })
+				}
+			}),
+		},
+		{
+			Name:    "second-delete-204",
+			Summary: "A DELETE of somebody who was never there is answered 204.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Method == http.MethodDelete && c.Err != nil && c.Err.Status == http.StatusNotFound {
+					c.Err = nil
+				}
+			}),
+		},
+		{
+			Name:     "deactivation-refused-for-administrators",
+			Summary:  "The deactivation of somebody with the role admin is refused.",
+			Imitates: "growthbook #1680, itsaplan #250",
+			Install: onPatch(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.After != nil && hasRole(c.Before, "admin") && c.Before.Active() && !c.After.Active() {
+					c.Err = &acme.Error{Status: http.StatusConflict, Detail: "an administrator cannot be removed"}
+				}
+			}),
+		},
+	}
+}
+
+// ignores keeps active as it was where an operation is of some form.
+func ignores(form func(acme.Operation) bool) func(*acme.Config) {
+	return beforeChange(func(c *acme.Change) {
+		if changesUser(c, http.MethodPatch) && c.After != nil && slices.ContainsFunc(c.Operations, form) {
+			keep(c, "active")
+		}
+	})
+}
