@@ -27,7 +27,8 @@ func (j *job) send(method, kind, id, version string, data any) *recorder {
 // requestFor makes a request of the same client to the same service.
 func (j *job) requestFor(method, kind, id, version string, body []byte) *http.Request {
 	// The router must not take it for a part of the bulk request.
-	r := j.request.Clone(context.WithValue(j.request.Context(), chi.RouteCtxKey, nil))
+	ctx := context.WithValue(context.WithValue(j.request.Context(), chi.RouteCtxKey, nil), bulkKey{}, true)
+	r := j.request.Clone(ctx)
 	path := j.app.prefix + "/scim" + newest + "/" + kind + "s"
 	if id != "" {
 		path += "/" + id
@@ -43,6 +44,12 @@ func (j *job) requestFor(method, kind, id, version string, body []byte) *http.Re
 	}
 	return r
 }
+
+// bulkKey is where a request says that it is an operation of a Bulk.
+type bulkKey struct{}
+
+// inBulk reports whether a request is an operation of a Bulk.
+func inBulk(r *http.Request) bool { return r.Context().Value(bulkKey{}) != nil }
 
 // recorder keeps the answer to an operation.
 type recorder struct {

@@ -73,6 +73,8 @@ type Change struct {
 	Operations []Operation
 	// By is the name of the client that sent it.
 	By string
+	// InBulk marks an operation of a Bulk.
+	InBulk bool
 	// IfMatch is the header, empty for none.
 	IfMatch string
 	// Before is the resource as stored, nil for a POST. After is what will be

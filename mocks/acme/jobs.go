@@ -69,8 +69,8 @@ func (j *jobs) take(now time.Time) (due []string) {
 func (j *jobs) done(id string, run jobRun) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	runs := append(j.runs[id], run)
-	j.runs[id] = runs[max(0, len(runs)-maxRuns):]
+	j.runs[id] = append(j.runs[id], run)
+	j.runs[id] = j.runs[id][max(0, len(j.runs[id])-maxRuns):]
 }
 
 // runsOf lists the runs of a job, newest last.

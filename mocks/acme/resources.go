@@ -29,7 +29,7 @@ func (a *App) create(kind string) handler {
 		if err != nil {
 			return nil, err
 		}
-		stored, err := a.commit(&Change{Method: http.MethodPost, Type: kind, ID: uuid.NewString(), Body: body, By: clientOf(r)})
+		stored, err := a.commit(&Change{Method: http.MethodPost, Type: kind, ID: uuid.NewString(), Body: body, By: clientOf(r), InBulk: inBulk(r)})
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +63,7 @@ func (a *App) change(kind string) handler {
 			return nil, err
 		}
 		stored, err := a.commit(&Change{
-			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), Body: body, IfMatch: ifMatch(r), By: clientOf(r),
+			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), Body: body, IfMatch: ifMatch(r), By: clientOf(r), InBulk: inBulk(r),
 		})
 		if err != nil {
 			return nil, err
@@ -79,7 +79,7 @@ func (a *App) change(kind string) handler {
 func (a *App) remove(kind string) handler {
 	return func(r *http.Request) (*Reply, error) {
 		_, err := a.commit(&Change{
-			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), IfMatch: ifMatch(r), By: clientOf(r),
+			Method: r.Method, Type: kind, ID: chi.URLParam(r, "id"), IfMatch: ifMatch(r), By: clientOf(r), InBulk: inBulk(r),
 		})
 		if err != nil {
 			return nil, err

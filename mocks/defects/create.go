@@ -2,12 +2,19 @@ package defects
 
 import (
 	"net/http"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // create are the defects of the POST.
-func create() []Defect {
+func create() []Defect { return slices.Concat(created(), admitted()) }
+
+// created are those of what is made and shown.
+func created() []Defect {
 	return []Defect{
 		{
 			Name:     "create-without-location",
@@ -43,5 +50,133 @@ func create() []Defect {
 				}
 			}),
 		},
+		{
+			Name:    "create-answers-200",
+			Summary: "A POST that creates is answered 200.",
+			Checks:  []string{"lifecycle.create"},
+			Gaps:    []string{"nonconformant"},
+			Install: writeReply(func(r *acme.Reply) {
+				if r.Status == http.StatusCreated {
+					r.Status = http.StatusOK
+				}
+			}),
+		},
+		{
+			Name:    "create-location-elsewhere",
+			Summary: "The Location of a new resource names another host.",
+			Install: writeReply(func(r *acme.Reply) {
+				if at := r.Header.Get("Location"); r.Status == http.StatusCreated {
+					r.Header.Set("Location", strings.Replace(at, r.Request.Host, "scim.internal", 1))
+				}
+			}),
+		},
+		{
+			Name:    "create-drops-external-id",
+			Summary: "A new user is stored without externalId.",
+			Checks:  []string{"lifecycle.create.read-back"},
+			Gaps:    []string{"nonconformant"},
+			Install: onCreate(func(c *acme.Change) { delete(c.After, "externalId") }),
+		},
+		{
+			Name:    "create-invents-external-id",
+			Summary: "A new user without externalId is given one by the service.",
+			Install: onCreate(func(c *acme.Change) {
+				if c.After["externalId"] == nil {
+					c.After["externalId"] = c.ID
+				}
+			}),
+		},
+		{
+			Name:     "create-ignores-inactive",
+			Summary:  "Somebody who is created with active false can sign in at once.",
+			Imitates: "better-auth/better-auth #10242",
+			Install:  onCreate(func(c *acme.Change) { c.After["active"] = true }),
+		},
+		{
+			Name:    "create-drops-extension",
+			Summary: "A new user is stored without the enterprise extension.",
+			Install: onCreate(func(c *acme.Change) { delete(c.After, model.URNEnterprise) }),
+		},
+		{
+			Name:    "create-takes-the-id",
+			Summary: "A client may choose the id of a new user.",
+			Install: onCreate(func(c *acme.Change) {
+				if id, ok := c.Body["id"].(string); ok {
+					c.ID = id
+				}
+			}),
+		},
 	}
+}
+
+// admitted are those of what is accepted and what is refused.
+func admitted() []Defect {
+	return []Defect{
+		{
+			Name:     "create-duplicate-accepted",
+			Summary:  "A userName that is taken makes a second user.",
+			Imitates: "tuist #11688, where two at once do",
+			Install: beforeChange(func(c *acme.Change) {
+				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" {
+					c.Err = nil
+				}
+			}),
+		},
+		{
+			Name:     "create-case-twin-accepted",
+			Summary:  "A userName that is taken in lower case makes a second user in capitals.",
+			Imitates: "langfuse #13528, ory/polis #4065",
+			Install: beforeChange(func(c *acme.Change) {
+				name := c.After.Text("userName")
+				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" && name != strings.ToLower(name) {
+					c.Err = nil
+				}
+			}),
+		},
+		{
+			Name:     "create-refuses-nulls",
+			Summary:  "A null in a new user, as Microsoft Entra ID sends them, is refused.",
+			Imitates: "ssoready/ssoready #164 and others that learnt to accept it",
+			Install: beforeChange(func(c *acme.Change) {
+				for _, value := range c.Body {
+					if changesUser(c, http.MethodPost) && value == nil {
+						c.Err = model.BadRequest("invalidValue", "null is no value")
+					}
+				}
+			}),
+		},
+		{
+			Name:    "create-without-username-accepted",
+			Summary: "A user is created without a userName.",
+			Install: beforeChange(func(c *acme.Change) {
+				if changesUser(c, http.MethodPost) && c.Err != nil && c.Body["userName"] == nil && c.Err.ScimType == "invalidValue" {
+					c.Err, c.After = nil, acme.Resource{"schemas": []any{model.URNUser}, "active": true}
+				}
+			}),
+		},
+		{
+			Name:    "create-external-id-unique",
+			Summary: "Two users cannot have the same externalId, which is the clients' affair.",
+			Install: externalIDUnique,
+		},
+	}
+}
+
+func onCreate(hook func(*acme.Change)) func(*acme.Config) {
+	return beforeChange(func(c *acme.Change) {
+		if changesUser(c, http.MethodPost) && c.Err == nil {
+			hook(c)
+		}
+	})
+}
+
+func externalIDUnique(config *acme.Config) {
+	var known sync.Map
+	onCreate(func(c *acme.Change) {
+		if id := c.After.Text("externalId"); id != "" {
+			if _, taken := known.LoadOrStore(id, true); taken {
+				c.Err = &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this externalId"}
+			}
+		}
+	})(config)
 }

@@ -2,8 +2,10 @@ package defects
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // identity are the defects of what is stored of a person.
@@ -20,5 +22,67 @@ func identity() []Defect {
 				}
 			}),
 		},
+		{
+			Name:     "username-stored-in-lower-case",
+			Summary:  "A userName is stored in lower case.",
+			Imitates: "onyx #8635",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.After != nil {
+					c.After["userName"] = strings.ToLower(c.After.Text("userName"))
+				}
+			}),
+		},
+		{
+			Name:    "rename-ignored",
+			Summary: "A new userName is answered 200 and not stored.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil {
+					keep(c, "userName")
+				}
+			}),
+		},
+		{
+			Name:    "second-address-dropped",
+			Summary: "Of several e-mail addresses only the first is stored.",
+			Install: onEmails(func(emails []any) []any { return emails[:1] }),
+		},
+		{
+			Name:    "address-types-dropped",
+			Summary: "E-mail addresses are stored without their types.",
+			Install: onEmails(func(emails []any) []any {
+				for _, e := range model.Objects(emails) {
+					delete(e, "type")
+				}
+				return emails
+			}),
+		},
+		{
+			Name:    "primary-dropped",
+			Summary: "No e-mail address is stored as the primary one.",
+			Install: onEmails(func(emails []any) []any {
+				for _, e := range model.Objects(emails) {
+					delete(e, "primary")
+				}
+				return emails
+			}),
+		},
+		{
+			Name:    "new-password-ignored",
+			Summary: "A password that is sent for a user who has one is answered 200 and not stored.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil {
+					delete(c.After, "password")
+				}
+			}),
+		},
 	}
+}
+
+// onEmails stores other e-mail addresses than were sent.
+func onEmails(alter func([]any) []any) func(*acme.Config) {
+	return beforeChange(func(c *acme.Change) {
+		if emails := list(c.After["emails"]); c.Type == acme.TypeUser && len(emails) > 0 {
+			c.After["emails"] = alter(emails)
+		}
+	})
 }

@@ -1,6 +1,115 @@
 package defects
 
+import (
+	"net/http"
+	"slices"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
+)
+
 // put are the defects of PUT (RFC 7644 §3.5.1).
 func put() []Defect {
-	return nil
+	return []Defect{
+		{
+			Name:    "put-creates",
+			Summary: "A PUT of an id that nobody has creates a user.",
+			Install: onPut(func(c *acme.Change) {
+				if c.Err == nil || c.Err.Status != http.StatusNotFound {
+					return
+				}
+				if doc, err := model.SchemaOf(c.Type).Admit(c.Body); err == nil {
+					c.After, c.Err = doc, nil
+				}
+			}),
+		},
+		{
+			Name:    "put-null-keeps",
+			Summary: "A null in a PUT does not clear the attribute.",
+			Install: onPut(func(c *acme.Change) {
+				for name, value := range c.Body {
+					if value == nil && c.After != nil {
+						keep(c, name)
+					}
+				}
+			}),
+		},
+		{
+			Name:    "put-blanks-password",
+			Summary: "A PUT without a password takes the stored one away.",
+			Install: onPut(func(c *acme.Change) {
+				if c.Type == acme.TypeUser && c.After != nil && c.After["password"] == nil {
+					c.After["password"] = ""
+				}
+			}),
+		},
+		{
+			Name:    "put-drops-extension",
+			Summary: "A PUT stores the core of a user and not the enterprise extension.",
+			Install: onPut(func(c *acme.Change) { delete(c.After, model.URNEnterprise) }),
+		},
+		{
+			Name:    "put-without-username-200",
+			Summary: "A PUT without the required userName is answered 200 and does nothing.",
+			Install: onPut(func(c *acme.Change) {
+				if c.Err != nil && c.Body["userName"] == nil {
+					forgives("invalidValue")(c)
+				}
+			}),
+		},
+		{
+			Name:    "put-taken-username-200",
+			Summary: "A PUT gives a user the userName of another.",
+			Install: onPut(func(c *acme.Change) {
+				if c.Err != nil && c.Err.ScimType == "uniqueness" {
+					c.Err = nil
+				}
+			}),
+		},
+		{
+			Name:    "put-immutable-200",
+			Summary: "A PUT that changes what is immutable is answered 200 and does nothing.",
+			Install: onPut(forgives("mutability")),
+		},
+		{
+			Name:    "put-adds-members",
+			Summary: "A PUT of a group adds members and takes none out.",
+			Install: onPut(func(c *acme.Change) {
+				if c.Type == acme.TypeGroup && c.After != nil {
+					model.SetList(c.After, "members", slices.Concat(list(c.Before["members"]), list(c.After["members"])))
+				}
+			}),
+		},
+		{
+			Name:     "put-groups-changes-memberships",
+			Summary:  "A PUT of a user without groups takes them out of the groups that they are in.",
+			Imitates: "a papercut of several servers, where leaving groups out drops memberships",
+			Install:  putLeavesGroups,
+		},
+	}
+}
+
+func onPut(hook func(*acme.Change)) func(*acme.Config) {
+	return beforeChange(func(c *acme.Change) {
+		if c.Method == http.MethodPut {
+			hook(c)
+		}
+	})
+}
+
+// putLeavesGroups hides members from whom a PUT has taken their groups.
+func putLeavesGroups(config *acme.Config) {
+	var left ids
+	onPut(func(c *acme.Change) {
+		if c.Type == acme.TypeUser && c.Err == nil && c.Body["groups"] == nil {
+			left.set(c.ID, true)
+		}
+	})(config)
+	onRead(func(r *acme.Read) {
+		if r.Type == acme.TypeGroup && r.Current != nil {
+			model.SetList(r.Current, "members", slices.DeleteFunc(list(r.Current["members"]), func(m any) bool {
+				return left.has(model.Resource(m.(map[string]any)).Text("value"))
+			}))
+		}
+	})(config)
 }

@@ -39,7 +39,7 @@ func TestServesUntilItIsClosed(t *testing.T) {
 
 	g.Expect(s.Close()).To(Succeed())
 	g.Expect(s.Close()).To(Succeed(), "a second time")
-	_, err = http.Get(s.URL + "/healthz") //nolint:bodyclose // there is none
+	_, err = http.Get(s.URL + "/healthz")
 	g.Expect(err).To(HaveOccurred())
 }
 

@@ -199,7 +199,7 @@ func (c *Client) NewUser(userName, password string) string {
 		"schemas": List{User}, "userName": userName, "password": password, "displayName": "Display of " + userName,
 		"name": Object{"familyName": "Lovelace"}, "active": true,
 	})
-	if reply.Status != http.StatusCreated {
+	if reply.Status >= 300 || reply.ID() == "" {
 		c.t.Fatalf("POST /Users answered %d: %s", reply.Status, reply.Text)
 	}
 	return reply.ID()
@@ -209,7 +209,7 @@ func (c *Client) NewUser(userName, password string) string {
 func (c *Client) NewGroup(name string, members ...string) string {
 	c.t.Helper()
 	reply := c.SCIM(http.MethodPost, "/Groups", Object{"schemas": List{Group}, "displayName": name, "members": Members(members...)})
-	if reply.Status != http.StatusCreated {
+	if reply.Status >= 300 || reply.ID() == "" {
 		c.t.Fatalf("POST /Groups answered %d: %s", reply.Status, reply.Text)
 	}
 	return reply.ID()
