@@ -1,6 +1,3 @@
-// Package acme is the reference application: a conforming SCIM service (RFC 7643,
-// RFC 7644) and a believable product around it, in memory. It does everything
-// right unless a hook makes it go wrong.
 package acme
 
 import (

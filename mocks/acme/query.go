@@ -140,7 +140,7 @@ func (a *App) search(q *Query) {
 
 // match fills in Found.
 func (a *App) match(q *Query) error {
-	wanted, err := compileFilter(q.kinds(), q.Filter)
+	wanted, err := model.CompileFilterOf(q.kinds(), q.Filter)
 	if err != nil {
 		return err
 	}
@@ -153,29 +153,6 @@ func (a *App) match(q *Query) error {
 		err = sortResources(q.Found, q.kinds(), q.SortBy, q.Descending)
 	}
 	return err
-}
-
-// compileFilter reads a filter for resources of some types. Of several types, those
-// that lack an attribute of it are left out; it must fit one at least.
-func compileFilter(kinds []string, text string) (func(kind string, doc Resource) (bool, error), error) {
-	tests := map[string]func(Resource) (bool, error){}
-	var problem error
-	for _, kind := range kinds {
-		if test, err := model.CompileFilter(kind, text); err == nil {
-			tests[kind] = test
-		} else {
-			problem = err
-		}
-	}
-	if len(tests) == 0 {
-		return nil, problem
-	}
-	return func(kind string, doc Resource) (bool, error) {
-		if test := tests[kind]; test != nil {
-			return test(doc)
-		}
-		return false, nil
-	}, nil
 }
 
 // kinds lists the types that are asked for.

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // URNs of RFC 7644.
@@ -103,12 +105,25 @@ func bearer(r *http.Request) string {
 // scim turns an endpoint into an http.HandlerFunc.
 func (a *App) scim(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		reply, err := h(r)
+		var reply *Reply
+		err := oneShape(r)
+		if err == nil {
+			reply, err = h(r)
+		}
 		if err != nil {
 			reply = errorReply(err)
 		}
 		a.send(w, r, reply)
 	}
+}
+
+// oneShape refuses to guess which of two parameters counts that exclude each other
+// (RFC 7644 §3.9).
+func oneShape(r *http.Request) error {
+	if s := shapeOf(r); s.attributes != "" && s.excluded != "" {
+		return model.BadRequest("invalidValue", "attributes and excludedAttributes exclude each other")
+	}
+	return nil
 }
 
 // send writes a reply, after the hooks had their say.

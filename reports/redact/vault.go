@@ -5,12 +5,14 @@ package redact
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -27,8 +29,17 @@ type Vault struct {
 	key      [32]byte
 	secrets  map[string]string // value → tag
 	perKind  map[string]int
-	pairs    []string          // forms and tags; nil when a secret came in since
-	replacer *strings.Replacer // nil likewise
+	pairs    []pair            // sorted by order; replaced, never altered
+	replacer *strings.Replacer // nil when a secret came in since
+}
+
+// pair is one encoded form of a secret and the tag that stands for it.
+type pair struct{ form, tag string }
+
+// order puts the longest forms first: where one secret is part of another, the whole
+// must go before its part.
+func (p pair) order(other pair) int {
+	return cmp.Or(cmp.Compare(len(other.form), len(p.form)), cmp.Compare(p.form, other.form))
 }
 
 // New returns an empty vault. Its tags are made with a key that exists only in
@@ -55,8 +66,15 @@ func (v *Vault) Learn(kind, value string) {
 	v.perKind[kind]++
 	mac := hmac.New(sha256.New, v.key[:])
 	mac.Write([]byte(value))
-	v.secrets[value] = fmt.Sprintf("‹%s#%d hmac:%s›", kind, v.perKind[kind], hex.EncodeToString(mac.Sum(nil)[:3]))
-	v.pairs, v.replacer = nil, nil
+	tag := fmt.Sprintf("‹%s#%d hmac:%s›", kind, v.perKind[kind], hex.EncodeToString(mac.Sum(nil)[:3]))
+	v.secrets[value], v.replacer = tag, nil
+	pairs := slices.Clone(v.pairs)
+	for _, form := range forms(value) {
+		p := pair{form, tag}
+		at, _ := slices.BinarySearchFunc(pairs, p, pair.order)
+		pairs = slices.Insert(pairs, at, p)
+	}
+	v.pairs = pairs
 }
 
 // Count is the number of secrets learnt so far.
@@ -70,17 +88,13 @@ func (v *Vault) Count() int {
 // tag.
 func (v *Vault) Text(s string) string {
 	v.mu.Lock()
-	replacer := v.replacer
-	var pairs []string
-	if replacer == nil {
-		pairs = v.sorted()
-	}
+	replacer, pairs := v.replacer, v.pairs
 	v.mu.Unlock()
 	if replacer != nil {
 		return replacer.Replace(s)
 	}
-	for i := 0; i < len(pairs); i += 2 {
-		s = strings.ReplaceAll(s, pairs[i], pairs[i+1])
+	for _, p := range pairs {
+		s = strings.ReplaceAll(s, p.form, p.tag)
 	}
 	return s
 }
@@ -115,36 +129,13 @@ func (v *Vault) built() *strings.Replacer {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.replacer == nil {
-		v.replacer = strings.NewReplacer(v.sorted()...)
+		oldAndNew := make([]string, 0, 2*len(v.pairs))
+		for _, p := range v.pairs {
+			oldAndNew = append(oldAndNew, p.form, p.tag)
+		}
+		v.replacer = strings.NewReplacer(oldAndNew...)
 	}
 	return v.replacer
-}
-
-// sorted lists old and new strings as a Replacer takes them. The longest forms
-// come first: where one secret is part of another, the whole must go before its
-// part.
-func (v *Vault) sorted() []string {
-	if v.pairs != nil {
-		return v.pairs
-	}
-	type pair struct{ form, tag string }
-	var all []pair
-	for value, tag := range v.secrets {
-		for _, form := range forms(value) {
-			all = append(all, pair{form, tag})
-		}
-	}
-	sort.Slice(all, func(i, j int) bool {
-		if len(all[i].form) != len(all[j].form) {
-			return len(all[i].form) > len(all[j].form)
-		}
-		return all[i].form < all[j].form
-	})
-	v.pairs = make([]string, 0, 2*len(all))
-	for _, p := range all {
-		v.pairs = append(v.pairs, p.form, p.tag)
-	}
-	return v.pairs
 }
 
 // JSON takes secrets out of every string of a JSON document, keys aside, and

@@ -14,14 +14,41 @@ import (
 // empty one matches all. An attribute that the type does not have is found out
 // even when there is no resource to look at.
 func CompileFilter(kind, text string) (func(Resource) (bool, error), error) {
+	return compile(SchemaOf(kind), text)
+}
+
+// CompileFilterOf is CompileFilter for resources of several types: what a type lacks has
+// no value there (RFC 7644 §3.4.2.1). An attribute that none of them has is refused.
+func CompileFilterOf(kinds []string, text string) (func(kind string, doc Resource) (bool, error), error) {
+	tests := map[string]func(Resource) (bool, error){}
+	lacking := map[string]int{} // types by the name of an attribute
+	for _, kind := range kinds {
+		s, here := *SchemaOf(kind), map[string]bool{}
+		s.lacks = func(name string) { here[strings.ToLower(name)] = true }
+		test, err := compile(&s, text)
+		if err != nil {
+			return nil, err
+		}
+		for name := range here {
+			if lacking[name]++; lacking[name] == len(kinds) {
+				return nil, BadRequest("invalidFilter", "unknown attribute %s", name)
+			}
+		}
+		s.lacks = func(string) {} // said once, while nobody else listens
+		tests[kind] = test
+	}
+	return func(kind string, doc Resource) (bool, error) { return tests[kind](doc) }, nil
+}
+
+// compile reads a filter for resources of a schema.
+func compile(s *Schema, text string) (func(Resource) (bool, error), error) {
 	if text == "" {
 		return func(Resource) (bool, error) { return true, nil }, nil
 	}
-	expression, err := filter.ParseFilter([]byte(text))
+	expression, err := parseFilter(text)
 	if err != nil {
 		return nil, BadRequest("invalidFilter", "the filter cannot be read")
 	}
-	s := SchemaOf(kind)
 	wanted := func(doc Resource) (bool, error) { return matches(expression, doc, s.Attributes, s) }
 	_, err = wanted(Resource{})
 	return wanted, err
@@ -50,6 +77,9 @@ func matches(e filter.Expression, object map[string]any, attributes []*Attribute
 
 // matchAny reports whether one value of a complex attribute matches.
 func matchAny(e filter.Expression, at *Attribute, values []any) (bool, error) {
+	if at == unknown {
+		return false, nil
+	}
 	if len(at.SubAttributes) == 0 {
 		return false, BadRequest("invalidFilter", "%s has no sub-attributes", at.Name)
 	}
@@ -157,6 +187,10 @@ func resolve(p filter.AttributePath, object map[string]any, attributes []*Attrib
 		}
 	}
 	at := find(attributes, p.AttributeName)
+	if at == nil && s != nil && s.lacks != nil {
+		s.lacks(p.AttributeName)
+		return unknown, nil, nil
+	}
 	if at == nil {
 		return nil, nil, BadRequest("invalidFilter", "unknown attribute %s", p.AttributeName)
 	}
@@ -179,6 +213,9 @@ func resolve(p filter.AttributePath, object map[string]any, attributes []*Attrib
 	}
 	return sub, values, nil
 }
+
+// unknown stands for an attribute that a type lacks.
+var unknown = &Attribute{Name: "unknown", Type: "unknown"}
 
 func hasValue(values []any) bool {
 	for _, v := range values {

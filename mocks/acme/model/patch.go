@@ -148,7 +148,10 @@ func (s *Schema) locate(doc Resource, text string) (*place, error) {
 		return nil, err
 	}
 	name := parsed.AttributePath
-	if p.at = find(attributes, name.AttributeName); p.at == nil {
+	if p.at = find(attributes, name.AttributeName); p.at == nil && name.URIPrefix == nil {
+		p.at = s.onlyExtension(p, doc, name.AttributeName)
+	}
+	if p.at == nil {
 		return nil, BadRequest("invalidPath", "unknown attribute %s", name.AttributeName)
 	}
 	subName := name.SubAttribute
@@ -164,6 +167,24 @@ func (s *Schema) locate(doc Resource, text string) (*place, error) {
 		return nil, BadRequest("invalidPath", "%s has no values to choose from", p.at.Name)
 	}
 	return p, nil
+}
+
+// onlyExtension finds an attribute that one extension has and nothing else: Microsoft
+// Entra ID leaves the URN out for manager.
+func (s *Schema) onlyExtension(p *place, doc Resource, name string) (found *Attribute) {
+	holder := ""
+	for urn, attributes := range s.Extensions {
+		if at := find(attributes, name); at != nil {
+			if found != nil {
+				return nil
+			}
+			found, holder = at, urn
+		}
+	}
+	if found != nil {
+		_, _ = s.enter(p, doc, &holder) // which is known
+	}
+	return found
 }
 
 // enter finds the object that holds the attributes of a schema: the resource

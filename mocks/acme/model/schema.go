@@ -27,6 +27,9 @@ type Schema struct {
 	URN        string
 	Attributes []*Attribute
 	Extensions map[string][]*Attribute
+	// lacks is told of attributes in a filter that there are not; nil where that is an
+	// error.
+	lacks func(name string)
 }
 
 // common are the attributes of every resource (RFC 7643 §3.1).
@@ -64,10 +67,10 @@ var schemas = sync.OnceValue(func() map[string]*Schema {
 		of[s.ID] = s.Attributes
 	}
 	return map[string]*Schema{
-		TypeUser: {URNUser, slices.Concat(common, of[URNUser]), map[string][]*Attribute{
+		TypeUser: {URN: URNUser, Attributes: slices.Concat(common, of[URNUser]), Extensions: map[string][]*Attribute{
 			URNEnterprise: of[URNEnterprise], URNWorkplace: of[URNWorkplace],
 		}},
-		TypeGroup: {URNGroup, slices.Concat(common, of[URNGroup]), nil},
+		TypeGroup: {URN: URNGroup, Attributes: slices.Concat(common, of[URNGroup])},
 	}
 })
 
