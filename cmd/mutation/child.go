@@ -45,21 +45,10 @@ func runOnce(ctx context.Context, name string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Tool: reports.Tool{Name: "scimproof"}, Progress: silent{}})
+	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Tool: reports.Tool{Name: "scimproof"}, Progress: runner.Silent{}})
 	if err != nil {
 		return err
 	}
 	report := reports.Judge(*record)
 	return json.NewEncoder(out).Encode(reports.Report{Verdict: report.Verdict, Checks: report.Checks, Gaps: report.Gaps})
 }
-
-// silent is a runner.Progress that says nothing.
-type silent struct{}
-
-func (silent) Planned(int)                {}
-func (silent) Started(reports.Spec)       {}
-func (silent) Finished(reports.Check)     {}
-func (silent) Note(string)                {}
-func (silent) Watching(string, time.Time) {}
-func (silent) Settled(string)             {}
-func (silent) Arming(string)              {}

@@ -45,6 +45,13 @@ var ways = map[acme.CredentialKind]way{
 			return c.Form("/invitation", "", "token", token, "userName", "grace", "password", another).Status == http.StatusSeeOther
 		}
 	},
+	acme.SSOAssertion: func(c *Client, _ *Credentials) func() bool {
+		return func() bool {
+			c.Clock.Advance(time.Minute) // what was said before somebody left is another matter
+			page := c.Form("/sso", "", "assertion", c.Assertion(ada, ada, nil))
+			return page.Status == http.StatusSeeOther
+		}
+	},
 	acme.ServiceToken: func(c *Client, held *Credentials) func() bool {
 		token, _ := c.API(http.MethodPost, "/api/bots", held.Access, Object{"label": "deploy"}).Get("token").(string)
 		return func() bool { return c.API(http.MethodGet, "/api/me", token, nil).Status == http.StatusOK }

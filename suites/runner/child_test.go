@@ -77,7 +77,7 @@ func obey(text string) (*reports.Report, error) {
 	if o.Asserted {
 		t.NotApplicable = append(t.NotApplicable, target.NotApplicable{Kind: o.Without, AssertedBy: "Ada Okafor", Reason: "there are none"})
 	}
-	record, _, err := runner.Run(context.Background(), runner.Options{Target: t, Only: o.Only, Tool: reports.Tool{Name: "scimproof", Version: "test"}, Progress: silent{}})
+	record, _, err := runner.Run(context.Background(), runner.Options{Target: t, Only: o.Only, Tool: reports.Tool{Name: "scimproof", Version: "test"}, Progress: runner.Silent{}})
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +104,3 @@ func runChild(t *testing.T, o order) *reports.Report {
 	}
 	return &report
 }
-
-// silent is a Progress that says nothing.
-type silent struct{}
-
-func (silent) Planned(int)                {}
-func (silent) Started(reports.Spec)       {}
-func (silent) Finished(reports.Check)     {}
-func (silent) Note(string)                {}
-func (silent) Watching(string, time.Time) {}
-func (silent) Settled(string)             {}
-func (silent) Arming(string)              {}
