@@ -45,7 +45,7 @@ func runOnce(ctx context.Context, name string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Tool: reports.Tool{Name: "scimproof"}, Progress: runner.Silent{}})
+	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Tool: reports.Tool{Name: "scimproof"}, Progress: runner.Silent})
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func obey(text string) (*reports.Report, error) {
 	if o.Asserted {
 		t.NotApplicable = append(t.NotApplicable, target.NotApplicable{Kind: o.Without, AssertedBy: "Ada Okafor", Reason: "there are none"})
 	}
-	record, _, err := runner.Run(context.Background(), runner.Options{Target: t, Only: o.Only, Tool: reports.Tool{Name: "scimproof", Version: "test"}, Progress: runner.Silent{}})
+	record, _, err := runner.Run(context.Background(), runner.Options{Target: t, Only: o.Only, Tool: reports.Tool{Name: "scimproof", Version: "test"}, Progress: runner.Silent})
 	if err != nil {
 		return nil, err
 	}

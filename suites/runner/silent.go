@@ -7,13 +7,14 @@ import (
 )
 
 // Silent is a Progress that says nothing.
-type Silent struct{}
+var Silent Progress = silent{}
 
-// The methods of Progress.
-func (Silent) Planned(int)                {}
-func (Silent) Started(reports.Spec)       {}
-func (Silent) Finished(reports.Check)     {}
-func (Silent) Note(string)                {}
-func (Silent) Watching(string, time.Time) {}
-func (Silent) Settled(string)             {}
-func (Silent) Arming(string)              {}
+type silent struct{}
+
+func (silent) Planned(int)                {}
+func (silent) Started(reports.Spec)       {}
+func (silent) Finished(reports.Check)     {}
+func (silent) Note(string)                {}
+func (silent) Watching(string, time.Time) {}
+func (silent) Settled(string)             {}
+func (silent) Arming(string)              {}
