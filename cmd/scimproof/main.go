@@ -69,7 +69,7 @@ Exit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 inconclusive
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), cleanCommand(), versionCommand())
+	root.AddCommand(runCommand(), tryAccessCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), cleanCommand(), versionCommand())
 	return root
 }
 
@@ -90,6 +90,7 @@ func exitCode(err error) int {
 		usage   usageError
 		filter  *runner.FilterError
 		config  *runner.ConfigError
+		outage  *runner.OutageError
 		faults  target.Faults
 	)
 	switch {
@@ -99,7 +100,7 @@ func exitCode(err error) int {
 		return int(verdict)
 	case errors.As(err, &usage), errors.As(err, &filter), errors.As(err, &config), errors.As(err, &faults), isCobraUsage(err):
 		return exitUsage
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.As(err, &outage):
 		return exitInconclusive
 	}
 	return exitInternal

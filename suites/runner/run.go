@@ -94,6 +94,7 @@ type run struct {
 	vault   *redact.Vault
 	ledger  *subject.Ledger
 	session *spec.Session
+	driver  *access.Driver
 	stage   *survival.Stage
 	outage  string
 }
@@ -124,12 +125,12 @@ func newRun(o Options, list []reports.Spec) (*run, error) {
 		Target: o.Target, SCIM: client, Recorder: recorder, Book: &spec.Book{},
 		Subjects: subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id),
 	}
-	driver := &access.Driver{Vault: r.vault, Transport: &exchange.Transport{
+	r.driver = &access.Driver{Vault: r.vault, Transport: &exchange.Transport{
 		Base: base, Recorder: recorder, Agent: agent, MaxBody: limits.MaxBodyBytes, Timeout: limits.RequestTimeout,
 		Rate:  rate.NewLimiter(rate.Limit(limits.AccessRequestsPerSecond), max(1, int(limits.AccessRequestsPerSecond))),
 		Slots: make(chan struct{}, limits.Concurrency),
 	}}
-	r.stage = survival.NewStage(r.session, driver, o.Progress)
+	r.stage = survival.NewStage(r.session, r.driver, o.Progress)
 	return r, nil
 }
 

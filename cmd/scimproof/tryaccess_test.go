@@ -1,0 +1,104 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+)
+
+// changed rewrites a profile, which must hold the text that goes.
+func changed(t *testing.T, profile, from, to string) {
+	t.Helper()
+	g := NewWithT(t)
+	text, err := os.ReadFile(profile)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(text)).To(ContainSubstring(from))
+	g.Expect(os.WriteFile(profile, []byte(strings.Replace(string(text), from, to, 1)), 0o600)).To(Succeed())
+}
+
+func TestEachPathOfAGoodProfileWorks(t *testing.T) {
+	g := NewWithT(t)
+	url, secrets := application(t)
+	code, stdout, stderr := scimproof(t, "try-access", "--target", profileFor(t, url))
+	g.Expect(code).To(Equal(exitPass), stdout+stderr)
+	g.Expect(stdout).To(ContainSubstring("web session (web-session): works"))
+	g.Expect(stdout).To(ContainSubstring("with a made-up one: answered 401"))
+	g.Expect(stdout).To(HaveSuffix("5 of 5 access paths work.\n"))
+	g.Expect(secrets.Leaks([]byte(stdout))).To(BeEmpty())
+	g.Expect(users(t, url)).To(BeZero(), "users that are left behind")
+}
+
+// What people get wrong when they write a profile, and what they are told.
+func TestMistakesInAnAccessPath(t *testing.T) {
+	for name, c := range map[string]struct {
+		path, says string
+		changes    []string // from, to, and so on
+	}{
+		"a marker that is not there": {
+			path:    "web session",
+			changes: []string{`marker: "{{user.marker}}"`, `marker: Welcome to your pages`},
+			says:    `try.allowed asks for the status 200 and for the text "Welcome to your pages" in the body.`,
+		},
+		"a capture that finds nothing": {
+			path: "access token", changes: []string{"json: access_token", "json: id_token"}, says: "Nothing was tried.",
+		},
+		"a page that is open to everybody": {
+			path:    "web session",
+			changes: []string{`/home"`, `/public"`, `marker: "{{user.marker}}"`, `marker: Welcome`},
+			says:    "open to everybody, so it proves nothing",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			url := withPublicPage(t)
+			profile := profileFor(t, url)
+			for change := range slices.Chunk(c.changes, 2) {
+				changed(t, profile, change[0], change[1])
+			}
+			code, stdout, stderr := scimproof(t, "try-access", "--target", profile, "--path", c.path)
+			g.Expect(code).To(Equal(exitUsage), stdout+stderr)
+			g.Expect(stdout).To(ContainSubstring("DOES NOT WORK"))
+			g.Expect(stdout).To(ContainSubstring(c.says))
+			g.Expect(stdout).To(HaveSuffix("0 of 1 access paths work.\n"))
+			g.Expect(users(t, url)).To(BeZero(), "users that are left behind")
+		})
+	}
+}
+
+// withPublicPage serves Acme and beside it a page that needs no login.
+func withPublicPage(t *testing.T) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /public", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "Welcome") })
+	mux.Handle("/", acme.New(acme.Config{SCIMToken: "scim-token-for-tests-1"}))
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestAPathThatTheProfileDoesNotHave(t *testing.T) {
+	g := NewWithT(t)
+	code, _, stderr := scimproof(t, "try-access", "--target", profileFor(t, "http://127.0.0.1:9"), "--path", "ssh")
+	g.Expect(code).To(Equal(exitUsage))
+	g.Expect(stderr).To(ContainSubstring(`has no access path named "ssh"; it has "web session", "access token"`))
+}
+
+func TestTryingPathsOfATargetThatIsDown(t *testing.T) {
+	g := NewWithT(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	g.Expect(err).NotTo(HaveOccurred())
+	url := "http://" + listener.Addr().String()
+	g.Expect(listener.Close()).To(Succeed())
+	code, _, stderr := scimproof(t, "try-access", "--target", profileFor(t, url))
+	g.Expect(code).To(Equal(exitInconclusive))
+	g.Expect(stderr).To(ContainSubstring("connection refused"))
+}

@@ -1,0 +1,27 @@
+package access
+
+import (
+	"crypto/rand"
+	"maps"
+	"net/http/cookiejar"
+	"slices"
+
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// Forge returns what somebody would hold who never was given the credential: no
+// cookie, and other text in place of the password and of each captured value. A try
+// that lets it in tells nothing about the real one. The user's public names stay.
+func Forge(c *Credential) *Credential {
+	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	forged := &Credential{Path: c.Path, Holder: "made up", jar: jar, values: maps.Clone(c.values)}
+	public := target.Given()
+	for name := range forged.values {
+		if !slices.Contains(public, name) || name == "user.password" {
+			forged.values[name] = "made-up-" + rand.Text()
+		}
+	}
+	return forged
+}

@@ -1,0 +1,189 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/access"
+	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// quoteBody is how much of a reply is shown to somebody who writes a profile.
+const quoteBody = 300
+
+// Rehearsal is what one access path came to outside any event.
+type Rehearsal struct {
+	Path target.AccessPath
+	// Works is true when the credential was let in and a made-up one was not.
+	Works bool
+	// Passing is true when trouble that may go by itself kept it from being seen.
+	Passing bool
+	// Lines say in plain words what matched and what did not, redacted.
+	Lines []string
+}
+
+// TryAccess arms and tries each access path of the profile once, or only the one that
+// is named, with a test user of its own to whom nothing happens. Beside each it tries a
+// credential that is made up, which must be refused. The error is a *ConfigError, the
+// ledger's, the context's, or says why there is no test user.
+func TryAccess(ctx context.Context, t *target.Target, tool reports.Tool, only string) (list []Rehearsal, err error) {
+	paths, err := pathsToTry(t, only)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newRun(Options{Target: t, Tool: tool, Progress: Silent}, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.ledger.Close()) }()
+	if err := r.preflight(ctx); err != nil {
+		return nil, err
+	}
+	if r.outage != "" {
+		return nil, &OutageError{Problem: r.vault.Text(r.outage)}
+	}
+	user, _, err := r.session.Subjects.Make(ctx)
+	defer r.session.Subjects.Remove(context.WithoutCancel(ctx), user)
+	if err != nil {
+		return nil, fmt.Errorf("making a test user: %s", r.vault.Text(err.Error())) //nolint:err113 // the text is redacted
+	}
+	for _, path := range paths {
+		if ctx.Err() != nil {
+			return list, ctx.Err()
+		}
+		list = append(list, r.rehearse(ctx, path, user.Values()))
+	}
+	return list, nil
+}
+
+// OutageError is the error for a target that cannot be reached.
+type OutageError struct{ Problem string }
+
+// Error says what came instead of an answer.
+func (e *OutageError) Error() string { return e.Problem }
+
+// pathsToTry finds the path that is named, or returns all.
+func pathsToTry(t *target.Target, only string) ([]target.AccessPath, error) {
+	if len(t.Access) == 0 {
+		return nil, &ConfigError{t.File + ": the profile declares no access path, so there is nothing to try"}
+	}
+	if only == "" {
+		return t.Access, nil
+	}
+	var names []string
+	for _, p := range t.Access {
+		if p.Name == only {
+			return []target.AccessPath{p}, nil
+		}
+		names = append(names, fmt.Sprintf("%q", p.Name))
+	}
+	return nil, &ConfigError{fmt.Sprintf("%s has no access path named %q; it has %s", t.File, only, strings.Join(names, ", "))}
+}
+
+// rehearsing is one rehearsal on its way.
+type rehearsing struct {
+	*run
+	Rehearsal
+}
+
+// rehearse arms one path and tries it, with its credential and with a made-up one.
+func (r *run) rehearse(ctx context.Context, path target.AccessPath, values map[string]string) Rehearsal {
+	on := &rehearsing{run: r, Rehearsal: Rehearsal{Path: path}}
+	ctx, trail := exchange.WithTrail(ctx)
+	credential, err := r.driver.Arm(ctx, path, "rehearsal", values)
+	if err != nil {
+		var arm *access.ArmError
+		on.Passing = errors.As(err, &arm) && arm.Passing
+		on.say("%v", err)
+		on.quote(last(trail.IDs))
+		on.say("Nothing was tried. Compare the step's address, its expect and its capture with the answer above.")
+		return on.Rehearsal
+	}
+	defer r.driver.Disarm(context.WithoutCancel(ctx), credential)
+	on.say("armed in %s", plural(len(path.Arm), "step"))
+	if on.letsIn(ctx, credential) {
+		on.Works = on.refuses(ctx, access.Forge(credential))
+	}
+	return on.Rehearsal
+}
+
+func (on *rehearsing) say(format string, args ...any) {
+	on.Lines = append(on.Lines, on.vault.Text(fmt.Sprintf(format, args...)))
+}
+
+// letsIn tries the credential that was armed.
+func (on *rehearsing) letsIn(ctx context.Context, c *access.Credential) bool {
+	attempt := on.driver.Try(ctx, c)
+	on.say("with the credential: %s %s answered %s", on.Path.Try.Step.Method, on.Path.Try.Step.URL, attempt.Reason)
+	switch attempt.Result {
+	case reports.TryAllowed:
+		return true
+	case reports.TryInconclusive:
+		on.undecided()
+	default:
+		on.quote(attempt.Exchange)
+		on.say("The credential should have been let in. %s", wanted(on.Path.Try.Allowed))
+	}
+	return false
+}
+
+// refuses tries what nobody was given.
+func (on *rehearsing) refuses(ctx context.Context, forged *access.Credential) bool {
+	attempt := on.driver.Try(ctx, forged)
+	on.say("with a made-up one: answered %s", attempt.Reason)
+	switch attempt.Result {
+	case reports.TryDenied:
+		return true
+	case reports.TryInconclusive:
+		on.undecided()
+	default:
+		on.say("That should have been refused: whatever this try looks at is open to everybody, so it proves nothing. Try something private.")
+	}
+	return false
+}
+
+func (on *rehearsing) undecided() {
+	on.Passing = true
+	on.say("That decides nothing. Try again when the target is well.")
+}
+
+// wanted says what try.allowed asks for. The marker is shown as the profile has it.
+func wanted(a target.Allowed) string {
+	statuses := make([]string, len(a.Status))
+	for i, s := range a.Status {
+		statuses[i] = fmt.Sprint(s)
+	}
+	return fmt.Sprintf("try.allowed asks for the status %s and for the text %q in the body.", strings.Join(statuses, " or "), a.Marker)
+}
+
+// quote shows where an exchange was answered from and how its body begins.
+func (on *rehearsing) quote(id string) {
+	list := on.session.Recorder.Exchanges()
+	i := slices.IndexFunc(list, func(e reports.Exchange) bool { return e.ID == id })
+	if i < 0 || list[i].Status == 0 {
+		return
+	}
+	e := list[i]
+	if to := e.ResponseHeaders["Location"]; to != "" {
+		on.say("it sends on to: %s", to)
+	}
+	body := strings.Join(strings.Fields(e.ResponseBody), " ")
+	if runes := []rune(body); len(runes) > quoteBody {
+		body = string(runes[:quoteBody]) + " …"
+	}
+	if body != "" {
+		on.say("its body begins: %s", body)
+	}
+}
+
+func last(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[len(ids)-1]
+}
