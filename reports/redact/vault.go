@@ -30,6 +30,7 @@ type Vault struct {
 	secrets  map[string]string // value → tag
 	perKind  map[string]int
 	pairs    []pair            // sorted by order; replaced, never altered
+	fresh    []pair            // learnt since, in no order
 	replacer *strings.Replacer // nil when a secret came in since
 }
 
@@ -68,13 +69,20 @@ func (v *Vault) Learn(kind, value string) {
 	mac.Write([]byte(value))
 	tag := fmt.Sprintf("‹%s#%d hmac:%s›", kind, v.perKind[kind], hex.EncodeToString(mac.Sum(nil)[:3]))
 	v.secrets[value], v.replacer = tag, nil
-	pairs := slices.Clone(v.pairs)
 	for _, form := range forms(value) {
-		p := pair{form, tag}
-		at, _ := slices.BinarySearchFunc(pairs, p, pair.order)
-		pairs = slices.Insert(pairs, at, p)
+		v.fresh = append(v.fresh, pair{form, tag})
 	}
-	v.pairs = pairs
+}
+
+// sorted returns all pairs in order. Many secrets are learnt between two texts, so
+// they are sorted together. The caller holds the lock.
+func (v *Vault) sorted() []pair {
+	if len(v.fresh) > 0 {
+		v.pairs = slices.Concat(v.pairs, v.fresh)
+		slices.SortFunc(v.pairs, pair.order)
+		v.fresh = nil
+	}
+	return v.pairs
 }
 
 // Count is the number of secrets learnt so far.
@@ -88,7 +96,7 @@ func (v *Vault) Count() int {
 // tag.
 func (v *Vault) Text(s string) string {
 	v.mu.Lock()
-	replacer, pairs := v.replacer, v.pairs
+	replacer, pairs := v.replacer, v.sorted()
 	v.mu.Unlock()
 	if replacer != nil {
 		return replacer.Replace(s)
@@ -129,8 +137,9 @@ func (v *Vault) built() *strings.Replacer {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.replacer == nil {
-		oldAndNew := make([]string, 0, 2*len(v.pairs))
-		for _, p := range v.pairs {
+		pairs := v.sorted()
+		oldAndNew := make([]string, 0, 2*len(pairs))
+		for _, p := range pairs {
 			oldAndNew = append(oldAndNew, p.form, p.tag)
 		}
 		v.replacer = strings.NewReplacer(oldAndNew...)

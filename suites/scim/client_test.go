@@ -174,6 +174,27 @@ func TestALostAnswerToACreateIsLookedUpBeforeItIsRepeated(t *testing.T) {
 	}
 }
 
+func TestALostAnswerToADeleteIsAnAcknowledgement(t *testing.T) {
+	for name, first := range map[string]int{"the answer was lost": http.StatusServiceUnavailable, "there was nobody": http.StatusNotFound} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			var sent atomic.Int32
+			client, _ := clientFor(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if sent.Add(1) == 1 {
+					w.WriteHeader(first)
+					return
+				}
+				w.WriteHeader(http.StatusNotFound)
+			}), nil)
+			reply, err := client.DeleteUser(t.Context(), "1")
+			g.Expect(err).NotTo(HaveOccurred())
+			lost := first == http.StatusServiceUnavailable
+			g.Expect(reply.Recovered).To(Equal(lost))
+			g.Expect(reply.OK()).To(Equal(lost))
+		})
+	}
+}
+
 func TestTheCredentialGoesToTheConfiguredOriginAlone(t *testing.T) {
 	g := NewWithT(t)
 	var leaked string
