@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/tidwall/gjson"
@@ -16,6 +17,22 @@ import (
 // capture takes one value out of a reply. The error says what was looked for; it
 // never quotes the reply, which may hold secrets.
 func capture(c target.Capture, r *reply, jar http.CookieJar) (string, error) {
+	value, err := captureWhole(c, r, jar)
+	if err != nil || c.Match == "" {
+		return value, err
+	}
+	pattern, err := regexp.Compile(c.Match)
+	if err != nil {
+		return "", fmt.Errorf("match is no regular expression: %w", err)
+	}
+	found := pattern.FindStringSubmatch(value)
+	if len(found) != 2 || found[1] == "" {
+		return "", errors.New("the value does not match " + c.Match)
+	}
+	return found[1], nil
+}
+
+func captureWhole(c target.Capture, r *reply, jar http.CookieJar) (string, error) {
 	switch {
 	case c.JSON != "":
 		return captureJSON(r.body, c.JSON)

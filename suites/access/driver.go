@@ -4,6 +4,7 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"maps"
@@ -32,6 +33,8 @@ type Driver struct {
 	// as a kept one may stay attached to what a fresh one is refused.
 	Transport *exchange.Transport
 	Vault     *redact.Vault
+	// Secrets are the placeholders of the profile's secrets.
+	Secrets map[string]string
 }
 
 // Credential is an armed access path: what one user holds.
@@ -63,15 +66,36 @@ func (e *ArmError) Error() string {
 func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
 	// New only fails on a nil public-suffix list's behalf, which it never does.
 	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	c := &Credential{Path: path, Holder: holder, jar: jar, values: maps.Clone(values)}
+	c := &Credential{Path: path, Holder: holder, jar: jar, values: map[string]string{"unique": strings.ToLower(rand.Text())}}
+	maps.Copy(c.values, d.Secrets)
+	maps.Copy(c.values, values)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})
 	for i, step := range path.Arm {
-		if err := d.armStep(ctx, c, step); err != nil {
+		if err := d.armWhenReady(ctx, c, step); err != nil {
 			err.Path, err.Step = path.Name, i+1
 			return nil, err
 		}
 	}
 	return c, nil
+}
+
+// askAgain is how often a step that waits is asked again.
+const askAgain = 500 * time.Millisecond
+
+// armWhenReady carries a step out, again and again if the step says so.
+func (d *Driver) armWhenReady(ctx context.Context, c *Credential, step target.Step) *ArmError {
+	until := time.Now().Add(step.WaitUpTo)
+	for {
+		err := d.armStep(ctx, c, step)
+		if err == nil || time.Until(until) < askAgain {
+			return err
+		}
+		select {
+		case <-time.After(askAgain):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 func (d *Driver) armStep(ctx context.Context, c *Credential, step target.Step) *ArmError {
@@ -160,12 +184,26 @@ type frozen struct{ http.CookieJar }
 // SetCookies implements http.CookieJar.
 func (frozen) SetCookies(*url.URL, []*http.Cookie) {}
 
+// only is a jar that hands out some of its cookies.
+type only struct {
+	http.CookieJar
+	names []string
+}
+
+// Cookies implements http.CookieJar.
+func (o only) Cookies(u *url.URL) []*http.Cookie {
+	return slices.DeleteFunc(o.CookieJar.Cookies(u), func(c *http.Cookie) bool { return !slices.Contains(o.names, c.Name) })
+}
+
 func (d *Driver) send(ctx context.Context, c *Credential, jar http.CookieJar, step target.Step) (*reply, error) {
 	req, err := request(ctx, step, c.values)
 	if err != nil {
 		return nil, err
 	}
 	origin := req.URL
+	if step.Cookies != nil {
+		jar = only{jar, step.Cookies}
+	}
 	client := &http.Client{Transport: d.Transport, Jar: jar, CheckRedirect: func(next *http.Request, via []*http.Request) error {
 		if !step.FollowRedirects || len(via) >= maxRedirects || next.URL.Host != origin.Host || next.URL.Scheme != origin.Scheme {
 			return http.ErrUseLastResponse

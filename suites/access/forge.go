@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http/cookiejar"
 	"slices"
+	"strings"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -13,13 +14,15 @@ import (
 
 // Forge returns what somebody would hold who never was given the credential: no
 // cookie, and other text in place of the password and of each captured value. A try
-// that lets it in tells nothing about the real one. The user's public names stay.
+// that lets it in tells nothing about the real one. The user's public names and the
+// secrets of whoever tests stay.
 func Forge(c *Credential) *Credential {
 	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
 	forged := &Credential{Path: c.Path, Holder: "made up", jar: jar, values: maps.Clone(c.values)}
 	public := target.Given()
 	for name := range forged.values {
-		if !slices.Contains(public, name) || name == "user.password" {
+		ours := slices.Contains(public, name) || strings.HasPrefix(name, target.SecretPrefix)
+		if !ours || name == "user.password" {
 			forged.values[name] = "made-up-" + rand.Text()
 		}
 	}

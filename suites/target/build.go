@@ -3,6 +3,7 @@ package target
 import (
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,11 +35,12 @@ func (b *builder) build() *Target {
 	d := b.doc
 	t := &Target{
 		Name: d.Name, ID: d.ID, Environment: d.Environment, Version: d.ApplicationVersion,
-		Owners: d.Owners, NotApplicable: d.NotApplicable,
+		Owners: d.Owners,
 	}
 	b.channel(t)
 	b.times(t)
 	b.limits(t)
+	b.secrets(t)
 	names := map[string]bool{}
 	for i, p := range d.Access {
 		at := path{"access", strconv.Itoa(i)}
@@ -48,14 +50,35 @@ func (b *builder) build() *Target {
 		names[p.Name] = true
 		t.Access = append(t.Access, b.accessPath(at, p))
 	}
-	for i, n := range d.NotApplicable {
-		for _, p := range d.Access {
-			if p.Kind == n.Kind {
-				b.faults.add(path{"notApplicable", strconv.Itoa(i), "kind"}, "the profile also declares an access path of this kind", "keep one of the two")
+	b.notApplicable(t)
+	return t
+}
+
+// secrets reads what access paths may name beside the user's own values.
+func (b *builder) secrets(t *Target) {
+	t.SecretValues = map[string]string{}
+	for name, s := range b.doc.Secrets {
+		t.SecretValues[SecretPrefix+name] = b.resolver.secret(path{"secrets", name}, "value", s.Value, b.literal.Secrets[name].Value, s.ValueFile)
+	}
+}
+
+// notApplicable reads what somebody asserts that the application has not.
+func (b *builder) notApplicable(t *Target) {
+	for i, n := range b.doc.NotApplicable {
+		at := path{"notApplicable", strconv.Itoa(i)}
+		if (n.Kind == "") == (len(n.Kinds) == 0) {
+			b.faults.add(at, "exactly one of kind and kinds must be given", "")
+		}
+		for _, kind := range append(n.Kinds, n.Kind) {
+			if kind == "" {
+				continue
 			}
+			if slices.ContainsFunc(b.doc.Access, func(p documentPath) bool { return p.Kind == kind }) {
+				b.faults.add(at, "the profile also declares an access path of the kind "+string(kind), "keep one of the two")
+			}
+			t.NotApplicable = append(t.NotApplicable, NotApplicable{Kind: kind, AssertedBy: n.AssertedBy, Reason: n.Reason})
 		}
 	}
-	return t
 }
 
 // channel reads the part scim.

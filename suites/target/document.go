@@ -31,8 +31,20 @@ type document struct {
 		MaxBodyBytes                               int64
 		ReadLag                                    string
 	}
+	Secrets       map[string]documentSecret
 	Access        []documentPath
-	NotApplicable []NotApplicable
+	NotApplicable []documentNotApplicable
+}
+
+// documentSecret is one of the two.
+type documentSecret struct{ Value, ValueFile string }
+
+// documentNotApplicable names one kind or several.
+type documentNotApplicable struct {
+	Kind       Kind
+	Kinds      []Kind
+	AssertedBy string
+	Reason     string
 }
 
 type documentPath struct {
@@ -58,6 +70,8 @@ type documentStep struct {
 	Expect                        []int
 	Capture                       map[string]Capture
 	FollowRedirects               bool
+	Cookies                       []string
+	WaitUpTo                      string
 	Allowed                       Allowed // of a try
 }
 

@@ -2,6 +2,7 @@ package target
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,8 +10,11 @@ import (
 
 // given are the placeholders that every step may use.
 var given = []string{
-	"user.id", "user.userName", "user.password", "user.email", "user.displayName", "user.marker", "run.id",
+	"user.id", "user.userName", "user.password", "user.email", "user.displayName", "user.marker", "run.id", "unique",
 }
+
+// SecretPrefix begins the placeholders of the profile's secrets.
+const SecretPrefix = "secret."
 
 // Given lists the placeholders that every step may use, for whoever has to fill
 // them in.
@@ -27,11 +31,17 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 		out.MaxTries = defaultPasswordTries
 	}
 	known := slices.Clone(given)
+	for name := range b.doc.Secrets {
+		known = append(known, SecretPrefix+name)
+	}
 	out.Arm, known = b.steps(at.child("arm"), p.Arm, known)
 	out.Try.Step = b.step(at.child("try"), p.Try, known)
 	out.Try.Allowed = p.Try.Allowed
 	if len(out.Try.Allowed.Status) == 0 {
 		out.Try.Allowed.Status = []int{200}
+	}
+	if p.Try.Allowed.Marker == "" && p.Try.Allowed.Cookie == "" {
+		b.faults.add(at.child("try", "allowed"), "marker or cookie must be given", "a status alone proves no access: a log-in page is answered 200, too")
 	}
 	b.template(at.child("try", "allowed", "marker"), p.Try.Allowed.Marker, known)
 	out.Disarm, _ = b.steps(at.child("disarm"), p.Disarm, known)
@@ -56,7 +66,8 @@ func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, [
 func (b *builder) step(at path, s documentStep, known []string) Step {
 	out := Step{
 		Headers: s.Headers, Form: s.Form, JSON: s.JSON, Body: s.Body, BasicAuth: s.BasicAuth,
-		Expect: s.Expect, Capture: s.Capture, FollowRedirects: s.FollowRedirects,
+		Expect: s.Expect, Capture: s.Capture, FollowRedirects: s.FollowRedirects, Cookies: s.Cookies,
+		WaitUpTo: b.duration(at.child("waitUpTo"), s.WaitUpTo, 0),
 	}
 	b.method(at, s, &out, known)
 	bodies := 0
@@ -73,6 +84,9 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 	for name, c := range s.Capture {
 		if c.sources() != 1 {
 			b.faults.add(at.child("capture", name), "exactly one of json, header, cookie, form and query must be given", "")
+		}
+		if pattern, err := regexp.Compile(c.Match); c.Match != "" && (err != nil || pattern.NumSubexp() != 1) {
+			b.faults.add(at.child("capture", name, "match"), "this must be a regular expression (RE2) with one group", `such as "token=([^&]+)"`)
 		}
 	}
 	return out

@@ -36,6 +36,9 @@ type Target struct {
 	Limits Limits
 	// Access lists the ways in that the run arms and tries.
 	Access []AccessPath
+	// SecretValues are the secrets that access paths may name, by placeholder, such
+	// as "secret.outbox".
+	SecretValues map[string]string
 	// NotApplicable lists the kinds of credential that the application does not
 	// have, each asserted by a named person.
 	NotApplicable []NotApplicable
@@ -138,16 +141,28 @@ type Kind string
 
 // The kinds that the survival specs look for.
 const (
-	WebSession    Kind = "web-session"
-	AccessToken   Kind = "access-token"
-	RefreshToken  Kind = "refresh-token"
-	PersonalToken Kind = "personal-token"
-	LocalPassword Kind = "local-password"
+	WebSession        Kind = "web-session"
+	RememberMe        Kind = "remember-me" // a cookie that begins new sessions
+	AccessToken       Kind = "access-token"
+	RefreshToken      Kind = "refresh-token"
+	AuthorizationCode Kind = "authorization-code" // obtained and not redeemed (RFC 6749 §4.1)
+	PersonalToken     Kind = "personal-token"
+	AppPassword       Kind = "app-password"
+	LocalPassword     Kind = "local-password"
+	ResetLink         Kind = "reset-link"      // by mail, to choose a new password
+	MagicLink         Kind = "magic-link"      // by mail, to sign in
+	Invitation        Kind = "invitation"      // from the leaver to somebody else
+	ServiceAccount    Kind = "service-account" // or a bot that the leaver owns
+	ShareLink         Kind = "share-link"      // an address that opens something of the leaver's to whoever knows it
+	Impersonation     Kind = "impersonation"   // somebody else acts as the leaver
 )
 
 // Kinds lists every kind in the order of the report.
 func Kinds() []Kind {
-	return []Kind{WebSession, AccessToken, RefreshToken, PersonalToken, LocalPassword}
+	return []Kind{
+		WebSession, RememberMe, AccessToken, RefreshToken, AuthorizationCode, PersonalToken, AppPassword, LocalPassword,
+		ResetLink, MagicLink, Invitation, ServiceAccount, ShareLink, Impersonation,
+	}
 }
 
 // AccessPath is one way in: how to obtain a credential as a given user, how to
@@ -181,7 +196,8 @@ type AccessPath struct {
 // Step is one HTTP request of an access path. URL, header values, form values,
 // JSON strings and the body may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
-// user.displayName, user.marker, run.id.
+// user.displayName, user.marker, run.id, unique (another text for each credential)
+// and secret.NAME (of the profile's secrets).
 type Step struct {
 	Method  string
 	URL     string // absolute; placeholders allowed after the origin
@@ -197,18 +213,26 @@ type Step struct {
 	Capture map[string]Capture
 	// FollowRedirects lets up to 10 redirects within the same origin be followed.
 	FollowRedirects bool
+	// Cookies lists the cookies that go along, by name; nil lets all.
+	Cookies []string
+	// WaitUpTo is how long the step is asked again until it is answered as expected
+	// and all captures are there, 0 for once: a mail takes its time.
+	WaitUpTo time.Duration
 }
 
 // BasicAuth is a user name and a password for HTTP Basic.
 type BasicAuth struct{ Username, Password string }
 
-// Capture says where in a reply a value is; one field is set.
+// Capture says where in a reply a value is; one field beside Match is set.
 type Capture struct {
 	JSON   string // dot path such as "data.items.0.token"
 	Header string // name
 	Cookie string // name
 	Form   string // value of the HTML form field of that name
 	Query  string // query parameter of the Location header
+	// Match is a regular expression (RE2) with one group: the part of the value that
+	// is kept. Empty keeps all of it.
+	Match string
 }
 
 // Try is a request and how to tell that it was allowed.
@@ -217,11 +241,14 @@ type Try struct {
 	Allowed Allowed
 }
 
-// Allowed describes the reply that only a live credential gets. Both must hold:
-// a 200 log-in page is not access.
+// Allowed describes the reply that only a live credential gets. All that is given
+// must hold, and one of marker and cookie is: a 200 log-in page is not access.
 type Allowed struct {
 	Status []int  // default 200
 	Marker string // must occur in the body; placeholders allowed
+	// Cookie is the name of one that the reply must set: a new session is access,
+	// whatever page comes with it.
+	Cookie string
 }
 
 // NotApplicable is a named person's word that the application has no credential
