@@ -59,15 +59,32 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 func (j *judge) credentialBase(f finding) (Severity, string) {
 	title := CredentialTitle(f.credential)
 	switch f.credential {
-	case "web-session":
-		return SeverityHigh, title + ", with whatever it may write"
+	case "web-session", "remember-me", "magic-link", "impersonation":
+		return SeverityHigh, title + ", with whatever a session may write"
 	case "access-token":
 		if j.paths[f.path].DeclaredLifetimeMs > 0 {
 			return SeverityMedium, title + " with a declared lifetime"
 		}
 		return SeverityHigh, title + " with no declared lifetime"
+	case "authorization-code":
+		return SeverityHigh, title + ", which buys tokens"
+	case "invitation":
+		return SeverityHigh, title + ", which lets somebody else in"
+	case "reset-link":
+		return SeverityCritical, title + ", which sets a password, whether or not that opens anything today"
+	case "share-link":
+		return SeverityMedium, title + ", which shows what was shared and no more"
 	}
 	return SeverityCritical, title
+}
+
+// expires tells the kinds that end by themselves, at a time that use does not put off.
+func expires(credential string) bool {
+	switch credential {
+	case "access-token", "authorization-code", "reset-link", "magic-link", "invitation", "impersonation":
+		return true
+	}
+	return false
 }
 
 // exposure ranks for how long access lasts.
@@ -81,8 +98,8 @@ func (j *judge) exposure(k key, group []finding) (int, string) {
 		return bounded(longest), "up to " + seconds(longest) + " after the event"
 	case OutcomeSurvived:
 		lifetime := j.paths[k.path].DeclaredLifetimeMs
-		if k.credential == "access-token" && lifetime > 0 {
-			return bounded(lifetime), "until the token expires, " + seconds(lifetime) + " by the application's word"
+		if expires(k.credential) && lifetime > 0 {
+			return bounded(lifetime), "until it expires, " + seconds(lifetime) + " by the application's word"
 		}
 		return 0, "no end was seen"
 	case OutcomeRevived:

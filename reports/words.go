@@ -11,11 +11,20 @@ import (
 // CredentialTitle names a kind of credential as people call it.
 func CredentialTitle(kind string) string {
 	titles := map[string]string{
-		"web-session":    "web session",
-		"access-token":   "access token",
-		"refresh-token":  "refresh token",
-		"personal-token": "personal access token",
-		"local-password": "local password",
+		"web-session":        "web session",
+		"remember-me":        "remember-me cookie",
+		"access-token":       "access token",
+		"refresh-token":      "refresh token",
+		"authorization-code": "authorization code",
+		"personal-token":     "personal access token",
+		"app-password":       "app password",
+		"local-password":     "local password",
+		"reset-link":         "password reset link",
+		"magic-link":         "magic link",
+		"invitation":         "invitation by the leaver",
+		"service-account":    "service account of the leaver",
+		"share-link":         "share link",
+		"impersonation":      "impersonation session",
 	}
 	if t, ok := titles[kind]; ok {
 		return t

@@ -200,7 +200,7 @@ func peakMemory(cmd *exec.Cmd) int64 {
 
 func TestCtrlCRemovesTheTestUsersAndStillWritesAReport(t *testing.T) {
 	for moment, signal := range map[string]os.Signal{
-		"Running 47 checks":                os.Interrupt,
+		"Running ":                         os.Interrupt,
 		"arming credentials before delete": os.Interrupt,
 		"lifecycle.create ":                os.Interrupt,
 		"lifecycle.recreate ":              syscall.SIGTERM,

@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +19,10 @@ func TestWriteTargetProfile(t *testing.T) {
 	g := NewWithT(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, `it's "acme".yaml`)
-	p := acme.Profile{BaseURL: "http://127.0.0.1:8080/", SCIMToken: "the-secret", RevokeWithin: 2 * time.Second, GiveUpAfter: time.Minute}
+	p := acme.Profile{
+		BaseURL: "http://127.0.0.1:8080/", SCIMToken: "the-secret", RevokeWithin: 2 * time.Second, GiveUpAfter: time.Minute,
+		OutboxToken: "the-secret-of-the-outbox", AdminName: "root", AdminPassword: "the-secret-of-root",
+	}
 	for range 2 { // it may be written anew
 		g.Expect(acme.WriteTargetProfile(path, p)).To(Succeed())
 	}
@@ -50,13 +55,16 @@ func TestWriteTargetProfile(t *testing.T) {
 	g.Expect(profile.SCIM.BaseURL).To(Equal("http://127.0.0.1:8080/scim/v2"))
 	g.Expect(time.ParseDuration(profile.RevokeWithin)).To(Equal(2 * time.Second))
 	g.Expect(time.ParseDuration(profile.GiveUpAfter)).To(Equal(time.Minute))
+	spent := []string{"remember-me", "refresh-token", "authorization-code", "magic-link"}
 	var kinds []string
 	for _, a := range profile.Access {
 		kinds = append(kinds, a.Kind)
-		g.Expect(a.OneShot).To(Equal(a.Kind == "refresh-token"), a.Kind)
+		g.Expect(a.OneShot).To(Equal(slices.Contains(spent, a.Kind)), a.Kind)
 		g.Expect(a.Try).To(HaveKey("allowed"), a.Kind)
 	}
-	g.Expect(kinds).To(Equal([]string{"web-session", "access-token", "refresh-token", "personal-token", "local-password"}))
+	g.Expect(kinds).To(Equal(strings.Fields(`web-session remember-me access-token refresh-token
+		authorization-code personal-token app-password local-password service-account share-link share-link reset-link magic-link
+		invitation impersonation`)))
 
 	token := filepath.Join(dir, profile.SCIM.Auth.Bearer.TokenFile)
 	g.Expect(token).To(Equal(filepath.Join(dir, `it's "acme".token`)))
@@ -64,7 +72,9 @@ func TestWriteTargetProfile(t *testing.T) {
 	info, err := os.Stat(token)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(info.Mode().Perm()).To(Equal(fs.FileMode(0o600)))
-	g.Expect(os.ReadDir(dir)).To(HaveLen(2), "nothing temporary is left")
+	g.Expect(os.ReadFile(filepath.Join(dir, `it's "acme".outbox.token`))).To(Equal([]byte("the-secret-of-the-outbox\n")))
+	g.Expect(os.ReadFile(filepath.Join(dir, `it's "acme".admin.token`))).To(Equal([]byte("the-secret-of-root\n")))
+	g.Expect(os.ReadDir(dir)).To(HaveLen(4), "nothing temporary is left")
 }
 
 func TestWriteTargetProfileErrors(t *testing.T) {

@@ -60,7 +60,8 @@ func checkIDs() []string {
 		lifecycle.reactivate lifecycle.delete lifecycle.delete.gone-from-lists lifecycle.recreate`)
 	for _, event := range strings.Fields(`deactivate.patch-pathless deactivate.patch-path deactivate.patch-string deactivate.put
 		delete recreate reactivate`) {
-		for _, kind := range strings.Fields("web-session access-token refresh-token personal-token local-password") {
+		for _, kind := range strings.Fields(`web-session remember-me access-token refresh-token authorization-code personal-token
+			app-password local-password reset-link magic-link invitation service-account share-link impersonation`) {
 			ids = append(ids, "survival."+event+"."+kind)
 		}
 	}

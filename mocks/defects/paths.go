@@ -40,31 +40,22 @@ var paths = []path{
 func beyondTheProfile() []Defect {
 	var all []Defect
 	for _, p := range paths {
-		all = append(all, p.survives("deactivate", "while its owner is inactive", acme.Inactive, p.inactive))
+		kinds := []acme.CredentialKind{p.kind}
+		all = append(all, outlivesDeactivation(p.slug()+"-survives-deactivate", p.what, p.inactive, kinds))
 		if !p.needsOwner {
-			all = append(all, p.survives("delete", "after its owner was deleted", acme.Deleted, p.deleted))
+			all = append(all, outlivesDeletion(p.slug()+"-survives-delete", p.what, p.deleted, kinds))
 		}
 		if p.revives {
 			all = append(all, Defect{
 				Name:    p.slug() + "-revives-on-reactivate",
 				Summary: p.what + " again once its owner is active.",
+				Checks:  checks("survival.reactivate.", kinds),
+				Gaps:    gaps("revived-access reactivate", kinds),
 				Install: revives(p.kind),
 			})
 		}
 	}
 	return all
-}
-
-func (p path) survives(event, when string, state acme.OwnerState, imitates string) Defect {
-	return Defect{
-		Name: p.slug() + "-survives-" + event, Imitates: imitates,
-		Summary: p.what + " " + when + ".",
-		Install: judge(func(c *acme.Credential) {
-			if c.Owner.State == state && c.Kind == p.kind {
-				letIn(c, c.Owner)
-			}
-		}),
-	}
 }
 
 // slug is the kind as a part of a defect's name.

@@ -1,7 +1,9 @@
 package defects
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimproof/scimproof/mocks/acme"
@@ -32,14 +34,14 @@ func outliving() []Defect {
 	sessions, tokens := []acme.CredentialKind{acme.Session}, []acme.CredentialKind{acme.PersonalToken, acme.AccessToken}
 	refresh, password := []acme.CredentialKind{acme.RefreshToken}, []acme.CredentialKind{acme.Password}
 	return []Defect{
-		outlivesDeactivation("sessions-survive-deactivate", "A web session", "goauthentik/authentik #25081", sessions),
-		outlivesDeactivation("tokens-survive-deactivate", "A personal or access token", "BerriAI/litellm #26861", tokens),
-		outlivesDeactivation("refresh-survives-deactivate", "A refresh token", "goauthentik/authentik #12858", refresh),
-		outlivesDeactivation("password-login-survives-deactivate", "The right password", "BerriAI/litellm #21113", password),
-		outlivesDeletion("sessions-survive-delete", "A web session", "", sessions),
-		outlivesDeletion("tokens-survive-delete", "A personal or access token", "windmill-labs/windmill #8484", tokens),
-		outlivesDeletion("refresh-survives-delete", "A refresh token", "", refresh),
-		outlivesDeletion("password-login-survives-delete", "The right password", "LanternOps/breeze #1367", password),
+		outlivesDeactivation("sessions-survive-deactivate", "A web session goes on working", "goauthentik/authentik #25081", sessions),
+		outlivesDeactivation("tokens-survive-deactivate", "A personal or access token goes on working", "BerriAI/litellm #26861", tokens),
+		outlivesDeactivation("refresh-survives-deactivate", "A refresh token goes on working", "goauthentik/authentik #12858", refresh),
+		outlivesDeactivation("password-login-survives-deactivate", "The right password goes on working", "BerriAI/litellm #21113", password),
+		outlivesDeletion("sessions-survive-delete", "A web session goes on working, as the old person,", "", sessions),
+		outlivesDeletion("tokens-survive-delete", "A personal or access token goes on working, as the old person,", "windmill-labs/windmill #8484", tokens),
+		outlivesDeletion("refresh-survives-delete", "A refresh token goes on working, as the old person,", "", refresh),
+		outlivesDeletion("password-login-survives-delete", "The right password goes on working, as the old person,", "LanternOps/breeze #1367", password),
 	}
 }
 
@@ -48,7 +50,7 @@ func outliving() []Defect {
 func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKind) Defect {
 	return Defect{
 		Name: name, Imitates: imitates,
-		Summary: what + " goes on working while its owner is inactive.",
+		Summary: what + " while its owner is inactive.",
 		Checks:  append(checks("survival.deactivate.*.", kinds), checks("survival.reactivate.", kinds)...),
 		Gaps:    gaps("survived-access deactivate", kinds),
 		Install: judge(func(c *acme.Credential) {
@@ -64,7 +66,7 @@ func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKi
 func outlivesDeletion(name, what, imitates string, kinds []acme.CredentialKind) Defect {
 	return Defect{
 		Name: name, Imitates: imitates,
-		Summary: what + " goes on working, as the old person, after its owner was deleted.",
+		Summary: what + " after its owner was deleted.",
 		Checks:  append(checks("survival.delete.", kinds), checks("survival.recreate.", kinds)...),
 		Gaps:    gaps("survived-access delete", kinds),
 		Install: judge(func(c *acme.Credential) {
@@ -144,14 +146,18 @@ func inherits(kinds ...acme.CredentialKind) func(*acme.Config) {
 	})
 }
 
-// kindNames are the names that checks and gaps have for credentials.
+// kindNames are the names that checks and gaps have for credentials, in an order for
+// reading.
 var kindNames = map[acme.CredentialKind]string{
-	acme.Session: "web-session", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
-	acme.PersonalToken: "personal-token", acme.Password: "local-password",
+	acme.Session: "web-session", acme.RememberMe: "remember-me", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
+	acme.AuthorizationCode: "authorization-code", acme.PersonalToken: "personal-token", acme.AppPassword: "app-password",
+	acme.Password: "local-password", acme.ResetLink: "reset-link", acme.MagicLink: "magic-link", acme.InvitationLink: "invitation",
+	acme.ServiceToken: "service-account", acme.ShareLink: "share-link", acme.FeedURL: "share-link", acme.Impersonation: "impersonation",
 }
 
-// everyKind are the credentials that are tried.
-var everyKind = []acme.CredentialKind{acme.Session, acme.AccessToken, acme.RefreshToken, acme.PersonalToken, acme.Password}
+// everyKind are the credentials that are tried. Two of them are addresses that are
+// shared, and have a gap each.
+var everyKind = slices.SortedFunc(maps.Keys(kindNames), func(a, b acme.CredentialKind) int { return strings.Compare(string(a), string(b)) })
 
 // checks lists the checks of an event for some credentials.
 func checks(event string, kinds []acme.CredentialKind) []string { return named(event, kinds) }
@@ -162,9 +168,11 @@ func gaps(classAndEvent string, kinds []acme.CredentialKind) []string {
 }
 
 func named(before string, kinds []acme.CredentialKind) []string {
-	out := make([]string, len(kinds))
-	for i, kind := range kinds {
-		out[i] = before + kindNames[kind]
+	var out []string
+	for _, kind := range kinds {
+		if name := kindNames[kind]; name != "" { // else nobody tries it
+			out = append(out, before+name)
+		}
 	}
 	return out
 }

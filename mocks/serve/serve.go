@@ -113,7 +113,10 @@ func writeProfile(o Options, url, token string, secrets map[string]string) error
 			return err
 		}
 	}
-	profile := acme.Profile{BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter}
+	profile := acme.Profile{
+		BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter,
+		OutboxToken: secrets["outbox"], AdminName: AdminName, AdminPassword: secrets["admin"],
+	}
 	if profile.RevokeWithin == 0 {
 		profile.RevokeWithin = defaultRevokeWithin
 	}

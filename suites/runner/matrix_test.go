@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +27,7 @@ func TestTheReferenceApplicationHasNoGap(t *testing.T) {
 		g.Expect(c.Outcome).To(Equal(reports.OutcomeConformant), "%s: %s", c.ID, c.Because)
 		g.Expect(c.Observations).NotTo(BeEmpty(), "%s is green without evidence", c.ID)
 	}
-	g.Expect(r.Matrix).To(HaveLen(5))
+	g.Expect(r.Matrix).To(HaveLen(15))
 	for _, row := range r.Matrix {
 		g.Expect(row.Cells).To(HaveLen(7))
 		for _, cell := range row.Cells {
@@ -44,12 +45,24 @@ var chosen = []string{
 	"create-drops-family-name", "patch-displayname-ignored", "filter-username-ignored", "revocation-delayed-3s",
 }
 
+// plain selects the checks of the protocol and of five kinds of credential: under the
+// race detector a whole run takes its time.
+const plain = "!survival || credential: containsAny {web-session, access-token, refresh-token, personal-token, local-password}"
+
+// beyondPlain tells the gaps of other credentials.
+func beyondPlain(gap string) bool {
+	words := strings.Fields(gap)
+	return len(words) == 3 && !strings.Contains(plain, words[2])
+}
+
 // Each of them turns exactly its own checks red and costs exactly its own gaps; a
 // false alarm fails here as surely as a miss.
 func TestDefectsAreNoticedAndNothingElse(t *testing.T) {
 	var ids []string
-	for _, s := range list(t, "") {
-		ids = append(ids, s.ID)
+	for _, s := range list(t, plain) {
+		if s.State != reports.SpecNotSelected {
+			ids = append(ids, s.ID)
+		}
 	}
 	for _, name := range chosen {
 		t.Run(name, func(t *testing.T) {
@@ -60,7 +73,7 @@ func TestDefectsAreNoticedAndNothingElse(t *testing.T) {
 			d, known := defects.Get(name)
 			g.Expect(known).To(BeTrue())
 			o := quick
-			o.Defects, o.GiveUpAfter = []string{name}, max(o.GiveUpAfter, d.Watch)
+			o.Defects, o.GiveUpAfter, o.Only = []string{name}, max(o.GiveUpAfter, d.Watch), plain
 			r := runChild(t, o)
 			var red, gaps []string
 			for _, c := range r.Checks {
@@ -72,7 +85,7 @@ func TestDefectsAreNoticedAndNothingElse(t *testing.T) {
 				gaps = append(gaps, strings.TrimSpace(string(gap.Class)+" "+string(gap.Event)+" "+gap.Credential))
 			}
 			g.Expect(red).To(ConsistOf(d.Expected(ids)))
-			g.Expect(gaps).To(ConsistOf(d.Gaps))
+			g.Expect(gaps).To(ConsistOf(slices.DeleteFunc(slices.Clone(d.Gaps), beyondPlain)))
 		})
 	}
 }

@@ -73,10 +73,10 @@ func TestChecksAndRequirementsCoverEachOther(t *testing.T) {
 func TestTheFilterSelects(t *testing.T) {
 	for filter, want := range map[string]int{
 		"lifecycle":                         12,
-		"survival":                          35,
+		"survival":                          98,
 		"credential:web-session":            7,
-		"event:delete && survival":          5,
-		"shape:put":                         6,
+		"event:delete && survival":          14,
+		"shape:put":                         15,
 		"req: containsAny {RFC7644-3.6-03}": 1,
 		"check: containsAny {lifecycle.create, lifecycle.delete}": 2,
 	} {

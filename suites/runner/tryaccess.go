@@ -158,7 +158,14 @@ func wanted(a target.Allowed) string {
 	for i, s := range a.Status {
 		statuses[i] = fmt.Sprint(s)
 	}
-	return fmt.Sprintf("try.allowed asks for the status %s and for the text %q in the body.", strings.Join(statuses, " or "), a.Marker)
+	words := "try.allowed asks for the status " + strings.Join(statuses, " or ")
+	if a.Marker != "" {
+		words += fmt.Sprintf(" and for the text %q in the body", a.Marker)
+	}
+	if a.Cookie != "" {
+		words += " and for the cookie " + a.Cookie
+	}
+	return words + "."
 }
 
 // quote shows where an exchange was answered from and how its body begins.
