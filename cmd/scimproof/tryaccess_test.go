@@ -32,7 +32,7 @@ func TestEachPathOfAGoodProfileWorks(t *testing.T) {
 	g.Expect(code).To(Equal(exitPass), stdout+stderr)
 	g.Expect(stdout).To(ContainSubstring("web session (web-session): works"))
 	g.Expect(stdout).To(ContainSubstring("with a made-up one: answered 401"))
-	g.Expect(stdout).To(HaveSuffix("5 of 5 access paths work.\n"))
+	g.Expect(stdout).To(HaveSuffix("11 of 11 access paths work.\n"))
 	g.Expect(secrets.Leaks([]byte(stdout))).To(BeEmpty())
 	g.Expect(users(t, url)).To(BeZero(), "users that are left behind")
 }
@@ -89,7 +89,7 @@ func TestAPathThatTheProfileDoesNotHave(t *testing.T) {
 	g := NewWithT(t)
 	code, _, stderr := scimproof(t, "try-access", "--target", profileFor(t, "http://127.0.0.1:9"), "--path", "ssh")
 	g.Expect(code).To(Equal(exitUsage))
-	g.Expect(stderr).To(ContainSubstring(`has no access path named "ssh"; it has "web session", "access token"`))
+	g.Expect(stderr).To(ContainSubstring(`has no access path named "ssh"; it has "web session", "remember-me cookie"`))
 }
 
 func TestTryingPathsOfATargetThatIsDown(t *testing.T) {

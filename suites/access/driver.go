@@ -66,7 +66,7 @@ func (e *ArmError) Error() string {
 func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
 	// New only fails on a nil public-suffix list's behalf, which it never does.
 	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	c := &Credential{Path: path, Holder: holder, jar: jar, values: map[string]string{"unique": strings.ToLower(rand.Text())}}
+	c := &Credential{Path: path, Holder: holder, jar: jar, values: map[string]string{target.Unique: strings.ToLower(rand.Text())}}
 	maps.Copy(c.values, d.Secrets)
 	maps.Copy(c.values, values)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})

@@ -47,15 +47,7 @@ func (sc *scene) run(ctx context.Context) {
 		return
 	}
 	sc.event.User = leaver.UserName
-	sc.stage.watcher.Arming(sc.play.id())
-	sc.arm(ctx, leaver, control)
-	sc.control(ctx)
-	if !sc.ready() || ctx.Err() != nil {
-		return
-	}
-	acked, ok := sc.fire(ctx, reports.PhaseLeft, func(ctx context.Context) (*scim.Reply, error) {
-		return sc.play.leave(ctx, sc.stage.session.SCIM, leaver)
-	})
+	acked, ok := sc.begin(ctx, leaver, control)
 	if !ok {
 		return
 	}
@@ -78,6 +70,25 @@ func (sc *scene) run(ctx context.Context) {
 		id = leaver.ID
 	}
 	sc.observe(ctx, reports.PhaseReturned, acked, id)
+}
+
+// begin arms everything, takes the positive control and fires the event, one scene
+// after the other. It returns when the event was acknowledged, and whether it was.
+func (sc *scene) begin(ctx context.Context, leaver, control *subject.Subject) (time.Time, bool) {
+	sc.stage.arming.Lock()
+	defer sc.stage.arming.Unlock()
+	if ctx.Err() != nil {
+		return time.Time{}, false
+	}
+	sc.stage.watcher.Arming(sc.play.id())
+	sc.arm(ctx, leaver, control)
+	sc.control(ctx)
+	if !sc.ready() || ctx.Err() != nil {
+		return time.Time{}, false
+	}
+	return sc.fire(ctx, reports.PhaseLeft, func(ctx context.Context) (*scim.Reply, error) {
+		return sc.play.leave(ctx, sc.stage.session.SCIM, leaver)
+	})
 }
 
 // cast creates the leaver and the control user.

@@ -27,7 +27,10 @@ type Stage struct {
 	watcher Watcher
 	meter   meter
 
-	slots  chan struct{}
+	slots chan struct{}
+	// arming is held from a scene's first credential to its event: side by side the
+	// scenes would share the rate of requests, and short-lived credentials grow old.
+	arming sync.Mutex
 	wg     sync.WaitGroup
 	scenes map[string]*scene
 	ended  func() error // the error of the context that the scenes run under

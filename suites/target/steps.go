@@ -8,16 +8,19 @@ import (
 	"strings"
 )
 
-// given are the placeholders that every step may use.
+// given are the placeholders that say who the user and the run are.
 var given = []string{
-	"user.id", "user.userName", "user.password", "user.email", "user.displayName", "user.marker", "run.id", "unique",
+	"user.id", "user.userName", "user.password", "user.email", "user.displayName", "user.marker", "run.id",
 }
+
+// Unique is the placeholder that holds another text for each credential.
+const Unique = "unique"
 
 // SecretPrefix begins the placeholders of the profile's secrets.
 const SecretPrefix = "secret."
 
-// Given lists the placeholders that every step may use, for whoever has to fill
-// them in.
+// Given lists the placeholders that every step may use beside Unique and the secrets,
+// for whoever has to fill them in.
 func Given() []string { return slices.Clone(given) }
 
 // accessPath checks one way in. Captures become known from the step after.
@@ -30,7 +33,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	if out.MaxTries == 0 && out.Kind == LocalPassword {
 		out.MaxTries = defaultPasswordTries
 	}
-	known := slices.Clone(given)
+	known := append(slices.Clone(given), Unique)
 	for name := range b.doc.Secrets {
 		known = append(known, SecretPrefix+name)
 	}
@@ -54,7 +57,7 @@ func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, [
 		here := at.child(strconv.Itoa(i))
 		out = append(out, b.step(here, s, known))
 		for _, name := range slices.Sorted(maps.Keys(s.Capture)) {
-			if slices.Contains(given, name) {
+			if name == Unique || slices.Contains(given, name) {
 				b.faults.add(here.child("capture", name), "this name is taken", "choose another")
 			}
 			known = append(known, name)
