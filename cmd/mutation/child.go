@@ -27,10 +27,6 @@ const (
 	giveUpAfter  = 1500 * time.Millisecond
 )
 
-// plain selects every check but those of the credentials that ways in of the same
-// machinery stand for.
-const plain = "!survival || credential: containsAny {web-session, access-token, refresh-token, personal-token, local-password}"
-
 // selection says which checks a defect is held against: all of them where it touches
 // who gets in, or might be mistaken for such a defect. The others, which are two in
 // three, meet the plain credentials alone, as a whole run takes three times as long.
@@ -39,7 +35,7 @@ func selection(d defects.Defect) string {
 	if touches || d.Name == "" || slices.Contains([]defects.Family{"survival", "leaver", "lawful", "operational"}, d.Family) {
 		return ""
 	}
-	return plain
+	return defects.PlainChecks
 }
 
 // runOnce serves the application with one defect, or with none, tests it as the

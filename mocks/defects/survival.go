@@ -146,8 +146,7 @@ func inherits(kinds ...acme.CredentialKind) func(*acme.Config) {
 	})
 }
 
-// kindNames are the names that checks and gaps have for credentials, in an order for
-// reading.
+// kindNames are the names that checks and gaps have for credentials.
 var kindNames = map[acme.CredentialKind]string{
 	acme.Session: "web-session", acme.RememberMe: "remember-me", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
 	acme.AuthorizationCode: "authorization-code", acme.PersonalToken: "personal-token", acme.AppPassword: "app-password",

@@ -45,21 +45,18 @@ var chosen = []string{
 	"create-drops-family-name", "patch-displayname-ignored", "filter-username-ignored", "revocation-delayed-3s",
 }
 
-// plain selects the checks of the protocol and of five kinds of credential: under the
+// beyondPlain tells the gaps of credentials that the plain checks leave out: under the
 // race detector a whole run takes its time.
-const plain = "!survival || credential: containsAny {web-session, access-token, refresh-token, personal-token, local-password}"
-
-// beyondPlain tells the gaps of other credentials.
 func beyondPlain(gap string) bool {
 	words := strings.Fields(gap)
-	return len(words) == 3 && !strings.Contains(plain, words[2])
+	return len(words) == 3 && !strings.Contains(defects.PlainChecks, words[2]) //nolint:gocritic // the constant is what is looked in
 }
 
 // Each of them turns exactly its own checks red and costs exactly its own gaps; a
 // false alarm fails here as surely as a miss.
 func TestDefectsAreNoticedAndNothingElse(t *testing.T) {
 	var ids []string
-	for _, s := range list(t, plain) {
+	for _, s := range list(t, defects.PlainChecks) {
 		if s.State != reports.SpecNotSelected {
 			ids = append(ids, s.ID)
 		}
@@ -73,7 +70,7 @@ func TestDefectsAreNoticedAndNothingElse(t *testing.T) {
 			d, known := defects.Get(name)
 			g.Expect(known).To(BeTrue())
 			o := quick
-			o.Defects, o.GiveUpAfter, o.Only = []string{name}, max(o.GiveUpAfter, d.Watch), plain
+			o.Defects, o.GiveUpAfter, o.Only = []string{name}, max(o.GiveUpAfter, d.Watch), defects.PlainChecks
 			r := runChild(t, o)
 			var red, gaps []string
 			for _, c := range r.Checks {
