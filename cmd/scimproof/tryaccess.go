@@ -26,10 +26,14 @@ Exit codes: 0 all paths work, 2 a path does not, 3 the target could not be seen.
 				return err
 			}
 			list, err := runner.TryAccess(cmd.Context(), t, tool(), path)
+			if len(list) == 0 {
+				return err
+			}
+			outcome := announceRehearsals(cmd, list)
 			if err != nil {
 				return err
 			}
-			return announceRehearsals(cmd, list)
+			return outcome
 		},
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")

@@ -51,6 +51,10 @@ func TestMistakesInAnAccessPath(t *testing.T) {
 		"a capture that finds nothing": {
 			path: "access token", changes: []string{"json: access_token", "json: id_token"}, says: "Nothing was tried.",
 		},
+		"an address that is not captured": {
+			path: "share link", changes: []string{`{json: url, match: "/s/(.+)$"}`, "{json: address}"},
+			says: `"url":"/s/‹40 characters›"`,
+		},
 		"a page that is open to everybody": {
 			path:    "web session",
 			changes: []string{`/home"`, `/public"`, `marker: "{{user.marker}}"`, `marker: Welcome`},
@@ -83,6 +87,43 @@ func withPublicPage(t *testing.T) string {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// failing serves Acme, whose SCIM answers some requests with a status.
+func failing(t *testing.T, method string, status int) string {
+	t.Helper()
+	app := acme.New(acme.Config{SCIMToken: "scim-token-for-tests-1"})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == method && strings.HasPrefix(r.URL.Path, "/scim/v2/Users") {
+			w.WriteHeader(status)
+			return
+		}
+		app.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestATargetThatTakesNoTestUserOrKeepsThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		method       string
+		status, code int
+		says         string
+	}{
+		"it refuses one":        {http.MethodPost, http.StatusBadRequest, exitUsage, "no test user can be made"},
+		"it is in trouble":      {http.MethodPost, http.StatusInternalServerError, exitInconclusive, "no test user can be made"},
+		"it does not remove it": {http.MethodDelete, http.StatusInternalServerError, exitInconclusive, "is left at the target; scimproof clean removes it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			code, stdout, stderr := scimproof(t, "try-access", "--target", profileFor(t, failing(t, c.method, c.status)), "--path", "access token")
+			g.Expect(code).To(Equal(c.code), stdout+stderr)
+			g.Expect(stderr).To(ContainSubstring(c.says))
+			if c.method == http.MethodDelete {
+				g.Expect(stdout).To(ContainSubstring("1 of 1 access paths work."), "what was seen is still said")
+			}
+		})
+	}
 }
 
 func TestAPathThatTheProfileDoesNotHave(t *testing.T) {

@@ -28,17 +28,19 @@ type Profile struct {
 	// RevokeWithin is how long access may last after somebody left; GiveUpAfter is
 	// how long to watch.
 	RevokeWithin, GiveUpAfter time.Duration
-	// OutboxToken opens the outbox, where mailed links are found. Without it no path
-	// of the profile needs a mail.
-	OutboxToken string
-	// AdminName and AdminPassword belong to somebody who may act as others. Without
-	// them no path of the profile needs an administrator.
-	AdminName, AdminPassword string
+	// Secrets go into files beside the profile, by the part of their names between the
+	// profile's and .token. Two of them are used by the profile itself: "outbox" opens
+	// the outbox, where mailed links are found, and "admin" is the password of
+	// AdminName, who may act as others. Without them the paths that need them are
+	// declared absent.
+	Secrets   map[string]string
+	AdminName string
 }
 
 // WriteTargetProfile writes a target profile that is ready for use, and beside it
-// the SCIM token in a file that only its owner can read: acme.token for acme.yaml,
-// acme.outbox.token and acme.admin.token for the other two secrets. Each file is replaced in one go. Errors name the file, and hold no token.
+// its secrets in files that only their owner can read: acme.token for the SCIM token of
+// acme.yaml, acme.NAME.token for the others. Each file is replaced in one go. Errors
+// name the file, and hold no secret.
 func WriteTargetProfile(path string, p Profile) error {
 	base, err := url.Parse(p.BaseURL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
@@ -49,17 +51,14 @@ func WriteTargetProfile(path string, p Profile) error {
 	err = profileTemplate.Execute(&text, map[string]any{
 		"URL": strings.TrimSuffix(base.String(), "/"), "TokenFile": filepath.Base(tokenFile),
 		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter,
-		"OutboxFile": secretFile(path, "outbox", p.OutboxToken), "AdminFile": secretFile(path, "admin", p.AdminPassword),
+		"OutboxFile": p.secretFile(path, "outbox"), "AdminFile": p.secretFile(path, "admin"),
 		"AdminName": p.AdminName,
 	})
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	for name, secret := range map[string]string{"outbox": p.OutboxToken, "admin": p.AdminPassword} {
-		if secret == "" {
-			continue
-		}
-		if err := WriteSecret(path, name, secret); err != nil {
+	for name, secret := range p.Secrets {
+		if err := replaceFile(secretPath(path, name), secret+"\n", 0o600); err != nil {
 			return err
 		}
 	}
@@ -69,18 +68,17 @@ func WriteTargetProfile(path string, p Profile) error {
 	return replaceFile(path, text.String(), 0o644)
 }
 
-// WriteSecret writes a secret beside a target profile, into a file that only its owner
-// can read: acme.NAME.token for acme.yaml. Errors name the file, and hold no secret.
-func WriteSecret(profile, name, secret string) error {
-	return replaceFile(strings.TrimSuffix(profile, ".yaml")+"."+name+".token", secret+"\n", 0o600)
+// secretPath is the file of a secret beside a profile.
+func secretPath(profile, name string) string {
+	return strings.TrimSuffix(profile, ".yaml") + "." + name + ".token"
 }
 
 // secretFile is the name that a profile has for a secret beside it, "" for none.
-func secretFile(profile, name, secret string) string {
-	if secret == "" {
+func (p Profile) secretFile(path, name string) string {
+	if p.Secrets[name] == "" {
 		return ""
 	}
-	return strings.TrimSuffix(filepath.Base(profile), ".yaml") + "." + name + ".token"
+	return secretPath(filepath.Base(path), name)
 }
 
 // quote makes a YAML scalar of any text: JSON's strings are among YAML's.

@@ -21,7 +21,7 @@ func TestWriteTargetProfile(t *testing.T) {
 	path := filepath.Join(dir, `it's "acme".yaml`)
 	p := acme.Profile{
 		BaseURL: "http://127.0.0.1:8080/", SCIMToken: "the-secret", RevokeWithin: 2 * time.Second, GiveUpAfter: time.Minute,
-		OutboxToken: "the-secret-of-the-outbox", AdminName: "root", AdminPassword: "the-secret-of-root",
+		Secrets: map[string]string{"outbox": "the-secret-of-the-outbox", "admin": "the-secret-of-root"}, AdminName: "root",
 	}
 	for range 2 { // it may be written anew
 		g.Expect(acme.WriteTargetProfile(path, p)).To(Succeed())

@@ -108,14 +108,9 @@ func writeProfile(o Options, url, token string, secrets map[string]string) error
 	if o.Profile == "" {
 		return nil
 	}
-	for name, secret := range secrets {
-		if err := acme.WriteSecret(o.Profile, name, secret); err != nil {
-			return err
-		}
-	}
 	profile := acme.Profile{
 		BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter,
-		OutboxToken: secrets["outbox"], AdminName: AdminName, AdminPassword: secrets["admin"],
+		Secrets: secrets, AdminName: AdminName,
 	}
 	if profile.RevokeWithin == 0 {
 		profile.RevokeWithin = defaultRevokeWithin

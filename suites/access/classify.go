@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/target"
@@ -53,5 +54,8 @@ func proofIn(allowed target.Allowed) string {
 // setsCookie reports whether a reply sets a cookie and does not take it away.
 func setsCookie(r *reply, name string) bool {
 	set := http.Response{Header: r.header}
-	return slices.ContainsFunc(set.Cookies(), func(c *http.Cookie) bool { return c.Name == name && c.Value != "" && c.MaxAge >= 0 })
+	return slices.ContainsFunc(set.Cookies(), func(c *http.Cookie) bool {
+		expired := c.MaxAge < 0 || c.MaxAge == 0 && !c.Expires.IsZero() && c.Expires.Before(time.Now())
+		return c.Name == name && c.Value != "" && !expired
+	})
 }

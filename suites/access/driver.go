@@ -47,6 +47,13 @@ type Credential struct {
 	values map[string]string
 }
 
+// newJar returns a jar without cookies.
+func newJar() http.CookieJar {
+	// New only fails on a nil public-suffix list's behalf, which it never does.
+	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	return jar
+}
+
 // ArmError says which step of an access path did not go as declared.
 type ArmError struct {
 	Path string
@@ -64,9 +71,7 @@ func (e *ArmError) Error() string {
 // Arm obtains a credential. values are the placeholders of the user and the run.
 // The error is an *ArmError.
 func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
-	// New only fails on a nil public-suffix list's behalf, which it never does.
-	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	c := &Credential{Path: path, Holder: holder, jar: jar, values: map[string]string{target.Unique: strings.ToLower(rand.Text())}}
+	c := &Credential{Path: path, Holder: holder, jar: newJar(), values: map[string]string{target.Unique: strings.ToLower(rand.Text())}}
 	maps.Copy(c.values, d.Secrets)
 	maps.Copy(c.values, values)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})

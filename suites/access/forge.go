@@ -3,11 +3,8 @@ package access
 import (
 	"crypto/rand"
 	"maps"
-	"net/http/cookiejar"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/scimproof/scimproof/suites/target"
 )
@@ -17,8 +14,7 @@ import (
 // that lets it in tells nothing about the real one. The user's public names and the
 // secrets of whoever tests stay.
 func Forge(c *Credential) *Credential {
-	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	forged := &Credential{Path: c.Path, Holder: "made up", jar: jar, values: maps.Clone(c.values)}
+	forged := &Credential{Path: c.Path, Holder: "made up", jar: newJar(), values: maps.Clone(c.values)}
 	public := target.Given()
 	for name := range forged.values {
 		ours := slices.Contains(public, name) || strings.HasPrefix(name, target.SecretPrefix)

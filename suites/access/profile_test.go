@@ -81,7 +81,7 @@ func TestAMailIsWaitedFor(t *testing.T) {
 }
 
 func TestANewSessionIsAccess(t *testing.T) {
-	for cookie, want := range map[string]reports.Result{"session=new": reports.TryAllowed, "session=; Max-Age=0": reports.TryDenied, "other=x": reports.TryDenied} {
+	for cookie, want := range map[string]reports.Result{"session=new": reports.TryAllowed, "session=; Max-Age=0": reports.TryDenied, "session=deleted; Expires=Thu, 01 Jan 1970 00:00:00 GMT": reports.TryDenied, "other=x": reports.TryDenied} {
 		t.Run(cookie, func(t *testing.T) {
 			g := NewWithT(t)
 			url := serving(t, func(w http.ResponseWriter, _ *http.Request) {

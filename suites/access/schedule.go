@@ -10,9 +10,6 @@ const firstStep = 250 * time.Millisecond
 // user, count as stable: caches flap.
 const DenialsNeeded = 5
 
-// OneShotDenialsNeeded is how many are enough where each try spends a credential.
-const OneShotDenialsNeeded = 3
-
 // Plan is the timing of a watch, counted from the acknowledged event.
 type Plan struct {
 	RevokeWithin time.Duration
@@ -26,7 +23,6 @@ type schedule struct {
 	plan Plan
 	rule Rule
 
-	first    time.Duration // distance of the second try from the first one
 	since    time.Duration // when the results last changed
 	step     time.Duration // distance of the next try from since
 	last     time.Duration // the try before
@@ -36,17 +32,8 @@ type schedule struct {
 }
 
 func newSchedule(plan Plan, rule Rule) *schedule {
-	first := firstStep
-	if rule.OneShot {
-		first = plan.oneShotStep()
-	}
-	return &schedule{plan: plan, rule: rule, first: first, step: first}
+	return &schedule{plan: plan, rule: rule, step: firstStep}
 }
-
-// oneShotStep is the first distance where each try spends a credential: these are all
-// obtained before the event, which asks much of the target, and the first ones may be
-// too old by the time the last ones are there.
-func (p Plan) oneShotStep() time.Duration { return max(firstStep, p.RevokeWithin/4) }
 
 // note takes the result of a try at a time; counts says whether a denial stands
 // beside an allowed control user.
@@ -64,7 +51,7 @@ func (s *schedule) note(at time.Duration, denied, allowed, counts bool) {
 		s.refusals++
 	}
 	if s.result != "" && result != s.result {
-		s.since, s.step = at, s.first
+		s.since, s.step = at, firstStep
 	}
 	s.result, s.last = result, at
 }
@@ -116,8 +103,8 @@ func (s *schedule) spread() time.Duration {
 // confirmation and the positive control.
 func (p Plan) shots() int {
 	doublings := 0
-	for step := p.oneShotStep(); step < p.GiveUpAfter; step *= 2 {
+	for step := firstStep; step < p.GiveUpAfter; step *= 2 {
 		doublings++
 	}
-	return 2*doublings + OneShotDenialsNeeded + 4
+	return 2*doublings + DenialsNeeded + 4
 }

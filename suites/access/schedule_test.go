@@ -57,10 +57,6 @@ func TestScheduleMarks(t *testing.T) {
 			plan, Rule{Need: 3, Limit: 3}, 3 * s, []time.Duration{0, q, 2 * q, s, 2 * s, 4 * s, 4*s + q, 4*s + 2*q},
 		},
 		"one denial is enough": {plan, Rule{Need: 1, Limit: 1, Brief: true}, 0, []time.Duration{0}},
-		"one-shot credentials are tried further apart": {
-			Plan{RevokeWithin: 4 * time.Second, GiveUpAfter: 8 * time.Second}, Rule{Need: 3, OneShot: true}, 0,
-			[]time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second},
-		},
 		"back in: the first allowed try ends it": {
 			plan, Rule{Need: 3, Limit: 3, WantAllowed: true}, never, []time.Duration{0},
 		},
@@ -86,7 +82,7 @@ func TestThereAreEnoughOneShotCredentials(t *testing.T) {
 	for _, budget := range []time.Duration{time.Second, 8 * time.Second, 10 * time.Minute, 24 * time.Hour} {
 		plan := Plan{RevokeWithin: budget / 3, GiveUpAfter: budget}
 		for _, until := range []time.Duration{0, budget / 10, budget / 2, budget - 1, 2 * budget} {
-			used := len(walk(plan, Rule{Need: OneShotDenialsNeeded, OneShot: true}, until)) + 1 // and the positive control
+			used := len(walk(plan, Rule{Need: DenialsNeeded}, until)) + 1 // and the positive control
 			NewWithT(t).Expect(used).To(BeNumerically("<=", plan.shots()), "budget %s, revoked after %s", budget, until)
 		}
 	}

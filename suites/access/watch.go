@@ -17,8 +17,6 @@ type Rule struct {
 	Need int
 	// Limit bounds the denied tries, 0 for no bound. It guards against lock-outs.
 	Limit int
-	// OneShot says that each try spends a credential: tries are further apart.
-	OneShot bool
 	// Brief lets the phase end as soon as Need is met. Otherwise it also waits
 	// for half the budget, as a cache may still let the credential in again.
 	Brief bool

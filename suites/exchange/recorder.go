@@ -156,6 +156,14 @@ type Trail struct {
 	Answered time.Time // when its reply's header had come
 }
 
+// LastID is the last of some exchange ids, "" of none.
+func LastID(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[len(ids)-1]
+}
+
 type trailKey struct{}
 
 // WithTrail returns a context whose requests are noted in the returned Trail.

@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/subject"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -48,9 +52,9 @@ func TryAccess(ctx context.Context, t *target.Target, tool reports.Tool, only st
 		return nil, &OutageError{Problem: r.vault.Text(r.outage)}
 	}
 	user, _, err := r.session.Subjects.Make(ctx)
-	defer r.session.Subjects.Remove(context.WithoutCancel(ctx), user)
+	defer func() { err = errors.Join(err, r.dismiss(context.WithoutCancel(ctx), user)) }()
 	if err != nil {
-		return nil, fmt.Errorf("making a test user: %s", r.vault.Text(err.Error())) //nolint:err113 // the text is redacted
+		return nil, r.noUser(err)
 	}
 	for _, path := range paths {
 		if ctx.Err() != nil {
@@ -61,7 +65,26 @@ func TryAccess(ctx context.Context, t *target.Target, tool reports.Tool, only st
 	return list, nil
 }
 
-// OutageError is the error for a target that cannot be reached.
+// noUser says why there is no test user: trouble that may go by itself, or a target that
+// does not take one.
+func (r *run) noUser(err error) error {
+	problem := "no test user can be made: " + r.vault.Text(err.Error())
+	if scim.AsTrouble(err) != nil {
+		return &OutageError{Problem: problem}
+	}
+	return &ConfigError{problem}
+}
+
+// dismiss removes the test user, and says so if that fails.
+func (r *run) dismiss(ctx context.Context, user *subject.Subject) error {
+	r.session.Subjects.Remove(ctx, user)
+	if left := r.session.Subjects.Cleanup().Left; len(left) > 0 {
+		return &OutageError{Problem: fmt.Sprintf("the test user %s is left at the target; scimproof clean removes it", user.UserName)}
+	}
+	return nil
+}
+
+// OutageError is the error for a target that is out of reach or in trouble.
 type OutageError struct{ Problem string }
 
 // Error says what came instead of an answer.
@@ -100,7 +123,7 @@ func (r *run) rehearse(ctx context.Context, path target.AccessPath, values map[s
 		var arm *access.ArmError
 		on.Passing = errors.As(err, &arm) && arm.Passing
 		on.say("%v", err)
-		on.quote(last(trail.IDs))
+		on.quote(exchange.LastID(trail.IDs))
 		on.say("Nothing was tried. Compare the step's address, its expect and its capture with the answer above.")
 		return on.Rehearsal
 	}
@@ -177,9 +200,9 @@ func (on *rehearsing) quote(id string) {
 	}
 	e := list[i]
 	if to := e.ResponseHeaders["Location"]; to != "" {
-		on.say("it sends on to: %s", to)
+		on.say("it sends on to: %s", conceal(to))
 	}
-	body := strings.Join(strings.Fields(e.ResponseBody), " ")
+	body := conceal(strings.Join(strings.Fields(e.ResponseBody), " "))
 	if runes := []rune(body); len(runes) > quoteBody {
 		body = string(runes[:quoteBody]) + " …"
 	}
@@ -188,9 +211,22 @@ func (on *rehearsing) quote(id string) {
 	}
 }
 
-func last(ids []string) string {
-	if len(ids) == 0 {
-		return ""
-	}
-	return ids[len(ids)-1]
+// word is what a secret could be part of, or the tag of one that is known.
+var word = regexp.MustCompile(`‹[^›]*›|[\pL\pN_-]{4,}`)
+
+// longWord is the length from which a word is more likely a secret than a name.
+const longWord = 24
+
+// conceal takes out whatever could be a secret. An answer that was not understood may
+// hold one that nobody has told the vault of: that is why it is shown.
+func conceal(text string) string {
+	return word.ReplaceAllStringFunc(text, func(w string) string {
+		if strings.HasPrefix(w, "‹") {
+			return w
+		}
+		if n := utf8.RuneCountInString(w); n >= longWord || strings.ContainsAny(w, "0123456789") {
+			return fmt.Sprintf("‹%d characters›", n)
+		}
+		return w
+	})
 }

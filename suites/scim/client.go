@@ -85,9 +85,8 @@ type Reply struct {
 	Exchanges []string
 	// Sent and Answered bound the last try.
 	Sent, Answered time.Time
-	// Recovered says that the answer was lost and the effect seen: a POST whose
-	// resource was found by a look-up, which is then the reply, or a DELETE that
-	// found nobody when it was repeated.
+	// Recovered says that the answer to a POST was lost and the resource was then
+	// found by a look-up: the reply is the look-up's.
 	Recovered bool
 }
 

@@ -174,7 +174,7 @@ func TestALostAnswerToACreateIsLookedUpBeforeItIsRepeated(t *testing.T) {
 	}
 }
 
-func TestALostAnswerToADeleteIsAnAcknowledgement(t *testing.T) {
+func TestALostAnswerToADeleteProvesNothing(t *testing.T) {
 	for name, first := range map[string]int{"the answer was lost": http.StatusServiceUnavailable, "there was nobody": http.StatusNotFound} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -187,10 +187,14 @@ func TestALostAnswerToADeleteIsAnAcknowledgement(t *testing.T) {
 				w.WriteHeader(http.StatusNotFound)
 			}), nil)
 			reply, err := client.DeleteUser(t.Context(), "1")
-			g.Expect(err).NotTo(HaveOccurred())
-			lost := first == http.StatusServiceUnavailable
-			g.Expect(reply.Recovered).To(Equal(lost))
-			g.Expect(reply.OK()).To(Equal(lost))
+			if first == http.StatusNotFound {
+				g.Expect(err).NotTo(HaveOccurred())
+				g.Expect(reply.Status).To(Equal(http.StatusNotFound))
+				return
+			}
+			g.Expect(err).To(MatchError(ErrAnswerLost))
+			g.Expect(AsTrouble(err).Tries).To(Equal(2))
+			g.Expect(err).To(MatchError(ContainSubstring("DELETE http://")))
 		})
 	}
 }

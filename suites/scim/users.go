@@ -74,13 +74,18 @@ func (c *Client) PutUser(ctx context.Context, id string, user Document) (*Reply,
 	return c.Do(ctx, http.MethodPut, userPath(id), user)
 }
 
-// DeleteUser deletes one user. A repeated DELETE that finds nobody has been carried
-// out before, and its answer was lost: that reply is marked as recovered, with the 204
-// that must have been meant.
+// ErrAnswerLost is behind the Trouble of a DELETE that was repeated and found nobody:
+// it has been carried out before, and how the target answered is not known.
+var ErrAnswerLost = errors.New("answered 404 when it was repeated: it had taken effect, and its answer was lost")
+
+// DeleteUser deletes one user.
 func (c *Client) DeleteUser(ctx context.Context, id string) (*Reply, error) {
 	reply, err := c.Do(ctx, http.MethodDelete, userPath(id), nil)
 	if err == nil && reply.Status == http.StatusNotFound && len(reply.Exchanges) > 1 {
-		reply.Status, reply.Recovered = http.StatusNoContent, true
+		return nil, &Trouble{
+			Method: http.MethodDelete, URL: c.base.String() + userPath(id), Tries: len(reply.Exchanges), Err: ErrAnswerLost,
+			Exchanges: reply.Exchanges, Sent: reply.Sent,
+		}
 	}
 	return reply, err
 }

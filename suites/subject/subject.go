@@ -260,6 +260,9 @@ func orStill(err error) error {
 // eraseID deletes by id and reads back until the user is gone or the lag is over.
 func eraseID(ctx context.Context, client *scim.Client, id string, lag time.Duration) (gone bool, err error) {
 	reply, err := client.DeleteUser(ctx, id)
+	if errors.Is(err, scim.ErrAnswerLost) {
+		return true, nil
+	}
 	if err != nil {
 		return false, err
 	}

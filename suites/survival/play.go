@@ -92,18 +92,15 @@ func wantsAllowed(event reports.EventKind, kind target.Kind) bool {
 func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 	limited := path.MaxTries > 0
 	need := access.DenialsNeeded
-	if path.OneShot {
-		need = access.OneShotDenialsNeeded
-	}
 	if limited {
 		need = min(need, path.MaxTries)
 	}
-	left = access.Rule{Need: need, Limit: path.MaxTries, Last: true, OneShot: path.OneShot}
+	left = access.Rule{Need: need, Limit: path.MaxTries, Last: true}
 	if !p.returns() {
 		return left, access.Rule{}
 	}
-	left = access.Rule{Need: need, Brief: true, OneShot: path.OneShot}
-	returned = access.Rule{Need: need, Last: true, OneShot: path.OneShot}
+	left = access.Rule{Need: access.DenialsNeeded, Brief: true}
+	returned = access.Rule{Need: access.DenialsNeeded, Last: true}
 	if limited {
 		left = access.Rule{Need: 1, Limit: 1, Brief: true}
 		returned = access.Rule{Need: min(2, path.MaxTries), Limit: min(2, path.MaxTries), Brief: true}

@@ -170,12 +170,12 @@ func (sc *scene) fire(ctx context.Context, phase reports.Phase, send func(contex
 	reply, err := send(ctx)
 	if trouble := scim.AsTrouble(err); trouble != nil {
 		step.Status, step.Error, step.Sent = trouble.Status, trouble.Error(), trouble.Sent.UTC()
-		step.Exchange = last(trouble.Exchanges)
+		step.Exchange = exchange.LastID(trouble.Exchanges)
 	} else if err != nil {
 		step.Error = err.Error()
 	} else {
 		step.Status, step.Sent, step.Answered = reply.Status, reply.Sent.UTC(), reply.Answered.UTC()
-		step.Exchange = last(reply.Exchanges)
+		step.Exchange = exchange.LastID(reply.Exchanges)
 	}
 	sc.event.Steps = append(sc.event.Steps, step)
 	if err != nil || !step.Acknowledged() {
@@ -255,11 +255,4 @@ func troubleOf(err error) *reports.Trouble {
 		trouble.Kind = reports.TroubleNoEvidence
 	}
 	return trouble
-}
-
-func last(ids []string) string {
-	if len(ids) == 0 {
-		return ""
-	}
-	return ids[len(ids)-1]
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/access"
+	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/target"
 )
@@ -57,7 +58,7 @@ func stateOf(phase reports.Phase, at int64, reply *scim.Reply, err error) report
 	if err != nil {
 		return read
 	}
-	read.Exchange = last(reply.Exchanges)
+	read.Exchange = exchange.LastID(reply.Exchanges)
 	active, known := reply.Doc.Active()
 	switch {
 	case reply.Status == http.StatusNotFound || reply.Status == http.StatusGone:
