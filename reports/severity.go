@@ -59,7 +59,7 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 func (j *judge) credentialBase(f finding) (Severity, string) {
 	title := CredentialTitle(f.credential)
 	switch f.credential {
-	case "web-session", "remember-me", "magic-link", "impersonation":
+	case "web-session", "remember-me", "magic-link", "impersonation", "sso-login":
 		return SeverityHigh, title + ", with whatever a session may write"
 	case "access-token":
 		if j.paths[f.path].DeclaredLifetimeMs > 0 {
@@ -72,6 +72,14 @@ func (j *judge) credentialBase(f finding) (Severity, string) {
 		return SeverityHigh, title + ", which lets somebody else in"
 	case "reset-link":
 		return SeverityCritical, title + ", which sets a password, whether or not that opens anything today"
+	case "event-stream", "webhook":
+		return SeverityHigh, title + ", which carries on what others say"
+	case "scheduled-job":
+		return SeverityHigh, title + ", which acts with the leaver's rights"
+	case "group-access", "direct-grant":
+		return SeverityHigh, title + ", with whatever that opens"
+	case "role-access":
+		return SeverityCritical, title + ", with whatever that role may do"
 	case "share-link":
 		return SeverityMedium, title + ", which shows what was shared and no more"
 	}

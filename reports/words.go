@@ -25,6 +25,14 @@ func CredentialTitle(kind string) string {
 		"service-account":    "service account of the leaver",
 		"share-link":         "share link",
 		"impersonation":      "impersonation session",
+		"sso-login":          "single sign-on",
+		"ssh-key":            "SSH key",
+		"event-stream":       "open stream",
+		"webhook":            "webhook of the leaver",
+		"scheduled-job":      "scheduled job of the leaver",
+		"direct-grant":       "direct grant",
+		"group-access":       "access through a group",
+		"role-access":        "access through a role",
 	}
 	if t, ok := titles[kind]; ok {
 		return t

@@ -15,15 +15,24 @@ import (
 type play struct {
 	kind  reports.EventKind
 	shape *dialects.Shape // nil where the event has only one form
+	kinds []target.Kind   // the credentials that the event is about
+}
+
+// leaving are the credentials that must end when their person leaves.
+var leaving = []target.Kind{
+	target.WebSession, target.RememberMe, target.AccessToken, target.RefreshToken, target.AuthorizationCode, target.PersonalToken,
+	target.AppPassword, target.LocalPassword, target.ResetLink, target.MagicLink, target.Invitation, target.ServiceAccount,
+	target.ShareLink, target.Impersonation,
 }
 
 // plays lists the events in the order of the report's columns.
 func plays() []play {
 	var all []play
 	for _, shape := range dialects.Shapes() {
-		all = append(all, play{reports.EventDeactivate, &shape})
+		all = append(all, play{kind: reports.EventDeactivate, shape: &shape, kinds: leaving})
 	}
-	return append(all, play{kind: reports.EventDelete}, play{kind: reports.EventRecreate}, play{kind: reports.EventReactivate})
+	return append(all, 
+		play{kind: reports.EventDelete, kinds: leaving}, play{kind: reports.EventRecreate, kinds: leaving}, play{kind: reports.EventReactivate, kinds: leaving})
 }
 
 // id names the event within check ids, such as "deactivate.put".

@@ -40,7 +40,7 @@ var probes = map[target.Kind]string{
 func Story() []string {
 	var ids []string
 	for _, play := range plays() {
-		for _, kind := range target.Kinds() {
+		for _, kind := range play.kinds {
 			ids = append(ids, play.check(kind))
 		}
 	}
@@ -50,7 +50,7 @@ func Story() []string {
 // Register adds the checks: one for each event and kind of credential.
 func Register() {
 	for _, play := range plays() {
-		for _, kind := range target.Kinds() {
+		for _, kind := range play.kinds {
 			It(sentence(play, kind), spec.ID(play.check(kind)), spec.Covers(covers(play, kind)...),
 				spec.On(play.kind, play.shapeID()), spec.Tries(kind),
 				func(ctx SpecContext) { watch(ctx, spec.From(ctx), play, kind) })

@@ -155,6 +155,14 @@ const (
 	ServiceAccount    Kind = "service-account" // or a bot that the leaver owns
 	ShareLink         Kind = "share-link"      // an address that opens something of the leaver's to whoever knows it
 	Impersonation     Kind = "impersonation"   // somebody else acts as the leaver
+	SSOLogin          Kind = "sso-login"       // the identity provider's word alone, given anew
+	SSHKey            Kind = "ssh-key"         // public keys that open shells and repositories
+	EventStream       Kind = "event-stream"    // an open WebSocket or stream of server-sent events
+	Webhook           Kind = "webhook"         // deliveries to an address that the leaver chose
+	ScheduledJob      Kind = "scheduled-job"   // what runs by itself in the leaver's name
+	DirectGrant       Kind = "direct-grant"    // what an administrator gave past SCIM
+	GroupAccess       Kind = "group-access"    // what a group opens to its members
+	RoleAccess        Kind = "role-access"     // what the attribute roles opens
 )
 
 // Kinds lists every kind in the order of the report.
@@ -162,6 +170,7 @@ func Kinds() []Kind {
 	return []Kind{
 		WebSession, RememberMe, AccessToken, RefreshToken, AuthorizationCode, PersonalToken, AppPassword, LocalPassword,
 		ResetLink, MagicLink, Invitation, ServiceAccount, ShareLink, Impersonation,
+		SSOLogin, SSHKey, EventStream, Webhook, ScheduledJob, DirectGrant, GroupAccess, RoleAccess,
 	}
 }
 
