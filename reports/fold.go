@@ -80,7 +80,7 @@ func checkWithout(credential, check string) string {
 // others from one that takes none.
 func (j *judge) refusalClass(event EventKind) Outcome {
 	for _, f := range j.findings {
-		if f.event == event && f.credential == "" && f.outcome == OutcomeConformant && f.shape != "" {
+		if f.event == event && f.credential == "" && f.outcome == OutcomeConformant && f.shape != "" && f.acknowledged {
 			return OutcomePartialSupport
 		}
 	}

@@ -87,6 +87,10 @@ func (j *judge) lookAtLeaving(f *finding, a Access, event Event) (decided bool) 
 	kind := leavingKind(event.Kind)
 	f.acknowledged, f.refused = leaving.Acknowledged(), leaving.Refused()
 	switch {
+	case leaving.Refused() && event.Optional:
+		f.event, f.outcome = kind, OutcomeNotApplicable
+		f.because = fmt.Sprintf("The target refuses this form openly (%d), and no provider in wide use sends it.", leaving.Status)
+		return true
 	case leaving.Refused():
 		f.event, f.outcome = kind, OutcomeRefused
 		f.because = fmt.Sprintf("The target refused the event with %d, so nothing ended.", leaving.Status)
@@ -97,8 +101,11 @@ func (j *judge) lookAtLeaving(f *finding, a Access, event Event) (decided bool) 
 	}
 	s := survey(a.Tries, PhaseLeft)
 	f.window = s.window
-	hasReturn := event.Kind == EventRecreate || event.Kind == EventReactivate
+	hasReturn := returns(event.Kind)
 	switch {
+	case s.endsAllowed && event.Kind == EventChangePassword && j.paths[a.Path].KeptOnPasswordChange:
+		f.outcome, f.because = OutcomeConformant, "It outlives a new password, as the profile declares."
+		return true
 	case s.endsAllowed:
 		f.event = kind
 		j.stillAllowed(f, a, event, s)
@@ -157,11 +164,13 @@ func (j *judge) lookAtReturn(f *finding, a Access, event Event) {
 	f.event = event.Kind
 	f.acknowledged, f.refused = back.Acknowledged(), back.Refused()
 	switch {
-	case back.Refused():
+	// A routine write about somebody inactive may be refused: what counts is that it lets
+	// nobody in.
+	case back.Refused() && event.Kind != EventSync:
 		f.outcome = OutcomeRefused
 		f.because = fmt.Sprintf("The target refused the return with %d.", back.Status)
 		return
-	case !back.Acknowledged():
+	case !back.Acknowledged() && !back.Refused():
 		f.outcome, f.because = OutcomeOperational, sentence("the return was not acknowledged: "+back.Error)
 		return
 	}
@@ -175,7 +184,7 @@ func (j *judge) lookAtReturn(f *finding, a Access, event Event) {
 		j.revived(f, a, event, s)
 	case s.denials >= a.DenialsNeeded:
 		f.outcome = OutcomeConformant
-		f.because = fmt.Sprintf("Refused after the person left, and still refused after the return (%d denials in a row).", s.denials)
+		f.because = fmt.Sprintf("Refused after the person left, and still refused after the %s (%d denials in a row).", secondWrite(event.Kind), s.denials)
 	default:
 		f.outcome, f.because = undecided(s, a)
 	}
@@ -202,6 +211,12 @@ func (j *judge) revived(f *finding, a Access, event Event, s stretch) {
 	case event.Kind == EventRecreate:
 		f.outcome = OutcomeRevived
 		f.because = fmt.Sprintf("The credential of the deleted account was refused, and opened the new account of the same name (seen up to %s after it was created).", at)
+	case event.Kind == EventSync:
+		f.outcome = OutcomeRevived
+		f.because = fmt.Sprintf("Refused while inactive, and working again after a routine write that said nothing of active (seen up to %s after it).", at)
+	case event.Kind == EventDeleteInactive:
+		f.outcome = OutcomeRevived
+		f.because = fmt.Sprintf("Refused while inactive, and working again once the inactive user was deleted (seen up to %s after it).", at)
 	case j.paths[a.Path].RestoredOnReactivation:
 		f.outcome = OutcomeConformant
 		f.because = "Refused while inactive, and back with the account, as the profile declares."
@@ -222,9 +237,37 @@ func undecided(s stretch, a Access) (Outcome, string) {
 	return OutcomeNoEvidence, fmt.Sprintf("Only %d of the %d denials in a row that count as stable were seen.", s.denials, a.DenialsNeeded)
 }
 
-// ignored reports whether SCIM itself still shows the user as if nothing had
+// ignored reports whether SCIM itself still shows what was to change as if nothing had
 // happened.
-func ignored(event Event) bool { return lastState(event, PhaseLeft) == StateActive }
+func ignored(event Event) bool {
+	switch lastState(event, PhaseLeft) {
+	case StateActive:
+		return leavingKind(event.Kind) == EventDeactivate || leavingKind(event.Kind) == EventDelete
+	case StateHeld:
+		return true
+	}
+	return false
+}
+
+// returns reports whether an event has a second write.
+func returns(kind EventKind) bool {
+	switch kind {
+	case EventRecreate, EventReactivate, EventSync, EventDeleteInactive:
+		return true
+	}
+	return false
+}
+
+// secondWrite names the second write of an event.
+func secondWrite(kind EventKind) string {
+	switch kind {
+	case EventSync:
+		return "routine write"
+	case EventDeleteInactive:
+		return "deletion"
+	}
+	return "return"
+}
 
 // lastState is what SCIM last said of the user in a phase.
 func lastState(event Event, phase Phase) UserState {
@@ -239,7 +282,7 @@ func lastState(event Event, phase Phase) UserState {
 
 func leavingKind(kind EventKind) EventKind {
 	switch kind {
-	case EventReactivate:
+	case EventReactivate, EventSync, EventDeleteInactive:
 		return EventDeactivate
 	case EventRecreate:
 		return EventDelete

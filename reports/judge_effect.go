@@ -12,6 +12,11 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 	half := fmt.Sprintf("the target answered %d, and a read shows %s (wanted: %s)", e.Status, e.Seen, e.Wanted)
 	f.because = sentence(half)
 	switch {
+	// Whether a routine write is taken is not the point: a refused one lets nobody in.
+	case f.event == EventSync && f.refused && e.Achieved:
+		f.outcome = OutcomeConformant
+	case f.event == EventSync && !e.Achieved:
+		f.outcome = OutcomeRevived
 	case f.acknowledged && e.Achieved:
 		f.outcome = OutcomeConformant
 		if e.LagMs > 0 {
@@ -19,6 +24,9 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 		}
 	case f.acknowledged:
 		f.outcome = OutcomeIgnored
+	case f.refused && !e.Achieved && e.Optional:
+		f.outcome = OutcomeConformant
+		f.because = sentence(half + "; no provider in wide use sends this form, and refusing it openly misleads nobody")
 	case f.refused && !e.Achieved:
 		f.outcome = OutcomeRefused
 	default:

@@ -95,6 +95,9 @@ type AccessPath struct {
 	// RestoredOnReactivation is the profile's word that the credential comes
 	// back, by design, with its user.
 	RestoredOnReactivation bool `json:"restoredOnReactivation,omitempty"`
+	// KeptOnPasswordChange is the profile's word that the credential outlives a new
+	// password by design.
+	KeptOnPasswordChange bool `json:"keptOnPasswordChange,omitempty"`
 }
 
 // NotApplicable is a named person's word that a kind of credential does not exist.
@@ -144,6 +147,16 @@ const (
 	EventRecreate   EventKind = "recreate"   // DELETE, then POST of the same userName
 	EventReactivate EventKind = "reactivate" // deactivate, then active=true
 	EventUpdate     EventKind = "update"     // attributes change, the person stays
+	// EventDeleteInactive is a deactivation, and a DELETE later on, as Microsoft Entra
+	// ID does it after 30 days.
+	EventDeleteInactive EventKind = "delete-inactive"
+	// EventSync is a deactivation, and then what a provider sends in each cycle.
+	EventSync           EventKind = "sync"
+	EventRemoveMember   EventKind = "remove-member" // of a group
+	EventDeleteGroup    EventKind = "delete-group"
+	EventRemoveRole     EventKind = "remove-role"
+	EventChangePassword EventKind = "change-password"
+	EventRename         EventKind = "rename" // another userName and address
 )
 
 // Event is one lifecycle event fired at one armed user.
@@ -152,6 +165,8 @@ type Event struct {
 	Kind  EventKind `json:"kind"`
 	Shape string    `json:"shape,omitempty"`
 	User  string    `json:"user"` // the test user's userName
+	// Optional marks a form that a target may refuse, if it says so.
+	Optional bool `json:"optional,omitempty"`
 	// Steps holds the writes in order: the leaving, and for recreate and
 	// reactivate the return.
 	Steps []EventStep `json:"steps"`
@@ -205,6 +220,9 @@ const (
 	StateInactive UserState = "inactive"
 	StateAbsent   UserState = "absent"  // 404
 	StateUnknown  UserState = "unknown" // no usable answer
+	// Of a membership, a role or a name that was taken away:
+	StateHeld  UserState = "held"  // SCIM still shows it
+	StateTaken UserState = "taken" // SCIM shows it no longer
 )
 
 // Observation is one thing that a check saw. Exactly one of Fact, Effect, Access
@@ -238,6 +256,8 @@ type Effect struct {
 	Wanted   string `json:"wanted"`
 	Seen     string `json:"seen"`
 	Achieved bool   `json:"achieved"`
+	// Optional marks what a target may refuse, if it says so.
+	Optional bool `json:"optional,omitempty"`
 	// LagMs is how long the read-back took to show it, 0 when at once.
 	LagMs int64 `json:"lagMs,omitempty"`
 }

@@ -32,10 +32,22 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		}
 		return SeverityLow, "no access; the protocol alone is wrong"
 	case OutcomeRevived:
+		switch k.event {
+		case EventSync, EventDeleteInactive:
+			return SeverityCritical, "the " + subjectOf(k) + ", and nobody decided that it works again"
+		}
 		return SeverityCritical, CredentialTitle(k.credential) + " of a deleted account opens the new one"
 	case OutcomeIgnored, OutcomeRefused, OutcomePartialSupport:
 		if k.event == EventDeactivate || k.event == EventDelete {
 			return SeverityCritical, "the account itself, and with it every way in"
+		}
+		switch k.event {
+		case EventRemoveMember, EventDeleteGroup, EventRemoveRole:
+			return SeverityHigh, "what the group or role opens"
+		case EventChangePassword, EventRename:
+			return SeverityMedium, "the old password or name"
+		case EventSync:
+			return SeverityCritical, "the account itself, which a routine write makes active"
 		}
 		if k.event == EventRecreate || k.event == EventReactivate {
 			return SeverityMedium, "no access; a person who returns is kept out, or let in by hand"

@@ -48,6 +48,10 @@ func EventTitle(kind EventKind, shape string) string {
 		EventRecreate:   "Delete and create again",
 		EventReactivate: "Reactivate",
 		EventUpdate:     "Update",
+
+		EventDeleteInactive: "Deactivate, then delete", EventSync: "Routine sync while inactive",
+		EventRemoveMember: "Take out of a group", EventDeleteGroup: "Delete the group", EventRemoveRole: "Take a role away",
+		EventChangePassword: "New password", EventRename: "Rename",
 	}
 	title, ok := events[kind]
 	if !ok {
@@ -66,6 +70,15 @@ func ShapeTitle(shape string) string {
 		"patch-path":     "PATCH with path",
 		"patch-string":   `PATCH "False"`,
 		"put":            "PUT",
+
+		"patch-text": `PATCH "false"`, "patch-pathless-string": `PATCH without path, "False"`, "patch-add": "PATCH with add",
+		"patch-capital-path": "PATCH of Active", "patch-urn-path": "PATCH with the URN", "patch-last-of-several": "PATCH, last of several operations",
+		"patch-echoed-id": "PATCH that echoes the id", "bulk": "Bulk",
+		"group-member": "member of a group", "role-holder": "holder of a role", "renamed": "renamed before", "second-time": "for the second time",
+		"put-without-active": "a PUT without active", "patch-displayname": "a PATCH of displayName", "post-again": "a second POST", "member-add": "being added to a group",
+		"filter": "remove with a filter", "value-list": "remove with a list of values", "two-filters": "two removes with filters",
+		"or-filter": "remove with an or-filter", "filter-in-capitals": "remove with EQ in capitals", "replace": "replace of the members",
+		"replace-pathless": "replace without path", "replace-with-none": "replace by an empty list", "remove-all": "remove of all members",
 	}
 	if t, ok := titles[shape]; ok {
 		return t
@@ -77,6 +90,9 @@ func ShapeTitle(shape string) string {
 func subjectOf(k key) string {
 	if k.path != "" {
 		return k.path
+	}
+	if k.credential == "" {
+		return "account"
 	}
 	return CredentialTitle(k.credential)
 }
@@ -90,11 +106,19 @@ func (j *judge) title(k key, group []finding) string {
 	case OutcomeDelayed:
 		return subject + " ends late after " + after(k.event)
 	case OutcomeRevived:
-		if k.event == EventReactivate {
+		switch k.event {
+		case EventReactivate:
 			return subject + " comes back with the reactivated account"
+		case EventSync:
+			return subject + " comes back by a routine write while its user is inactive"
+		case EventDeleteInactive:
+			return subject + " comes back when its inactive user is deleted"
 		}
 		return subject + " of a deleted user opens the new account of that name"
 	case OutcomeIgnored:
+		if k.event == EventRemoveMember {
+			return capital(noun(k.event)) + " is acknowledged and not carried out as it was asked for" + inShapes(group)
+		}
 		return capital(noun(k.event)) + " is acknowledged and ignored" + inShapes(group)
 	case OutcomeRefused:
 		return capital(noun(k.event)) + " is refused" + inShapes(group)
@@ -114,11 +138,20 @@ func (j *judge) statement(k key) string {
 	app := j.rec.Target.Name
 	switch k.class {
 	case OutcomeSurvived:
+		if what, stays := changed(k.event); stays {
+			return fmt.Sprintf("%s, %s acknowledges it, and the person keeps %s.", what, app, withArticle(subjectOf(k)))
+		}
 		return fmt.Sprintf("When the identity source says that a person has left, %s acknowledges it, and that person keeps using %s through the %s.", app, app, subjectOf(k))
 	case OutcomeDelayed:
+		if what, stays := changed(k.event); stays {
+			return fmt.Sprintf("%s, and the person keeps %s for longer than the %s that the profile allows.", what, withArticle(subjectOf(k)), seconds(j.rec.Target.RevokeWithinMs))
+		}
 		return fmt.Sprintf("A person who has left keeps using %s through the %s for longer than the %s that the profile allows.", app, subjectOf(k), seconds(j.rec.Target.RevokeWithinMs))
 	case OutcomeRevived:
-		if k.event == EventReactivate {
+		switch k.event {
+		case EventSync, EventDeleteInactive:
+			return fmt.Sprintf("A person who has left was shut out of %s, and later on the %s lets them in again, without anybody having decided so.", app, subjectOf(k))
+		case EventReactivate:
 			return fmt.Sprintf("The %s is only suspended while its user is inactive. Whoever holds it gets in again on the day the person returns.", subjectOf(k))
 		}
 		return fmt.Sprintf("Somebody who was deleted opens, with the old %s, the account of whoever gets the same userName next.", subjectOf(k))
@@ -140,11 +173,19 @@ func closes(k key) string {
 	subject := subjectOf(k)
 	switch k.class {
 	case OutcomeSurvived:
+		if _, stays := changed(k.event); stays {
+			return fmt.Sprintf("End the %s, or decide anew at each use, when %s comes by SCIM in any form.", subject, noun(k.event))
+		}
 		return fmt.Sprintf("Revoke the %s, or check the account's state at each use, when the account is deactivated or deleted by SCIM in any form.", subject)
 	case OutcomeDelayed:
 		return fmt.Sprintf("Shorten the cache or the lifetime behind the %s, or push the revocation, so that it ends within revokeWithin.", subject)
 	case OutcomeRevived:
-		if k.event == EventReactivate {
+		switch k.event {
+		case EventSync:
+			return "Leave active as it is when a write says nothing of it."
+		case EventDeleteInactive:
+			return "Destroy credentials with the account, whatever state it is in."
+		case EventReactivate:
 			return "Revoke instead of suspending; or declare restoredOnReactivation for the path if it is meant so."
 		}
 		return "Bind credentials to the immutable id and not to the userName, and destroy them with the account."
@@ -165,11 +206,35 @@ func noun(event EventKind) string {
 	nouns := map[EventKind]string{
 		EventDeactivate: "deactivation", EventDelete: "deletion", EventReactivate: "reactivation",
 		EventRecreate: "creating the user again", EventUpdate: "an update",
+		EventDeleteInactive: "the deletion of an inactive user", EventSync: "a routine write about an inactive user",
+		EventRemoveMember: "the removal from a group", EventDeleteGroup: "the deletion of a group", EventRemoveRole: "the removal of a role",
+		EventChangePassword: "a change of password", EventRename: "a rename",
 	}
 	if n, ok := nouns[event]; ok {
 		return n
 	}
 	return string(event)
+}
+
+// changed says what the identity source says about somebody who stays; false for events
+// in which the person leaves.
+func changed(event EventKind) (what string, stays bool) {
+	what, stays = map[EventKind]string{
+		EventRemoveMember:   "When the identity source takes a person out of a group",
+		EventDeleteGroup:    "When the identity source deletes a group",
+		EventRemoveRole:     "When the identity source takes a role from a person",
+		EventChangePassword: "When the identity source gives a person a new password",
+		EventRename:         "When the identity source gives a person another userName",
+	}[event]
+	return what, stays
+}
+
+// withArticle puts the before a name, but not before "access".
+func withArticle(name string) string {
+	if strings.HasPrefix(name, "access ") {
+		return name
+	}
+	return "the " + name
 }
 
 func after(event EventKind) string {

@@ -32,7 +32,7 @@ const (
 // three, meet the plain credentials alone, as a whole run takes three times as long.
 func selection(d defects.Defect) string {
 	touches := slices.ContainsFunc(d.Checks, func(pattern string) bool { return strings.HasPrefix(pattern, "survival.") })
-	if touches || d.Name == "" || slices.Contains([]defects.Family{"survival", "leaver", "lawful", "operational"}, d.Family) {
+	if touches || d.Name == "" || slices.Contains([]defects.Family{defects.Survival, defects.Leaver, defects.Members, defects.Lawful, defects.Operational}, d.Family) {
 		return ""
 	}
 	return defects.PlainChecks

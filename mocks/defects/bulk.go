@@ -85,6 +85,8 @@ func bulk() []Defect {
 			Name:     "bulk-deactivation-ignored",
 			Summary:  "A deactivation inside a Bulk is answered with success and changes nothing.",
 			Imitates: "OneUptime/oneuptime #3852",
+			Checks:   inForm("bulk"),
+			Gaps:     []string{"ignored-silently deactivate"},
 			Install: inBulks(func(c *acme.Change) {
 				if c.Before != nil && c.After != nil {
 					keep(c, "active")

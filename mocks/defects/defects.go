@@ -158,10 +158,11 @@ func (d Defect) Expected(all []string) []string {
 	return out
 }
 
-// PlainChecks is a selection of checks for when a whole run takes too long: all but
-// those of the credentials that five plain ones stand for, being tried by the same
-// machinery.
-const PlainChecks = "!survival || credential: containsAny {web-session, access-token, refresh-token, personal-token, local-password}"
+// PlainChecks is a selection of checks for when a whole run takes too long: of those on
+// survival, the ones of five plain credentials that stand for the others, being tried by
+// the same machinery, in the seven events that every leaver meets.
+const PlainChecks = "!survival || credential: containsAny {web-session, access-token, refresh-token, personal-token, local-password} && " +
+	"(event: containsAny {delete, recreate, reactivate} || shape: containsAny {patch-pathless, patch-path, patch-string, put})"
 
 // matches compares an id with a pattern part by part.
 func matches(pattern, id string) bool {

@@ -35,6 +35,8 @@ func identity() []Defect {
 		{
 			Name:    "rename-ignored",
 			Summary: "A new userName is answered 200 and not stored.",
+			Checks:  []string{"survival.rename.local-password"},
+			Gaps:    []string{"ignored-silently rename"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil {
 					keep(c, "userName")

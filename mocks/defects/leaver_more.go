@@ -10,6 +10,11 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
+// inForm are the checks on one form of a deactivation.
+func inForm(form string) []string {
+	return []string{"lifecycle.deactivate." + form, "survival.deactivate." + form + ".*"}
+}
+
 // furtherForms are the forms of a deactivation beside the four that are in wide use,
 // each without its effect.
 func furtherForms() []Defect {
@@ -25,21 +30,29 @@ func furtherForms() []Defect {
 		{
 			Name:    "lower-case-false-ignored",
 			Summary: `The text "false" for active is ignored, and "False" is not.`,
+			Checks:  inForm("patch-text"),
+			Gaps:    []string{"ignored-silently deactivate"},
 			Install: ignores(func(o acme.Operation) bool { return setsActiveToText(o) && (o.Value == "false") }),
 		},
 		{
 			Name:    "add-of-active-ignored",
 			Summary: "An add of active false is answered 200 and changes nothing.",
+			Checks:  inForm("patch-add"),
+			Gaps:    []string{"ignored-silently deactivate"},
 			Install: ignores(func(o acme.Operation) bool { return o.Op == "add" && strings.EqualFold(o.Path, "active") }),
 		},
 		{
 			Name:    "path-active-in-capitals-ignored",
 			Summary: "A path that spells Active with a capital is answered 200 and changes nothing.",
+			Checks:  inForm("patch-capital-path"),
+			Gaps:    []string{"ignored-silently deactivate"},
 			Install: ignores(func(o acme.Operation) bool { return o.Path == "Active" }),
 		},
 		{
 			Name:    "urn-path-of-active-ignored",
 			Summary: "A path to active with the URN of its schema is answered 200 and changes nothing.",
+			Checks:  inForm("patch-urn-path"),
+			Gaps:    []string{"ignored-silently deactivate"},
 			Install: ignores(func(o acme.Operation) bool {
 				return strings.HasPrefix(o.Path, model.URNUser) && strings.HasSuffix(o.Path, "active")
 			}),
@@ -47,6 +60,8 @@ func furtherForms() []Defect {
 		{
 			Name:    "active-among-others-ignored",
 			Summary: "active is ignored where other operations come before it in the same PATCH.",
+			Checks:  inForm("patch-last-of-several"),
+			Gaps:    []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) && c.After != nil && len(c.Operations) > 1 && strings.EqualFold(c.Operations[len(c.Operations)-1].Path, "active") {
 					keep(c, "active")
@@ -69,6 +84,8 @@ func furtherForms() []Defect {
 		{
 			Name:    "deactivation-loses-the-rest",
 			Summary: "What else a PATCH sets together with active false is lost.",
+			Checks:  []string{"lifecycle.deactivate.patch-last-of-several"},
+			Gaps:    []string{"nonconformant deactivate"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.After != nil && c.Before.Active() && !c.After.Active() && len(c.Operations) > 1 {
 					c.After = c.Before.Clone()
@@ -86,6 +103,8 @@ func undone() []Defect {
 			Name:     "put-without-active-reactivates",
 			Summary:  "A PUT that says nothing of active lets an inactive user in again.",
 			Imitates: "vouch-sh/vouch #1415, by design",
+			Checks:   []string{"lifecycle.sync.put-without-active", "survival.sync.put-without-active.local-password"},
+			Gaps:     []string{"revived-access sync", "revived-access sync local-password"},
 			Install: beforeChange(func(c *acme.Change) {
 				if _, _, sent := model.Lookup(c.Body, "active"); changesUser(c, http.MethodPut) && c.After != nil && !sent {
 					c.After["active"] = true
@@ -95,6 +114,8 @@ func undone() []Defect {
 		{
 			Name:    "renaming-reactivates",
 			Summary: "A PATCH of an inactive user's displayName makes them active.",
+			Checks:  []string{"lifecycle.sync.patch-displayname", "survival.sync.patch-displayname.local-password"},
+			Gaps:    []string{"revived-access sync", "revived-access sync local-password"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.After != nil && c.Before.Text("displayName") != c.After.Text("displayName") {
 					c.After["active"] = true
@@ -133,6 +154,8 @@ func undone() []Defect {
 			Name:     "deactivation-refused-for-administrators",
 			Summary:  "The deactivation of somebody with the role admin is refused.",
 			Imitates: "growthbook #1680, itsaplan #250",
+			Checks:   []string{"survival.deactivate.role-holder.*"},
+			Gaps:     []string{"partial-support deactivate"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.After != nil && hasRole(c.Before, "admin") && c.Before.Active() && !c.After.Active() {
 					c.Err = &acme.Error{Status: http.StatusConflict, Detail: "an administrator cannot be removed"}

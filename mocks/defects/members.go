@@ -14,6 +14,18 @@ import (
 // members are the defects of groups and roles, and of what they open.
 func members() []Defect { return slices.Concat(membership(), opened()) }
 
+// takenOut are the checks on forms of a removal: what SCIM shows, and what the group opens.
+func takenOut(forms ...string) []string {
+	var all []string
+	for _, form := range forms {
+		all = append(all, "lifecycle.remove-member."+form, "survival.remove-member."+form+".group-access")
+	}
+	return all
+}
+
+// byGroup are the checks on what a group opens.
+var byGroup = []string{"survival.remove-member.*.group-access", "survival.delete-group.group-access"}
+
 // membership are those that SCIM shows.
 func membership() []Defect {
 	return []Defect{
@@ -21,6 +33,8 @@ func membership() []Defect {
 			Name:     "members-value-list-removes-all",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, empties the group.",
 			Imitates: "AzureAD/SCIMReferenceCode #10, simpleidserver #244",
+			Checks:   []string{"lifecycle.remove-member.value-list"},
+			Gaps:     []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
 					delete(c.After, "members")
@@ -31,6 +45,8 @@ func membership() []Defect {
 			Name:     "members-value-list-refused",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "Captain-P-Goldfish/SCIM-SDK #149, pingidentity/scim2 #174",
+			Checks:   takenOut("value-list"),
+			Gaps:     []string{"partial-support remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
 					c.Err = model.BadRequest("invalidSyntax", "remove takes no value")
@@ -41,6 +57,8 @@ func membership() []Defect {
 			Name:     "members-value-list-ignored",
 			Summary:  "A remove of listed members is answered 200 and removes nobody.",
 			Imitates: "thomaspoignant/scim-patch #959",
+			Checks:   takenOut("value-list"),
+			Gaps:     []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
 					keep(c, "members")
@@ -51,6 +69,8 @@ func membership() []Defect {
 			Name:     "members-replace-keeps-stale",
 			Summary:  "A replace of the members adds the new ones and keeps those who are not listed.",
 			Imitates: "keycloak #52752",
+			Checks:   takenOut("replace", "replace-with-none"),
+			Gaps:     []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "replace" {
 					c.After["members"] = slices.Concat(list(c.Before["members"]), list(c.After["members"]))
@@ -61,6 +81,8 @@ func membership() []Defect {
 			Name:     "members-replace-with-none-refused",
 			Summary:  "A replace of the members by an empty list is refused, so that the last one stays.",
 			Imitates: "Captain-P-Goldfish/SCIM-SDK #757",
+			Checks:   takenOut("replace-with-none"),
+			Gaps:     []string{"partial-support remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if values, ok := o.Value.([]any); ok && o.Op == "replace" && len(values) == 0 {
 					c.Err = model.BadRequest("invalidValue", "members must not be empty")
@@ -70,6 +92,8 @@ func membership() []Defect {
 		{
 			Name:    "members-or-filter-takes-one",
 			Summary: "A remove of the members that one or another value chooses takes the first only.",
+			Checks:  takenOut("or-filter"),
+			Gaps:    []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if gone := c.Lost(); o.Op == "remove" && strings.Contains(o.Path, " or ") && len(gone) > 1 {
 					c.After["members"] = slices.DeleteFunc(list(c.Before["members"]), func(m any) bool { return model.Resource(m.(map[string]any)).Text("value") == gone[0] })
@@ -79,6 +103,8 @@ func membership() []Defect {
 		{
 			Name:    "members-filter-in-capitals-ignored",
 			Summary: "A remove with the operator EQ in capitals is answered 200 and removes nobody.",
+			Checks:  takenOut("filter-in-capitals"),
+			Gaps:    []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if strings.Contains(o.Path, " EQ ") {
 					keep(c, "members")
@@ -150,12 +176,17 @@ func opened() []Defect {
 			Name:     "removed-member-keeps-access",
 			Summary:  "Somebody who was taken out of a group can still open what it gave them.",
 			Imitates: "croffasia/itsaplan #250",
+			Checks:   byGroup,
+			Gaps:     []string{"survived-access remove-member group-access", "survived-access delete-group group-access"},
 			Install:  judgeGrant(func(g *acme.Grant) bool { return strings.HasPrefix(g.Resource, "group ") && len(g.Lost) > 0 }),
 		},
 		{
 			Name:     "membership-cached-3s",
 			Summary:  "What a group gave can be opened for three seconds after its member was taken out.",
 			Imitates: "BerriAI/litellm #26861, where entitlements are cached",
+			Checks:   append([]string{"survival.remove-role.role-access"}, byGroup...),
+			Gaps:     []string{"delayed remove-member group-access", "delayed delete-group group-access", "delayed remove-role role-access"},
+			Watch:    8 * time.Second,
 			Install: judgeGrant(func(g *acme.Grant) bool {
 				return len(g.Lost) > 0 && g.Now.Sub(g.Lost[len(g.Lost)-1].At) < 3*time.Second
 			}),
@@ -164,6 +195,8 @@ func opened() []Defect {
 			Name:     "removed-role-keeps-access",
 			Summary:  "Somebody whose role was taken away can still do what it allowed.",
 			Imitates: "Microsoft Entra ID's complex role mapping, which never sends the removal",
+			Checks:   []string{"survival.remove-role.role-access"},
+			Gaps:     []string{"survived-access remove-role role-access"},
 			Install:  judgeGrant(func(g *acme.Grant) bool { return strings.HasPrefix(g.Resource, "role ") && len(g.Lost) > 0 }),
 		},
 		{
@@ -174,11 +207,15 @@ func opened() []Defect {
 		{
 			Name:    "members-only-pages-open-to-all",
 			Summary: "What is for the members of a group is open to everybody who is signed in.",
+			Checks:  byGroup,
+			Gaps:    []string{"survived-access remove-member group-access", "survived-access delete-group group-access"},
 			Install: judgeGrant(func(g *acme.Grant) bool { return strings.HasPrefix(g.Resource, "group ") }),
 		},
 		{
 			Name:    "console-open-to-all",
 			Summary: "Everybody who is signed in passes for an administrator.",
+			Checks:  []string{"survival.remove-role.role-access"},
+			Gaps:    []string{"survived-access remove-role role-access"},
 			Install: judgeGrant(func(g *acme.Grant) bool { return g.Resource == "role admin" }),
 		},
 	}

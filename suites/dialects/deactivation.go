@@ -12,7 +12,11 @@ import (
 type Shape struct {
 	ID     string // part of check ids
 	Sender string // who sends it
-	Send   func(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error)
+	// Rare marks what no provider in wide use sends: a target may refuse it, openly.
+	Rare bool
+	// Also is the title that the form sets beside a deactivation; empty for none.
+	Also string
+	Send func(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error)
 }
 
 // Shapes lists the four forms that between them cover the providers in wide use.
@@ -23,11 +27,7 @@ func Shapes() []Shape {
 		})},
 		PatchPath(),
 		{ID: "patch-string", Sender: "Microsoft Entra ID by default", Send: patch(func(active bool) map[string]any {
-			text := "False"
-			if active {
-				text = "True"
-			}
-			return map[string]any{"op": "Replace", "path": "active", "value": text}
+			return map[string]any{"op": "Replace", "path": "active", "value": text(active)}
 		})},
 		{ID: "put", Sender: "Okta custom integrations, OneLogin, PingFederate", Send: put},
 	}

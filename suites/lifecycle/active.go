@@ -6,6 +6,7 @@ import (
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/dialects"
@@ -19,7 +20,13 @@ func registerActive() {
 		func(ctx SpecContext, shape dialects.Shape, requirements []string) {
 			t := spec.From(ctx)
 			user := t.MustUser(ctx)
-			t.Effect(changeActive(ctx, t, user, shape, false), requirements...)
+			left := changeActive(ctx, t, user, shape, false)
+			t.Effect(left, requirements...)
+			if shape.Also == "" || !left.Achieved {
+				return
+			}
+			read := t.Send(ctx, "read what else was sent", reading(t.SCIM, user.ID))
+			t.CheckThat("RFC7644-3.5.2.3-02", "the title of the same PATCH", read.Doc.Text("title"), Equal(shape.Also))
 		},
 		func(shape dialects.Shape, _ []string) string {
 			return fmt.Sprintf("makes the user inactive on the form that is sent by %s", shape.Sender)
@@ -48,10 +55,16 @@ func deactivationEntries() []TableEntry {
 		"patch-path":     {"RFC7644-3.5.2.3-02", "RFC7643-4.1.1-08"},
 		"patch-string":   {"RFC7644-3.5.2-05", "RFC7643-4.1.1-08"},
 		"put":            {"RFC7644-3.5.1-02", "RFC7643-4.1.1-08"},
+
+		"patch-pathless-string": {"RFC7644-3.5.2-05", "RFC7643-4.1.1-08"}, "patch-text": {"RFC7644-3.5.2-05", "RFC7643-4.1.1-08"},
+		"patch-echoed-id": {"RFC7644-3.5.2.3-01", "RFC7643-4.1.1-08"},
 	}
 	var entries []TableEntry
-	for _, shape := range dialects.Shapes() {
+	for _, shape := range dialects.AllShapes() {
 		requirements := covers[shape.ID]
+		if requirements == nil {
+			requirements = []string{"RFC7644-3.5.2.3-02", "RFC7643-4.1.1-08"}
+		}
 		entries = append(entries, Entry(nil, shape, requirements,
 			spec.ID("lifecycle.deactivate."+shape.ID), spec.Covers(requirements...), spec.On(reports.EventDeactivate, shape.ID)))
 	}
@@ -62,7 +75,7 @@ func deactivationEntries() []TableEntry {
 // read shows.
 func changeActive(ctx SpecContext, t *spec.T, user *subject.Subject, shape dialects.Shape, active bool) reports.Effect {
 	GinkgoHelper()
-	effect := reports.Effect{Action: string(reports.EventDeactivate), Shape: shape.ID, Wanted: fmt.Sprintf("active: %t", active)}
+	effect := reports.Effect{Action: string(reports.EventDeactivate), Shape: shape.ID, Wanted: fmt.Sprintf("active: %t", active), Optional: shape.Rare}
 	if active {
 		effect.Action, effect.Shape = string(reports.EventReactivate), ""
 	}

@@ -16,7 +16,7 @@ func Story() []string {
 	return []string{
 		"lifecycle.create", "lifecycle.find-by-username", "lifecycle.update",
 		"lifecycle.deactivate.patch-pathless", "lifecycle.deactivate.patch-path", "lifecycle.deactivate.patch-string", "lifecycle.deactivate.put",
-		"lifecycle.reactivate", "lifecycle.delete", "lifecycle.recreate",
+		"lifecycle.deactivate", "lifecycle.reactivate", "lifecycle.sync", "lifecycle.delete", "lifecycle.recreate", "lifecycle.remove-member",
 	}
 }
 
@@ -25,7 +25,9 @@ func Register() {
 	registerCreate()
 	registerUpdate()
 	registerActive()
+	registerSync()
 	registerDelete()
+	registerMembers()
 }
 
 // reading returns a function that reads one user.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,18 +52,50 @@ func TryAccess(ctx context.Context, t *target.Target, tool reports.Tool, only st
 	if r.outage != "" {
 		return nil, &OutageError{Problem: r.vault.Text(r.outage)}
 	}
-	user, _, err := r.session.Subjects.Make(ctx)
-	defer func() { err = errors.Join(err, r.dismiss(context.WithoutCancel(ctx), user)) }()
-	if err != nil {
+	who := &rehearser{user: r.session.Subjects.Draft()}
+	defer func() { err = errors.Join(err, r.dismiss(context.WithoutCancel(ctx), who)) }()
+	if err := r.admit(ctx, who, paths); err != nil {
 		return nil, r.noUser(err)
 	}
 	for _, path := range paths {
 		if ctx.Err() != nil {
 			return list, ctx.Err()
 		}
-		list = append(list, r.rehearse(ctx, path, user.Values()))
+		list = append(list, r.rehearse(ctx, path, who.values()))
 	}
 	return list, nil
+}
+
+// rehearser is the test user of a rehearsal, with the group that they are a member of,
+// nil if no path asks for one.
+type rehearser struct {
+	user  *subject.Subject
+	group *subject.Group
+}
+
+func (who *rehearser) values() map[string]string {
+	values := who.user.Values()
+	if who.group != nil {
+		maps.Copy(values, who.group.Values())
+	}
+	return values
+}
+
+// admit creates the test user with what the paths ask for.
+func (r *run) admit(ctx context.Context, who *rehearser, paths []target.AccessPath) error {
+	extra := map[string]any{}
+	if role := r.Target.SCIM.Role; role != "" {
+		extra["roles"] = []any{map[string]any{"value": role}}
+	}
+	if err := r.session.Subjects.Admit(ctx, who.user, extra); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(paths, func(p target.AccessPath) bool { return p.Kind == target.GroupAccess }) {
+		return nil
+	}
+	who.group = r.session.Subjects.DraftGroup()
+	_, err := r.session.Subjects.MakeGroup(ctx, who.group, who.user)
+	return err
 }
 
 // noUser says why there is no test user: trouble that may go by itself, or a target that
@@ -75,11 +108,14 @@ func (r *run) noUser(err error) error {
 	return &ConfigError{problem}
 }
 
-// dismiss removes the test user, and says so if that fails.
-func (r *run) dismiss(ctx context.Context, user *subject.Subject) error {
-	r.session.Subjects.Remove(ctx, user)
+// dismiss removes the test user and the group, and says so if that fails.
+func (r *run) dismiss(ctx context.Context, who *rehearser) error {
+	if who.group != nil {
+		r.session.Subjects.RemoveGroup(ctx, who.group)
+	}
+	r.session.Subjects.Remove(ctx, who.user)
 	if left := r.session.Subjects.Cleanup().Left; len(left) > 0 {
-		return &OutageError{Problem: fmt.Sprintf("the test user %s is left at the target; scimproof clean removes it", user.UserName)}
+		return &OutageError{Problem: fmt.Sprintf("the test user %s is left at the target; scimproof clean removes it", who.user.UserName)}
 	}
 	return nil
 }

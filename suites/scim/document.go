@@ -90,6 +90,32 @@ func (d Document) FindUser(userName string) Document {
 	return nil
 }
 
+// FindGroup returns the resource with exactly this displayName, or nil.
+func (d Document) FindGroup(displayName string) Document {
+	for _, r := range d.Resources() {
+		if r.Text("displayName") == displayName {
+			return r
+		}
+	}
+	return nil
+}
+
+// Values lists the sub-attribute value of each element of a multi-valued attribute, such
+// as the ids of a group's members.
+func (d Document) Values(attribute string) []string {
+	v, _ := d.Get(attribute)
+	list, _ := v.([]any)
+	var out []string
+	for _, item := range list {
+		if object, ok := item.(map[string]any); ok {
+			if value := Document(object).Text("value"); value != "" {
+				out = append(out, value)
+			}
+		}
+	}
+	return out
+}
+
 // Clone copies the document deeply.
 func (d Document) Clone() Document {
 	raw, err := json.Marshal(d)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/scimproof/scimproof/suites/exchange"
@@ -59,9 +58,7 @@ func (c *Client) AwaitUser(ctx context.Context, id string) (*Reply, error) {
 
 // FindUser looks a user up as identity providers do: filter=userName eq "…".
 func (c *Client) FindUser(ctx context.Context, userName string) (*Reply, error) {
-	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(userName)
-	query := url.Values{"filter": {`userName eq "` + quoted + `"`}, "startIndex": {"1"}, "count": {"100"}}
-	return c.Do(ctx, http.MethodGet, "/Users?"+query.Encode(), nil)
+	return c.Do(ctx, http.MethodGet, "/Users?"+equals("userName", userName), nil)
 }
 
 // PatchUser sends PATCH operations for one user.

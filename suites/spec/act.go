@@ -10,6 +10,7 @@ import (
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/subject"
+	"github.com/scimproof/scimproof/suites/target"
 )
 
 // Interrupted is why a spec was skipped when its run was cut short.
@@ -87,4 +88,32 @@ func (t *T) ReadUntil(ctx context.Context, purpose string, read func(context.Con
 			ginkgo.Skip(Interrupted)
 		}
 	}
+}
+
+// HasGroups reports whether the profile says that groups open anything. Where it does
+// not, the check ends with that as its finding: it is listed under the credential
+// group-access.
+func (t *T) HasGroups() bool {
+	for _, p := range t.Target.Access {
+		if p.Kind == target.GroupAccess {
+			return true
+		}
+	}
+	t.Note(reports.Observation{Trouble: &reports.Trouble{
+		Kind: reports.TroubleAsserted, Message: "the profile declares no access through a group, so groups are not tested",
+	}})
+	return false
+}
+
+// MustGroup creates a test group with members, which is removed after the spec.
+func (t *T) MustGroup(ctx context.Context, members ...*subject.Subject) *subject.Group {
+	ginkgo.GinkgoHelper()
+	g := t.Subjects.DraftGroup()
+	ginkgo.DeferCleanup(func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+		defer cancel()
+		t.Subjects.RemoveGroup(t.Context(ctx, "clean up"), g)
+	})
+	t.Must(t.Subjects.MakeGroup(t.Context(ctx, ""), g, members...))
+	return g
 }

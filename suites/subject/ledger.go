@@ -19,7 +19,7 @@ import (
 // StateDirVariable names the environment variable that moves the ledgers.
 const StateDirVariable = "SCIMPROOF_STATE_DIR"
 
-// Ledger is a file with one line for each test user that a run is about to make,
+// Ledger is a file with one line for each test user or group that a run is about to make,
 // has made, or has removed. The run holds a lock on it; a ledger without a lock
 // belongs to a run that is over. All methods are safe for concurrent use.
 type Ledger struct {
@@ -27,13 +27,15 @@ type Ledger struct {
 	path string
 	file *os.File
 	lock *flock.Flock
-	open map[string]string // userName → id
+	open map[string]entry // by name
 }
 
-// entry is one line of the file.
+// entry is one line of the file. A group's displayName stands in the place of a
+// userName.
 type entry struct {
 	UserName string `json:"userName"`
 	ID       string `json:"id,omitempty"`
+	Group    bool   `json:"group,omitempty"`
 	Removed  bool   `json:"removed,omitempty"`
 }
 
@@ -63,7 +65,7 @@ func OpenLedger(targetID, runID string) (*Ledger, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the ledger (set %s to move it): %w", StateDirVariable, err), lock.Unlock())
 	}
-	return &Ledger{path: path, file: file, lock: lock, open: map[string]string{}}, nil
+	return &Ledger{path: path, file: file, lock: lock, open: map[string]entry{}}, nil
 }
 
 // Enter notes a user who is about to be created. It returns once the line is on
@@ -75,7 +77,18 @@ func (l *Ledger) Created(userName, id string) error {
 	return l.write(entry{UserName: userName, ID: id})
 }
 
-// Removed notes that the user is gone.
+// EnterGroup notes a group that is about to be created, by its displayName, and
+// CreatedGroup its id.
+func (l *Ledger) EnterGroup(displayName string) error {
+	return l.write(entry{UserName: displayName, Group: true})
+}
+
+// CreatedGroup notes the id that the target gave a group.
+func (l *Ledger) CreatedGroup(displayName, id string) error {
+	return l.write(entry{UserName: displayName, ID: id, Group: true})
+}
+
+// Removed notes that the user or group is gone.
 func (l *Ledger) Removed(userName string) error {
 	return l.write(entry{UserName: userName, Removed: true})
 }
@@ -96,7 +109,7 @@ func (l *Ledger) write(e entry) error {
 	if e.Removed {
 		delete(l.open, e.UserName)
 	} else {
-		l.open[e.UserName] = e.ID
+		l.open[e.UserName] = e
 	}
 	return nil
 }
@@ -112,8 +125,12 @@ func (l *Ledger) Close() error {
 	return errors.Join(err, l.lock.Unlock(), ignoreMissing(os.Remove(l.lock.Path())))
 }
 
-// Leftover is a test user that a run which is over may have left behind.
-type Leftover struct{ UserName, ID, Ledger string }
+// Leftover is a test user, or a group by its displayName, that a run which is over may
+// have left behind.
+type Leftover struct {
+	UserName, ID, Ledger string
+	Group                bool
+}
 
 // Leftovers lists the users whom runs that are over have left at the target, in
 // the order of their names. Ledgers of running processes are passed over.
@@ -152,21 +169,21 @@ func leftoversOf(path string) ([]Leftover, error) {
 		return nil, Forget(path)
 	}
 	var left []Leftover
-	for userName, id := range entries {
-		left = append(left, Leftover{UserName: userName, ID: id, Ledger: path})
+	for name, e := range entries {
+		left = append(left, Leftover{UserName: name, ID: e.ID, Ledger: path, Group: e.Group})
 	}
 	return left, nil
 }
 
 // readLedger returns the users who were not removed. A last line that was cut off
 // when the process died is passed over: its user was not created yet.
-func readLedger(path string) (map[string]string, error) {
+func readLedger(path string) (map[string]entry, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, ignoreMissing(err)
 	}
 	defer func() { _ = file.Close() }()
-	open := map[string]string{}
+	open := map[string]entry{}
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
 		var e entry
@@ -176,7 +193,7 @@ func readLedger(path string) (map[string]string, error) {
 		case e.Removed:
 			delete(open, e.UserName)
 		default:
-			open[e.UserName] = e.ID
+			open[e.UserName] = e
 		}
 	}
 	return open, lines.Err()

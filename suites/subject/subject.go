@@ -7,10 +7,8 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"sync"
 	"time"
 
@@ -37,6 +35,7 @@ type Subject struct {
 	DisplayName string
 	Marker      string
 	RunID       string
+	formerly    []string // userNames before renames
 }
 
 // Values are the placeholders that the steps of an access path may use.
@@ -162,24 +161,35 @@ func (f *Factory) count(userName string) {
 	}
 }
 
+// Admit creates a subject as Make does, with further attributes.
+func (f *Factory) Admit(ctx context.Context, s *Subject, extra map[string]any) error {
+	_, err := f.admit(ctx, s, extra)
+	return err
+}
+
 // Make drafts and creates a subject. Unlike Create it takes any answer but a 2xx
 // with an id for an error.
 func (f *Factory) Make(ctx context.Context) (*Subject, *scim.Reply, error) {
 	s := f.Draft()
-	reply, err := f.Create(ctx, s, nil)
-	if err != nil {
-		return s, nil, err
-	}
-	if s.ID == "" {
-		return s, reply, &RefusedError{Reply: reply, UserName: s.UserName}
-	}
-	return s, reply, nil
+	reply, err := f.admit(ctx, s, nil)
+	return s, reply, err
 }
 
-// RefusedError is the error for a test user that the target would not create.
+func (f *Factory) admit(ctx context.Context, s *Subject, extra map[string]any) (*scim.Reply, error) {
+	reply, err := f.Create(ctx, s, extra)
+	if err != nil {
+		return nil, err
+	}
+	if s.ID == "" {
+		return reply, &RefusedError{Reply: reply, Request: "POST /Users for test user " + s.UserName}
+	}
+	return reply, nil
+}
+
+// RefusedError is the error for a test user or group that the target would not create.
 type RefusedError struct {
-	Reply    *scim.Reply
-	UserName string
+	Reply   *scim.Reply
+	Request string // what was sent, and for whom
 }
 
 // Error quotes the target's own words.
@@ -191,7 +201,7 @@ func (e *RefusedError) Error() string {
 	if e.Reply.OK() {
 		detail = "the reply holds no id"
 	}
-	return fmt.Sprintf("POST /Users for test user %s answered %d: %s", e.UserName, e.Reply.Status, detail)
+	return fmt.Sprintf("%s answered %d: %s", e.Request, e.Reply.Status, detail)
 }
 
 // Remove deletes the subject, also one that was created again under its name, and
@@ -199,19 +209,39 @@ func (e *RefusedError) Error() string {
 // listed in the report.
 func (f *Factory) Remove(ctx context.Context, s *Subject) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up"})
-	err := Erase(ctx, f.client, s.UserName, s.ID, f.target.Limits.ReadLag)
+	f.struck(s.UserName, s.ID, Erase(ctx, f.client, s.UserName, s.ID, f.target.Limits.ReadLag))
+	for _, old := range s.formerly {
+		_ = f.ledger.Removed(old) // the same user under another name
+	}
+}
+
+// struck notes what became of a removal. id is empty for what never came to be.
+func (f *Factory) struck(name, id string, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err != nil {
-		f.cleanup.Left = append(f.cleanup.Left, fmt.Sprintf("%s: %v", s.UserName, err))
+		f.cleanup.Left = append(f.cleanup.Left, fmt.Sprintf("%s: %v", name, err))
 		return
 	}
-	if s.ID != "" {
+	if id != "" {
 		f.cleanup.Removed++
 	}
 	// A ledger that cannot be written only means that the next clean-up looks for
-	// a user who is gone.
-	_ = f.ledger.Removed(s.UserName)
+	// what is gone.
+	_ = f.ledger.Removed(name)
+}
+
+// Rename enters another userName for the subject in the ledger and takes it as the
+// subject's own. The caller sends it to the target: whichever name the user then has, the
+// ledger has it.
+func (f *Factory) Rename(s *Subject) error {
+	renamed := f.Draft()
+	if err := f.ledger.Created(renamed.UserName, s.ID); err != nil {
+		return err
+	}
+	s.formerly = append(s.formerly, s.UserName)
+	s.UserName, s.Email = renamed.UserName, renamed.Email
+	return nil
 }
 
 // Cleanup sums up what was made and what is left.
@@ -221,72 +251,6 @@ func (f *Factory) Cleanup() reports.Cleanup {
 	c := f.cleanup
 	c.Left = append([]string{}, c.Left...)
 	return c
-}
-
-// Erase deletes the user with this userName. The id is a hint and may be empty or
-// stale; the look-up decides. Only a name that begins with Prefix is touched. lag is
-// how long a read may still show a user who is gone.
-func Erase(ctx context.Context, client *scim.Client, userName, id string, lag time.Duration) error {
-	if len(userName) < len(Prefix) || userName[:len(Prefix)] != Prefix {
-		return fmt.Errorf("%q is not a test user of scimproof", userName)
-	}
-	if id != "" {
-		if gone, err := eraseID(ctx, client, id, lag); err != nil || !gone {
-			return orStill(err)
-		}
-	}
-	reply, err := client.FindUser(ctx, userName)
-	if err != nil {
-		return err
-	}
-	found := reply.Doc.FindUser(userName)
-	if found == nil || found.Text("id") == "" || found.Text("id") == id {
-		return nil
-	}
-	gone, err := eraseID(ctx, client, found.Text("id"), lag)
-	if err != nil || !gone {
-		return orStill(err)
-	}
-	return nil
-}
-
-func orStill(err error) error {
-	if err != nil {
-		return err
-	}
-	return errors.New("the target acknowledged the DELETE, but the user can still be read; remove it by hand")
-}
-
-// eraseID deletes by id and reads back until the user is gone or the lag is over.
-func eraseID(ctx context.Context, client *scim.Client, id string, lag time.Duration) (gone bool, err error) {
-	reply, err := client.DeleteUser(ctx, id)
-	if errors.Is(err, scim.ErrAnswerLost) {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if reply.Status == http.StatusNotFound {
-		return true, nil
-	}
-	if !reply.OK() {
-		return false, fmt.Errorf("DELETE answered %d", reply.Status)
-	}
-	for start := time.Now(); ; {
-		read, err := client.GetUser(ctx, id)
-		if err != nil {
-			return false, err
-		}
-		gone := read.Status == http.StatusNotFound || read.Status == http.StatusGone
-		if gone || time.Since(start) >= lag {
-			return gone, nil
-		}
-		select {
-		case <-time.After(100 * time.Millisecond):
-		case <-ctx.Done():
-			return false, ctx.Err()
-		}
-	}
 }
 
 func random(bytes int) string {

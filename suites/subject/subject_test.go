@@ -221,7 +221,7 @@ func FuzzReadLedger(f *testing.F) {
 			t.Fatal(err)
 		}
 		open, err := readLedger(path)
-		if err == nil && open[""] != "" {
+		if err == nil && open[""].ID != "" {
 			t.Fatal("a user without a name")
 		}
 	})

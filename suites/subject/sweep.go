@@ -11,11 +11,11 @@ import (
 
 // Swept says what a clean-up after dead runs came to.
 type Swept struct {
-	Removed []string // userNames
+	Removed []string // userNames, and displayNames of groups
 	Left    []string // userNames, each with the reason
 }
 
-// Sweep removes the test users that runs which are over have left at the target.
+// Sweep removes the test users and groups that runs which are over have left at the target.
 // A ledger is forgotten once all its users are gone.
 func Sweep(ctx context.Context, client *scim.Client, t *target.Target) (Swept, error) {
 	leftovers, err := Leftovers(t.ID)
@@ -26,7 +26,11 @@ func Sweep(ctx context.Context, client *scim.Client, t *target.Target) (Swept, e
 	var swept Swept
 	unfinished := map[string]bool{}
 	for _, l := range leftovers {
-		if err := Erase(ctx, client, l.UserName, l.ID, t.Limits.ReadLag); err != nil {
+		erase := Erase
+		if l.Group {
+			erase = EraseGroup
+		}
+		if err := erase(ctx, client, l.UserName, l.ID, t.Limits.ReadLag); err != nil {
 			swept.Left = append(swept.Left, fmt.Sprintf("%s: %v", l.UserName, err))
 			unfinished[l.Ledger] = true
 			continue

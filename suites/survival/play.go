@@ -2,61 +2,68 @@ package survival
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/access"
-	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/scim"
-	"github.com/scimproof/scimproof/suites/subject"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
-// play is one lifecycle event in one shape.
+// play is one lifecycle event in one form.
 type play struct {
 	kind  reports.EventKind
-	shape *dialects.Shape // nil where the event has only one form
-	kinds []target.Kind   // the credentials that the event is about
+	shape string        // "" where the event has only one form
+	kinds []target.Kind // the credentials that the event is about
+	// optional marks a form that no provider in wide use sends.
+	optional bool
+	// covers lists the probes that the event decides on beside those of the credentials.
+	covers []string
+	// ends is how the sentences of its checks go on: "once its user is deleted".
+	ends string
+	// needs is what the people of the scene must have.
+	needs needs
+	// before happens before anything is armed, meanwhile between the positive control
+	// and the event. Either may be nil.
+	before, meanwhile act
+	leave             send
+	// comeBack is the second write of the event; nil where the event has only one.
+	comeBack send
+	// look tells what SCIM says of what the event should have changed. Nil looks at the
+	// leaver's active.
+	look func(context.Context, *cast) (reports.UserState, *scim.Reply, error)
 }
 
-// leaving are the credentials that must end when their person leaves.
-var leaving = []target.Kind{
-	target.WebSession, target.RememberMe, target.AccessToken, target.RefreshToken, target.AuthorizationCode, target.PersonalToken,
-	target.AppPassword, target.LocalPassword, target.ResetLink, target.MagicLink, target.Invitation, target.ServiceAccount,
-	target.ShareLink, target.Impersonation,
+// needs says what people get before they are armed.
+type needs struct {
+	group bool // leaver and control user are members of one group
+	apart bool // with group: the control user has a group of their own
+	third bool // with group: somebody else leaves it with the leaver
+	role  bool // leaver and control user have the profile's role
+	// changePassword asks the service whether a password can be changed at all.
+	changePassword bool
 }
 
-// plays lists the events in the order of the report's columns.
-func plays() []play {
-	var all []play
-	for _, shape := range dialects.Shapes() {
-		all = append(all, play{kind: reports.EventDeactivate, shape: &shape, kinds: leaving})
-	}
-	return append(all, 
-		play{kind: reports.EventDelete, kinds: leaving}, play{kind: reports.EventRecreate, kinds: leaving}, play{kind: reports.EventReactivate, kinds: leaving})
-}
+// act is something that happens beside the event; send is a write of the event itself.
+type (
+	act  func(context.Context, *cast) error
+	send func(context.Context, *cast) (*scim.Reply, error)
+)
 
 // id names the event within check ids, such as "deactivate.put".
 func (p play) id() string {
-	if p.shape == nil {
+	if p.shape == "" {
 		return string(p.kind)
 	}
-	return string(p.kind) + "." + p.shape.ID
-}
-
-func (p play) shapeID() string {
-	if p.shape == nil {
-		return ""
-	}
-	return p.shape.ID
+	return string(p.kind) + "." + p.shape
 }
 
 // check is the id of the check for a kind of credential.
 func (p play) check(kind target.Kind) string { return Suite + "." + p.id() + "." + string(kind) }
 
-// returns reports whether the person comes back after having left.
-func (p play) returns() bool {
-	return p.kind == reports.EventRecreate || p.kind == reports.EventReactivate
-}
+// returns reports whether the event has a second write.
+func (p play) returns() bool { return p.comeBack != nil }
 
 func (p play) phases() int {
 	if p.returns() {
@@ -65,29 +72,24 @@ func (p play) phases() int {
 	return 1
 }
 
-// leave sends the deactivation or the deletion.
-func (p play) leave(ctx context.Context, c *scim.Client, s *subject.Subject) (*scim.Reply, error) {
-	switch p.kind {
-	case reports.EventDeactivate:
-		return p.shape.Send(ctx, c, s.ID, false)
-	case reports.EventReactivate:
-		return dialects.PatchPath().Send(ctx, c, s.ID, false)
-	default:
-		return c.DeleteUser(ctx, s.ID)
+// absent says why the event cannot be played with the profile; "" if it can.
+func (p play) absent(t *target.Target) string {
+	switch {
+	case p.needs.group && !declares(t, target.GroupAccess):
+		return "this event is played with a group, and the profile declares no access through a group"
+	case p.needs.role && t.SCIM.Role == "":
+		return "this event is played with a role, and the profile names none (scim.role)"
 	}
+	return ""
 }
 
-// comeBack sends the reactivation, or creates a user of the same name: the same
-// person to look at, but with another externalId and password, as a new identity
-// has them.
-func (p play) comeBack(ctx context.Context, c *scim.Client, f *subject.Factory, s *subject.Subject) (*scim.Reply, error) {
-	if p.kind == reports.EventReactivate {
-		return dialects.PatchPath().Send(ctx, c, s.ID, true)
+func declares(t *target.Target, kind target.Kind) bool {
+	for _, p := range t.Access {
+		if p.Kind == kind {
+			return true
+		}
 	}
-	again := *s
-	again.ExternalID += "-again"
-	f.NewPassword(&again)
-	return f.Create(ctx, &again, nil)
+	return false
 }
 
 // wantsAllowed tells the one case in which access must come back: who is
@@ -119,3 +121,36 @@ func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 	}
 	return left, returned
 }
+
+// mustDo turns a write that has to succeed before the event into an act.
+func mustDo(what string, do send) act {
+	return func(ctx context.Context, c *cast) error {
+		reply, err := do(ctx, c)
+		if err != nil {
+			return err
+		}
+		if !reply.OK() {
+			detail := reply.Doc.Text("detail")
+			if detail == "" {
+				detail = "no detail given"
+			}
+			return fmt.Errorf("%s was answered %d before the event: %s", what, reply.Status, detail)
+		}
+		return nil
+	}
+}
+
+// inTurn carries out several acts, one after the other.
+func inTurn(acts ...act) act {
+	return func(ctx context.Context, c *cast) error {
+		for _, do := range acts {
+			if err := do(ctx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// errNotOffered is behind what the service itself says that it does not do.
+var errNotOffered = errors.New("ServiceProviderConfig says that changePassword is not supported")

@@ -10,7 +10,6 @@ import (
 	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/scim"
-	"github.com/scimproof/scimproof/suites/subject"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -22,6 +21,7 @@ const cleanUpTime = time.Minute
 type scene struct {
 	stage *Stage
 	play  play
+	cast  *cast
 	paths []target.AccessPath
 	done  chan struct{} // closed when the fields below are final
 
@@ -41,23 +41,23 @@ type line struct {
 
 func (sc *scene) run(ctx context.Context) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Check: Suite + "." + sc.play.id()})
-	leaver, control, ok := sc.cast(ctx)
-	defer sc.cleanUp(ctx, leaver, control)
+	sc.cast = &cast{scim: sc.stage.session.SCIM, subjects: sc.stage.session.Subjects, role: sc.stage.session.Target.SCIM.Role}
+	defer sc.cleanUp(ctx)
+	if !sc.gather(ctx) {
+		return
+	}
+	sc.event.User = sc.cast.leaver.UserName
+	acked, ok := sc.begin(ctx)
 	if !ok {
 		return
 	}
-	sc.event.User = leaver.UserName
-	acked, ok := sc.begin(ctx, leaver, control)
-	if !ok {
-		return
-	}
-	sc.observe(ctx, reports.PhaseLeft, acked, leaver.ID)
+	sc.observe(ctx, reports.PhaseLeft, acked, sc.cast.leaver.ID)
 	if !sc.play.returns() || ctx.Err() != nil {
 		return
 	}
 	var id string
 	acked, ok = sc.fire(ctx, reports.PhaseReturned, func(ctx context.Context) (*scim.Reply, error) {
-		reply, err := sc.play.comeBack(ctx, sc.stage.session.SCIM, sc.stage.session.Subjects, leaver)
+		reply, err := sc.play.comeBack(ctx, sc.cast)
 		if err == nil {
 			id = reply.Doc.Text("id")
 		}
@@ -66,52 +66,75 @@ func (sc *scene) run(ctx context.Context) {
 	if !ok {
 		return
 	}
-	if id == "" {
-		id = leaver.ID
+	if id == "" || sc.play.kind == reports.EventSync {
+		id = sc.cast.leaver.ID
 	}
 	sc.observe(ctx, reports.PhaseReturned, acked, id)
 }
 
-// begin arms everything, takes the positive control and fires the event, one scene
-// after the other. It returns when the event was acknowledged, and whether it was.
-func (sc *scene) begin(ctx context.Context, leaver, control *subject.Subject) (time.Time, bool) {
-	sc.stage.arming.Lock()
-	defer sc.stage.arming.Unlock()
-	if ctx.Err() != nil {
-		return time.Time{}, false
-	}
-	sc.stage.watcher.Arming(sc.play.id())
-	sc.arm(ctx, leaver, control)
-	sc.control(ctx)
-	if !sc.ready() || ctx.Err() != nil {
-		return time.Time{}, false
-	}
-	return sc.fire(ctx, reports.PhaseLeft, func(ctx context.Context) (*scim.Reply, error) {
-		return sc.play.leave(ctx, sc.stage.session.SCIM, leaver)
-	})
-}
-
-// cast creates the leaver and the control user.
-func (sc *scene) cast(ctx context.Context) (leaver, control *subject.Subject, ok bool) {
-	f := sc.stage.session.Subjects
-	leaver, _, err := f.Make(ctx)
-	if err == nil {
-		control, _, err = f.Make(ctx)
+// gather makes the people of the scene. It reports whether all are there.
+func (sc *scene) gather(ctx context.Context) bool {
+	err := sc.cast.gather(ctx, sc.play.needs)
+	if err == nil && sc.play.before != nil {
+		err = sc.play.before(ctx, sc.cast)
 	}
 	if err != nil {
 		sc.trouble = troubleOf(err)
-		return leaver, control, false
 	}
-	return leaver, control, true
+	return err == nil
+}
+
+// settle lies between the positive control and the event. What was obtained in the very
+// moment of the event is the matter of the play that does so on purpose.
+const settle = 75 * time.Millisecond
+
+// begin arms everything, takes the positive control and fires the event. It returns
+// when the event was acknowledged, and whether it was.
+func (sc *scene) begin(ctx context.Context) (time.Time, bool) {
+	if !sc.prepare(ctx) || !sleep(ctx, settle) {
+		return time.Time{}, false
+	}
+	if sc.play.meanwhile != nil {
+		if err := sc.play.meanwhile(ctx, sc.cast); err != nil {
+			sc.trouble = troubleOf(err)
+			return time.Time{}, false
+		}
+	}
+	return sc.fire(ctx, reports.PhaseLeft, func(ctx context.Context) (*scim.Reply, error) { return sc.play.leave(ctx, sc.cast) })
+}
+
+// prepare arms everything and takes the positive control, one scene after the other. It
+// reports whether there is anything to watch.
+func (sc *scene) prepare(ctx context.Context) bool {
+	sc.stage.arming.Lock()
+	defer sc.stage.arming.Unlock()
+	if ctx.Err() != nil {
+		return false
+	}
+	sc.stage.watcher.Arming(sc.play.id())
+	sc.arm(ctx)
+	sc.control(ctx)
+	return sc.ready() && ctx.Err() == nil
+}
+
+// sleep waits and reports whether the context lived on.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // arm arms every path, side by side.
-func (sc *scene) arm(ctx context.Context, leaver, control *subject.Subject) {
+func (sc *scene) arm(ctx context.Context) {
+	leaver, control := sc.cast.values()
 	for _, path := range sc.paths {
 		sc.lines = append(sc.lines, &line{path: path})
 	}
 	sc.each(ctx, func(ctx context.Context, l *line) *reports.Trouble {
-		canary, err := sc.stage.driver.ArmCanary(ctx, l.path, sc.stage.plan, sc.play.phases(), leaver.Values(), control.Values())
+		canary, err := sc.stage.driver.ArmCanary(ctx, l.path, sc.stage.plan, sc.play.phases(), leaver, control)
 		if err != nil {
 			return troubleOf(err)
 		}
@@ -178,7 +201,7 @@ func (sc *scene) fire(ctx context.Context, phase reports.Phase, send func(contex
 		step.Exchange = exchange.LastID(reply.Exchanges)
 	}
 	sc.event.Steps = append(sc.event.Steps, step)
-	if err != nil || !step.Acknowledged() {
+	if err != nil || !step.Acknowledged() && !(phase == reports.PhaseReturned && sc.play.kind == reports.EventSync && step.Refused()) {
 		return time.Time{}, false
 	}
 	return reply.Answered, true
@@ -215,11 +238,12 @@ func (sc *scene) readStates(ctx context.Context, phase reports.Phase, acked time
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "read the user's state"})
 	for wait := 250 * time.Millisecond; ; wait *= 2 {
 		at := time.Since(acked).Milliseconds()
-		reply, err := sc.stage.session.SCIM.GetUser(ctx, id)
-		if ctx.Err() != nil && err != nil {
+		read := sc.read(ctx, id)
+		if ctx.Err() != nil && read.State == reports.StateUnknown {
 			return
 		}
-		sc.event.States = append(sc.event.States, stateOf(phase, at, reply, err))
+		read.Phase, read.AtMs = phase, at
+		sc.event.States = append(sc.event.States, read)
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -228,8 +252,21 @@ func (sc *scene) readStates(ctx context.Context, phase reports.Phase, acked time
 	}
 }
 
+// read looks once at what SCIM says of the change.
+func (sc *scene) read(ctx context.Context, id string) reports.StateRead {
+	if sc.play.look == nil {
+		return stateOf(sc.stage.session.SCIM.GetUser(ctx, id))
+	}
+	state, reply, err := sc.play.look(ctx, sc.cast)
+	read := reports.StateRead{State: state}
+	if err == nil {
+		read.Exchange = exchange.LastID(reply.Exchanges)
+	}
+	return read
+}
+
 // cleanUp gives credentials back and removes the users, also after an interrupt.
-func (sc *scene) cleanUp(ctx context.Context, users ...*subject.Subject) {
+func (sc *scene) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
 	for _, l := range sc.lines {
@@ -237,11 +274,7 @@ func (sc *scene) cleanUp(ctx context.Context, users ...*subject.Subject) {
 			l.canary.Disarm(ctx)
 		}
 	}
-	for _, u := range users {
-		if u != nil {
-			sc.stage.session.Subjects.Remove(ctx, u)
-		}
-	}
+	sc.cast.dismiss(ctx)
 }
 
 // troubleOf sorts the reason why a scene or a line could not begin.
@@ -253,6 +286,8 @@ func troubleOf(err error) *reports.Trouble {
 		trouble.Kind = reports.TroubleOperational
 	case arm != nil:
 		trouble.Kind = reports.TroubleNoEvidence
+	case errors.Is(err, errNotOffered):
+		trouble.Kind = reports.TroubleAsserted
 	}
 	return trouble
 }

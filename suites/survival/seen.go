@@ -53,8 +53,8 @@ func tries(taken []access.Taken, steps []reports.EventStep) []reports.Try {
 }
 
 // stateOf puts a read of the user into a word.
-func stateOf(phase reports.Phase, at int64, reply *scim.Reply, err error) reports.StateRead {
-	read := reports.StateRead{Phase: phase, AtMs: at, State: reports.StateUnknown}
+func stateOf(reply *scim.Reply, err error) reports.StateRead {
+	read := reports.StateRead{State: reports.StateUnknown}
 	if err != nil {
 		return read
 	}

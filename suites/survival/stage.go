@@ -15,7 +15,7 @@ import (
 )
 
 // maxScenes bounds the events that are under way at the same time.
-const maxScenes = 8
+const maxScenes = 64
 
 // Stage fires events and watches them side by side, apart from the specs, which
 // run one after the other: waiting is nearly all of the time, and it overlaps.
@@ -66,11 +66,11 @@ func (st *Stage) Start(ctx context.Context, checks []string) {
 				paths = append(paths, path)
 			}
 		}
-		if len(paths) == 0 {
+		if len(paths) == 0 || p.absent(st.session.Target) != "" {
 			continue
 		}
 		sc := &scene{stage: st, play: p, paths: paths, done: make(chan struct{})}
-		sc.event = reports.Event{ID: fmt.Sprintf("e%d", i+1), Kind: p.kind, Shape: p.shapeID(), Steps: []reports.EventStep{}, States: []reports.StateRead{}}
+		sc.event = reports.Event{ID: fmt.Sprintf("e%d", i+1), Kind: p.kind, Shape: p.shape, Optional: p.optional, Steps: []reports.EventStep{}, States: []reports.StateRead{}}
 		st.scenes[p.id()] = sc
 		st.wg.Go(func() {
 			defer close(sc.done)

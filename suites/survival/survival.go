@@ -7,6 +7,7 @@ package survival
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -28,11 +29,11 @@ func With(ctx context.Context, s *Stage) context.Context {
 
 // probes maps each kind of credential to its entry in the list of access-survival
 // probes.
-var probes = map[target.Kind]string{
-	target.WebSession: "AS-01", target.RememberMe: "AS-01", target.AccessToken: "AS-02", target.RefreshToken: "AS-03",
-	target.PersonalToken: "AS-04", target.AppPassword: "AS-07", target.LocalPassword: "AS-08", target.ResetLink: "AS-09",
-	target.MagicLink: "AS-10", target.Invitation: "AS-11", target.AuthorizationCode: "AS-13", target.ServiceAccount: "AS-17",
-	target.Impersonation: "AS-34", target.ShareLink: "AS-36",
+var probes = map[target.Kind][]string{
+	target.WebSession: {"AS-01"}, target.RememberMe: {"AS-01"}, target.AccessToken: {"AS-02"}, target.RefreshToken: {"AS-03"},
+	target.PersonalToken: {"AS-04"}, target.AppPassword: {"AS-07"}, target.LocalPassword: {"AS-08"}, target.ResetLink: {"AS-09"},
+	target.MagicLink: {"AS-10"}, target.Invitation: {"AS-11"}, target.AuthorizationCode: {"AS-13"}, target.ServiceAccount: {"AS-17"},
+	target.Impersonation: {"AS-34"}, target.ShareLink: {"AS-36"},
 }
 
 // Story lists the ids of this package's checks: event by event, and in each event
@@ -52,7 +53,7 @@ func Register() {
 	for _, play := range plays() {
 		for _, kind := range play.kinds {
 			It(sentence(play, kind), spec.ID(play.check(kind)), spec.Covers(covers(play, kind)...),
-				spec.On(play.kind, play.shapeID()), spec.Tries(kind),
+				spec.On(play.kind, play.shape), spec.Tries(kind),
 				func(ctx SpecContext) { watch(ctx, spec.From(ctx), play, kind) })
 		}
 	}
@@ -60,16 +61,7 @@ func Register() {
 
 // covers lists the probes that a check decides on.
 func covers(p play, kind target.Kind) []string {
-	ids := []string{probes[kind]}
-	switch p.kind {
-	case reports.EventDeactivate:
-		ids = append(ids, "AS-39") // the same event in another shape
-	case reports.EventRecreate:
-		ids = append(ids, "AS-24") // identity reuse
-	case reports.EventReactivate:
-		ids = append(ids, "AS-28") // reactivation resurrects
-	}
-	return ids
+	return append(slices.Clone(p.covers), probes[kind]...)
 }
 
 func sentence(p play, kind target.Kind) string {
@@ -82,10 +74,12 @@ func sentence(p play, kind target.Kind) string {
 			return fmt.Sprintf("lets the person sign in again with the %s after reactivation", credential)
 		}
 		return fmt.Sprintf("keeps refusing an old %s after its user was reactivated", credential)
-	case reports.EventDelete:
-		return fmt.Sprintf("refuses %s once its user is deleted", article(credential))
+	case reports.EventDeleteInactive:
+		return fmt.Sprintf("keeps refusing an old %s when its inactive user is deleted", credential)
+	case reports.EventSync:
+		return fmt.Sprintf("keeps refusing %s of an inactive user after %s", article(credential), reports.ShapeTitle(p.shape))
 	}
-	return fmt.Sprintf("refuses %s once its user is deactivated by %s", article(credential), reports.ShapeTitle(p.shapeID()))
+	return fmt.Sprintf("refuses %s %s", article(credential), p.ends)
 }
 
 // article puts a or an before a noun.
@@ -100,7 +94,7 @@ func article(noun string) string {
 // credential, and notes it.
 func watch(ctx SpecContext, t *spec.T, p play, kind target.Kind) {
 	GinkgoHelper()
-	if trouble := undeclared(t.Target, kind); trouble != nil {
+	if trouble := undeclared(t.Target, p, kind); trouble != nil {
 		t.Note(reports.Observation{Trouble: trouble})
 		return
 	}
@@ -118,12 +112,14 @@ func watch(ctx SpecContext, t *spec.T, p play, kind target.Kind) {
 }
 
 // undeclared says why a kind cannot be tried: somebody asserts that there is
-// none, or nobody has said anything.
-func undeclared(t *target.Target, kind target.Kind) *reports.Trouble {
-	for _, path := range t.Access {
-		if path.Kind == kind {
-			return nil
+// none, or nobody has said anything. An event that needs what the application has not
+// is listed under that: the credential itself is tried in the other events.
+func undeclared(t *target.Target, p play, kind target.Kind) *reports.Trouble {
+	if declares(t, kind) {
+		if why := p.absent(t); why != "" {
+			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: why}
 		}
+		return nil
 	}
 	for _, n := range t.NotApplicable {
 		if n.Kind == kind {

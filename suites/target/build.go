@@ -86,7 +86,7 @@ func (b *builder) channel(t *Target) {
 	s, at := b.doc.SCIM, path{"scim"}
 	t.SCIM = SCIM{
 		BaseURL: b.address(at.child("baseURL"), s.BaseURL), Headers: s.Headers,
-		MailDomain: orDefault(s.MailDomain, defaultMailDomain), UserExtra: s.UserExtra,
+		MailDomain: orDefault(s.MailDomain, defaultMailDomain), UserExtra: s.UserExtra, Role: s.Role,
 	}
 	if u := t.SCIM.BaseURL; u != nil {
 		u.Path = strings.TrimRight(u.Path, "/")

@@ -21,6 +21,7 @@ type document struct {
 		TLS        TLS
 		MailDomain string
 		UserExtra  map[string]any
+		Role       string
 	}
 	RevokeWithin string
 	GiveUpAfter  string
@@ -58,6 +59,7 @@ type documentPath struct {
 	MaxTries               int
 	DeclaredLifetime       string
 	RestoredOnReactivation bool
+	KeptOnPasswordChange   bool
 }
 
 type documentStep struct {

@@ -13,6 +13,9 @@ var given = []string{
 	"user.id", "user.userName", "user.password", "user.email", "user.displayName", "user.marker", "run.id",
 }
 
+// ofGroup are the placeholders of the group that the user is a member of.
+var ofGroup = []string{"group.id", "group.displayName"}
+
 // Unique is the placeholder that holds another text for each credential.
 const Unique = "unique"
 
@@ -28,7 +31,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	out := AccessPath{
 		Name: p.Name, Kind: p.Kind, Description: p.Description, OneShot: p.OneShot, MaxTries: p.MaxTries,
 		DeclaredLifetime:       b.duration(at.child("declaredLifetime"), p.DeclaredLifetime, 0),
-		RestoredOnReactivation: p.RestoredOnReactivation,
+		RestoredOnReactivation: p.RestoredOnReactivation, KeptOnPasswordChange: p.KeptOnPasswordChange,
 	}
 	if out.MaxTries == 0 && out.Kind == LocalPassword {
 		out.MaxTries = defaultPasswordTries
@@ -36,6 +39,12 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	known := append(slices.Clone(given), Unique)
 	for name := range b.doc.Secrets {
 		known = append(known, SecretPrefix+name)
+	}
+	if out.Kind == GroupAccess {
+		known = append(known, ofGroup...)
+	}
+	if out.Kind == RoleAccess && b.doc.SCIM.Role == "" {
+		b.faults.add(at.child("kind"), "the profile names no role", "set scim.role to a value of the attribute roles that the run may give its users")
 	}
 	out.Arm, known = b.steps(at.child("arm"), p.Arm, known)
 	out.Try.Step = b.step(at.child("try"), p.Try, known)
@@ -57,7 +66,7 @@ func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, [
 		here := at.child(strconv.Itoa(i))
 		out = append(out, b.step(here, s, known))
 		for _, name := range slices.Sorted(maps.Keys(s.Capture)) {
-			if name == Unique || slices.Contains(given, name) {
+			if name == Unique || slices.Contains(given, name) || slices.Contains(ofGroup, name) {
 				b.faults.add(here.child("capture", name), "this name is taken", "choose another")
 			}
 			known = append(known, name)

@@ -88,6 +88,9 @@ type SCIM struct {
 	// Extra attributes are merged into each user that the run creates, for
 	// targets that require more than the core attributes.
 	UserExtra map[string]any
+	// Role is a value of the attribute roles that the run gives to users of its own, to
+	// take it away again; empty for a target without roles.
+	Role string
 }
 
 // AuthScheme tells which credential the provisioning channel uses.
@@ -200,12 +203,15 @@ type AccessPath struct {
 	// RestoredOnReactivation says that the application, by design, brings the
 	// credential back with its user.
 	RestoredOnReactivation bool
+	// KeptOnPasswordChange says that the credential outlives a new password by design.
+	KeptOnPasswordChange bool
 }
 
 // Step is one HTTP request of an access path. URL, header values, form values,
 // JSON strings and the body may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
-// user.displayName, user.marker, run.id, unique (another text for each credential)
+// user.displayName, user.marker, run.id, of group-access also group.id and
+// group.displayName, unique (another text for each credential)
 // and secret.NAME (of the profile's secrets).
 type Step struct {
 	Method  string

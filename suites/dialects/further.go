@@ -1,0 +1,95 @@
+package dialects
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/scimproof/scimproof/suites/scim"
+)
+
+// FurtherShapes lists the forms that are sent now and then, or that RFC 7644 allows and
+// a client may send tomorrow. A target that takes one must act on it.
+func FurtherShapes() []Shape {
+	return []Shape{
+		{ID: "patch-text", Sender: "clients that write false as text in lower case", Rare: true, Send: patch(func(active bool) map[string]any {
+			return map[string]any{"op": "replace", "path": "active", "value": strings.ToLower(text(active))}
+		})},
+		{ID: "patch-pathless-string", Sender: "clients that write False as text and name no path", Rare: true, Send: patch(func(active bool) map[string]any {
+			return map[string]any{"op": "Replace", "value": map[string]any{"active": text(active)}}
+		})},
+		{ID: "patch-add", Sender: "clients that add what is there", Rare: true, Send: patch(func(active bool) map[string]any {
+			return map[string]any{"op": "Add", "path": "active", "value": active}
+		})},
+		{ID: "patch-capital-path", Sender: "clients that spell Active with a capital", Rare: true, Send: patch(func(active bool) map[string]any {
+			return map[string]any{"op": "replace", "path": "Active", "value": active}
+		})},
+		{ID: "patch-urn-path", Sender: "clients that write paths with their schema", Rare: true, Send: patch(func(active bool) map[string]any {
+			return map[string]any{"op": "replace", "path": scim.UserSchema + ":active", "value": active}
+		})},
+		{ID: "patch-last-of-several", Sender: "Microsoft Entra ID, when something else changes in the same cycle", Also: leftTitle, Send: lastOfSeveral},
+		{ID: "patch-echoed-id", Sender: "clients that send back the id that they read", Rare: true, Send: echoedID},
+		{ID: "bulk", Sender: "clients that gather changes (RFC 7644 §3.7)", Rare: true, Send: bulk},
+	}
+}
+
+// AllShapes lists every form of a deactivation.
+func AllShapes() []Shape { return append(Shapes(), FurtherShapes()...) }
+
+// text spells a Boolean as Microsoft Entra ID does.
+func text(active bool) string {
+	if active {
+		return "True"
+	}
+	return "False"
+}
+
+// leftTitle is the title that comes along with a deactivation of several operations. It is
+// no name, by which pages tell whose they are.
+const leftTitle = "Left"
+
+func lastOfSeveral(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error) {
+	return c.PatchUser(ctx, id,
+		map[string]any{"op": "Replace", "path": "title", "value": leftTitle},
+		map[string]any{"op": "Replace", "path": "active", "value": text(active)})
+}
+
+func echoedID(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error) {
+	return c.PatchUser(ctx, id, map[string]any{"op": "replace", "value": map[string]any{"id": id, "active": active}})
+}
+
+// bulk sends the change as the only operation of a Bulk. The status is the operation's
+// own: that of the request says only that it was read.
+func bulk(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error) {
+	reply, err := c.Bulk(ctx, map[string]any{
+		"method": "PATCH", "path": "/Users/" + id,
+		"data": scim.Document{"schemas": []string{scim.PatchOpSchema}, "Operations": []any{map[string]any{"op": "replace", "path": "active", "value": active}}},
+	})
+	if err == nil && reply.OK() {
+		reply.Status = operationStatus(reply.Doc, reply.Status)
+	}
+	return reply, err
+}
+
+// operationStatus is the status of a Bulk's first operation (a text, by RFC 7644 §3.7.3),
+// or the given one where none can be read.
+func operationStatus(doc scim.Document, otherwise int) int {
+	v, _ := doc.Get("Operations")
+	list, _ := v.([]any)
+	if len(list) == 0 {
+		return otherwise
+	}
+	first, _ := list[0].(map[string]any)
+	status, _ := scim.Document(first).Get("status")
+	var number json.Number
+	switch status := status.(type) {
+	case string:
+		number = json.Number(status)
+	case json.Number:
+		number = status
+	}
+	if n, err := number.Int64(); err == nil {
+		return int(n)
+	}
+	return otherwise
+}

@@ -1,0 +1,63 @@
+package scim
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// GroupSchema is the URN of the core Group (RFC 7643 §4.2).
+const GroupSchema = "urn:ietf:params:scim:schemas:core:2.0:Group"
+
+// CreateGroup sends a POST to /Groups. A lost answer is not made good: whoever asked
+// looks the group up by its displayName to remove it.
+func (c *Client) CreateGroup(ctx context.Context, group Document) (*Reply, error) {
+	return c.Do(ctx, http.MethodPost, "/Groups", group)
+}
+
+// GetGroup sends a GET for one group.
+func (c *Client) GetGroup(ctx context.Context, id string) (*Reply, error) {
+	return c.Do(ctx, http.MethodGet, groupPath(id), nil)
+}
+
+// FindGroup looks a group up as identity providers do: filter=displayName eq "…".
+func (c *Client) FindGroup(ctx context.Context, displayName string) (*Reply, error) {
+	return c.Do(ctx, http.MethodGet, "/Groups?"+equals("displayName", displayName), nil)
+}
+
+// PatchGroup sends PATCH operations for one group.
+func (c *Client) PatchGroup(ctx context.Context, id string, operations ...map[string]any) (*Reply, error) {
+	return c.Do(ctx, http.MethodPatch, groupPath(id), Document{"schemas": []string{PatchOpSchema}, "Operations": operations})
+}
+
+// PutGroup replaces one group.
+func (c *Client) PutGroup(ctx context.Context, id string, group Document) (*Reply, error) {
+	return c.Do(ctx, http.MethodPut, groupPath(id), group)
+}
+
+// DeleteGroup deletes one group.
+func (c *Client) DeleteGroup(ctx context.Context, id string) (*Reply, error) {
+	return c.Do(ctx, http.MethodDelete, groupPath(id), nil)
+}
+
+// Bulk sends operations in one request (RFC 7644 §3.7).
+func (c *Client) Bulk(ctx context.Context, operations ...map[string]any) (*Reply, error) {
+	return c.Do(ctx, http.MethodPost, "/Bulk", Document{"schemas": []string{BulkSchema}, "Operations": operations})
+}
+
+// BulkSchema is the URN of a Bulk request.
+const BulkSchema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+
+// ServiceProviderConfig reads what the service says it can do (RFC 7643 §5).
+func (c *Client) ServiceProviderConfig(ctx context.Context) (*Reply, error) {
+	return c.Do(ctx, http.MethodGet, "/ServiceProviderConfig", nil)
+}
+
+func groupPath(id string) string { return "/Groups/" + url.PathEscape(id) }
+
+// equals is the query of a look-up by one attribute.
+func equals(attribute, value string) string {
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value)
+	return url.Values{"filter": {attribute + ` eq "` + quoted + `"`}, "startIndex": {"1"}, "count": {"100"}}.Encode()
+}
