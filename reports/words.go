@@ -74,7 +74,7 @@ func ShapeTitle(shape string) string {
 		"patch-text": `PATCH "false"`, "patch-pathless-string": `PATCH without path, "False"`, "patch-add": "PATCH with add",
 		"patch-capital-path": "PATCH of Active", "patch-urn-path": "PATCH with the URN", "patch-last-of-several": "PATCH, last of several operations",
 		"patch-echoed-id": "PATCH that echoes the id", "bulk": "Bulk",
-		"group-member": "member of a group", "role-holder": "holder of a role", "renamed": "renamed before", "second-time": "for the second time",
+		"group-member": "member of a group", "role-holder": "holder of a role", "renamed": "renamed before", "second-time": "for the second time", "while-minting": "while credentials are obtained",
 		"put-without-active": "a PUT without active", "patch-displayname": "a PATCH of displayName", "post-again": "a second POST", "member-add": "being added to a group",
 		"filter": "remove with a filter", "value-list": "remove with a list of values", "two-filters": "two removes with filters",
 		"or-filter": "remove with an or-filter", "filter-in-capitals": "remove with EQ in capitals", "replace": "replace of the members",

@@ -14,6 +14,7 @@ import (
 func roads() []Defect {
 	session := []acme.CredentialKind{acme.Session}
 	// Whatever the form of the event, five plain credentials are tried; four are issued.
+	minted := []acme.CredentialKind{acme.AccessToken, acme.PersonalToken} // tried again and again
 	obtained := []acme.CredentialKind{acme.Session, acme.AccessToken, acme.RefreshToken, acme.PersonalToken}
 	return []Defect{
 		{
@@ -142,6 +143,8 @@ func roads() []Defect {
 			Name:     "token-minted-at-the-same-moment-survives",
 			Summary:  "A token that was issued in the fifty milliseconds before the deactivation is missed by it.",
 			Imitates: "better-auth/better-auth #10242, a race of the same kind",
+			Checks:   checks("survival.deactivate.while-minting.", minted),
+			Gaps:     gaps("survived-access deactivate", minted),
 			Install: judge(func(c *acme.Credential) {
 				age := c.Owner.LastDeparture().Sub(c.IssuedAt)
 				if c.Owner.State == acme.Inactive && isOne(c, bearing...) && age >= 0 && age < 50*time.Millisecond {

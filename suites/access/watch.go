@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,6 +37,7 @@ type Canary struct {
 	silent  *Credential
 	control *Credential
 	values  map[string]string // the control user's, to arm one-shot credentials
+	minted  []*Credential     // obtained in the moment of the event, tried instead of polled
 }
 
 // Taken is a try with its place in time.
@@ -118,11 +120,18 @@ func (c *Canary) Watch(ctx context.Context, plan Plan, rule Rule, phase reports.
 // pair tries the leaver's and the control user's credential side by side.
 func (c *Canary) pair(ctx context.Context, phase reports.Phase) (polled, control Attempt) {
 	var both errgroup.Group
-	credential := c.nextPolled()
-	both.Go(func() error {
-		polled = c.driver.Try(ctx, credential)
-		return nil
-	})
+	if c.Minted() {
+		both.Go(func() error {
+			polled = c.tryMinted(ctx)
+			return nil
+		})
+	} else {
+		credential := c.nextPolled()
+		both.Go(func() error {
+			polled = c.driver.Try(ctx, credential)
+			return nil
+		})
+	}
 	both.Go(func() error {
 		control = c.tryControl(ctx)
 		return nil
@@ -164,7 +173,7 @@ func (c *Canary) Disarm(ctx context.Context) {
 	if len(c.Path.Disarm) == 0 {
 		return
 	}
-	all := append([]*Credential{c.silent, c.control}, c.polled...)
+	all := slices.Concat([]*Credential{c.silent, c.control}, c.polled, c.minted)
 	for _, credential := range all {
 		if credential != nil {
 			c.driver.Disarm(ctx, credential)

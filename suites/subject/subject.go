@@ -74,7 +74,22 @@ type Factory struct {
 	mu      sync.Mutex
 	made    int
 	names   map[string]bool // userNames that were created
+	stayed  int // removals that had no effect
 	cleanup reports.Cleanup
+}
+
+// enoughStayed is after how many removals without effect nobody waits for the next one
+// to show: a target that deletes nobody would hold a run up for minutes.
+const enoughStayed = 3
+
+// patience is how long a read may still show what was removed.
+func (f *Factory) patience() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.stayed >= enoughStayed {
+		return 0
+	}
+	return f.target.Limits.ReadLag
 }
 
 // NewFactory returns a factory for the run; names hold runID.
@@ -209,7 +224,7 @@ func (e *RefusedError) Error() string {
 // listed in the report.
 func (f *Factory) Remove(ctx context.Context, s *Subject) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up"})
-	f.struck(s.UserName, s.ID, Erase(ctx, f.client, s.UserName, s.ID, f.target.Limits.ReadLag))
+	f.struck(s.UserName, s.ID, Erase(ctx, f.client, s.UserName, s.ID, f.patience()))
 	for _, old := range s.formerly {
 		_ = f.ledger.Removed(old) // the same user under another name
 	}
@@ -220,6 +235,7 @@ func (f *Factory) struck(name, id string, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err != nil {
+		f.stayed++
 		f.cleanup.Left = append(f.cleanup.Left, fmt.Sprintf("%s: %v", name, err))
 		return
 	}

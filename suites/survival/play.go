@@ -24,6 +24,8 @@ type play struct {
 	ends string
 	// needs is what the people of the scene must have.
 	needs needs
+	// mints says that credentials are obtained all the while the event happens.
+	mints bool
 	// before happens before anything is armed, meanwhile between the positive control
 	// and the event. Either may be nil.
 	before, meanwhile act

@@ -44,12 +44,17 @@ func deactivations() []play {
 			ends: "once its user, " + whose + ", is deactivated", leave: deactivate,
 		}
 	}
+	// What a try spends says nothing at the next mark.
+	minted := []target.Kind{target.WebSession, target.AccessToken, target.PersonalToken}
+	minting := special("while-minting", "who obtains credentials all the while", needs{}, nil, nil, minted, "AS-33")
+	minting.mints = true
 	again := inTurn(mustDo("a deactivation", deactivate), mustDo("a reactivation", reactivate))
 	return append(all,
 		special("group-member", "a member of a group", needs{group: true}, nil, nil, plain, "AS-22"),
 		special("role-holder", "who has a role", needs{role: true}, nil, nil, plain, "AS-38"),
 		special("renamed", "who was renamed before", needs{}, nil, mustDo("a rename", rename), slices.DeleteFunc(slices.Clone(plain), isPassword), "AS-27"),
 		special("second-time", "who left and returned before", needs{}, again, nil, plain, "AS-28"),
+		minting,
 	)
 }
 

@@ -100,7 +100,29 @@ func (sc *scene) begin(ctx context.Context) (time.Time, bool) {
 			return time.Time{}, false
 		}
 	}
-	return sc.fire(ctx, reports.PhaseLeft, func(ctx context.Context) (*scim.Reply, error) { return sc.play.leave(ctx, sc.cast) })
+	leave := func(ctx context.Context) (*scim.Reply, error) { return sc.play.leave(ctx, sc.cast) }
+	if !sc.play.mints {
+		return sc.fire(ctx, reports.PhaseLeft, leave)
+	}
+	return sc.fireWhileMinting(ctx, leave)
+}
+
+// fireWhileMinting fires the event while credentials of the leaver are obtained.
+func (sc *scene) fireWhileMinting(ctx context.Context, leave func(context.Context) (*scim.Reply, error)) (acked time.Time, ok bool) {
+	var canaries []*access.Canary
+	for _, l := range sc.lines {
+		if l.trouble == nil {
+			canaries = append(canaries, l.canary)
+		}
+	}
+	leaver, _ := sc.cast.values()
+	access.MintAcross(ctx, canaries, leaver, func() { acked, ok = sc.fire(ctx, reports.PhaseLeft, leave) })
+	for _, l := range sc.lines {
+		if l.trouble == nil && !l.canary.Minted() {
+			l.trouble = &reports.Trouble{Kind: reports.TroubleOperational, Path: l.path.Name, Message: "no credential could be obtained in the moment of the event"}
+		}
+	}
+	return acked, ok
 }
 
 // prepare arms everything and takes the positive control, one scene after the other. It
