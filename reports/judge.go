@@ -158,7 +158,7 @@ func withoutFinding(s Spec) (Outcome, string) {
 // weight orders outcomes from harmless to grave; the worst one speaks for a check.
 func weight(o Outcome) int {
 	order := []Outcome{
-		OutcomeNotSelected, OutcomeConformant, OutcomeNotApplicable, OutcomeSuspended, OutcomeOperational, OutcomeNoEvidence,
+		OutcomeNotSelected, OutcomeNotApplicable, OutcomeConformant, OutcomeSuspended, OutcomeOperational, OutcomeNoEvidence,
 		OutcomeRefused, OutcomePartialSupport, OutcomeNonconformant, OutcomeDelayed, OutcomeIgnored, OutcomeSurvived, OutcomeRevived,
 	}
 	for i, known := range order {

@@ -39,7 +39,7 @@ func (b *bench) measure(ctx context.Context, d defects.Defect) (result, error) {
 	}
 	// A run that takes a minute has lost its way; that must not stop the others for
 	// ever.
-	ctx, cancel := context.WithTimeout(ctx, time.Minute+2*d.Watch)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute+2*d.Watch)
 	defer cancel()
 	//nolint:gosec // The program is this one.
 	cmd := exec.CommandContext(ctx, b.program)

@@ -52,7 +52,7 @@ func WriteTargetProfile(path string, p Profile) error {
 		"URL": strings.TrimSuffix(base.String(), "/"), "TokenFile": filepath.Base(tokenFile),
 		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter,
 		"OutboxFile": p.secretFile(path, "outbox"), "AdminFile": p.secretFile(path, "admin"),
-		"AdminName": p.AdminName,
+		"AdminName": p.AdminName, "SSOFile": p.secretFile(path, "sso"),
 	})
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

@@ -5,6 +5,7 @@ package access
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -35,6 +36,8 @@ type Driver struct {
 	Vault     *redact.Vault
 	// Secrets are the placeholders of the profile's secrets.
 	Secrets map[string]string
+	// Assertions are what a test identity provider says, by name.
+	Assertions map[string]target.SignedClaims
 }
 
 // Credential is an armed access path: what one user holds.
@@ -45,6 +48,8 @@ type Credential struct {
 
 	jar    http.CookieJar
 	values map[string]string
+	given  map[string]string // the values that it was armed with
+	forged bool              // made up
 }
 
 // newJar returns a jar without cookies.
@@ -71,7 +76,7 @@ func (e *ArmError) Error() string {
 // Arm obtains a credential. values are the placeholders of the user and the run.
 // The error is an *ArmError.
 func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
-	c := &Credential{Path: path, Holder: holder, jar: newJar(), values: map[string]string{target.Unique: strings.ToLower(rand.Text())}}
+	c := &Credential{Path: path, Holder: holder, jar: newJar(), given: values, values: map[string]string{target.Unique: strings.ToLower(rand.Text())}}
 	maps.Copy(c.values, d.Secrets)
 	maps.Copy(c.values, values)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})
@@ -140,6 +145,14 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 	ctx, trail := exchange.WithTrail(ctx)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("try %s (%s)", c.Path.Name, c.Holder)})
 	asked := time.Now()
+	if c.Path.Fresh {
+		trail.Steps = true
+		fresh, err := d.Arm(ctx, c.Path, c.Holder, c.given)
+		if err != nil {
+			return refusedAnew(err, trail, asked)
+		}
+		c = fresh
+	}
 	reply, err := d.send(ctx, c, c.tryJar(), c.Path.Try.Step)
 	attempt := Attempt{Sent: asked}
 	if len(trail.IDs) > 0 {
@@ -151,6 +164,17 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 	}
 	attempt.Status = reply.status
 	attempt.Result, attempt.Reason = classify(c, reply)
+	return attempt
+}
+
+// refusedAnew is the attempt that ended while the credential was to be obtained: a step
+// that was answered otherwise than for the control user refuses it.
+func refusedAnew(err error, trail *exchange.Trail, asked time.Time) Attempt {
+	attempt := Attempt{Result: reports.TryDenied, Reason: err.Error(), Sent: asked, Exchange: exchange.LastID(trail.IDs)}
+	var arm *ArmError
+	if !errors.As(err, &arm) || arm.Passing {
+		attempt.Result = reports.TryInconclusive
+	}
 	return attempt
 }
 
@@ -201,7 +225,11 @@ func (o only) Cookies(u *url.URL) []*http.Cookie {
 }
 
 func (d *Driver) send(ctx context.Context, c *Credential, jar http.CookieJar, step target.Step) (*reply, error) {
-	req, err := request(ctx, step, c.values)
+	values, err := d.withAssertions(c, step)
+	if err != nil {
+		return nil, err
+	}
+	req, err := request(ctx, step, values)
 	if err != nil {
 		return nil, err
 	}

@@ -14,13 +14,17 @@ import (
 // that lets it in tells nothing about the real one. The user's public names and the
 // secrets of whoever tests stay.
 func Forge(c *Credential) *Credential {
-	forged := &Credential{Path: c.Path, Holder: "made up", jar: newJar(), values: maps.Clone(c.values)}
+	forged := &Credential{Path: c.Path, Holder: "made up", jar: newJar(), values: maps.Clone(c.values), given: map[string]string{}, forged: true}
 	public := target.Given()
 	for name := range forged.values {
 		ours := slices.Contains(public, name) || strings.HasPrefix(name, target.SecretPrefix)
 		if !ours || name == "user.password" {
 			forged.values[name] = "made-up-" + rand.Text()
 		}
+	}
+	// What is obtained anew at each try is asked for by somebody whom nobody knows.
+	for name := range c.given {
+		forged.given[name] = "made-up-" + rand.Text()
 	}
 	return forged
 }

@@ -154,6 +154,8 @@ type Trail struct {
 	IDs      []string  // exchange ids, in order
 	Sent     time.Time // when the last attempt was handed to the connection
 	Answered time.Time // when its reply's header had come
+	// Steps says that each request is another one, and none a repetition.
+	Steps bool
 }
 
 // LastID is the last of some exchange ids, "" of none.

@@ -145,7 +145,7 @@ func (t *Transport) describe(req *http.Request, sentBody []byte, resp *http.Resp
 		DurationMs:     time.Since(sent).Milliseconds(),
 		Attempt:        1,
 	}
-	if trail != nil {
+	if trail != nil && !trail.Steps {
 		e.Attempt = len(trail.IDs) + 1
 	}
 	learnRequestBody(vault, req.Header.Get("Content-Type"), sentBody)

@@ -74,7 +74,7 @@ type Factory struct {
 	mu      sync.Mutex
 	made    int
 	names   map[string]bool // userNames that were created
-	stayed  int // removals that had no effect
+	stayed  int             // removals that had no effect
 	cleanup reports.Cleanup
 }
 

@@ -94,10 +94,19 @@ func declares(t *target.Target, kind target.Kind) bool {
 	return false
 }
 
-// wantsAllowed tells the one case in which access must come back: who is
-// reactivated signs in with their password again.
-func wantsAllowed(event reports.EventKind, kind target.Kind) bool {
-	return event == reports.EventReactivate && kind == target.LocalPassword
+// wantsAllowed tells the case in which access must come back: who is reactivated signs in
+// with their password again, or by the identity provider's word, and may ask for what is
+// given anew.
+func wantsAllowed(event reports.EventKind, path target.AccessPath) bool {
+	return event == reports.EventReactivate && (signsIn(path.Kind) || path.Fresh)
+}
+
+// signsIn tells the kinds by which people come in, from those that they obtain then.
+func signsIn(kind target.Kind) bool { return kind == target.LocalPassword || kind == target.SSOLogin }
+
+// passesOn tells what whoever has the name next may rightly use.
+func passesOn(event reports.EventKind, path target.AccessPath) bool {
+	return event == reports.EventRecreate && path.Fresh
 }
 
 // rules says what each phase of the event waits for. Where tries are counted
@@ -118,7 +127,7 @@ func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 		left = access.Rule{Need: 1, Limit: 1, Brief: true}
 		returned = access.Rule{Need: min(2, path.MaxTries), Limit: min(2, path.MaxTries), Brief: true}
 	}
-	if wantsAllowed(p.kind, path.Kind) {
+	if wantsAllowed(p.kind, path) {
 		returned = access.Rule{Need: 3, Limit: 3, WantAllowed: true}
 	}
 	return left, returned

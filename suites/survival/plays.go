@@ -14,7 +14,7 @@ import (
 var leaving = []target.Kind{
 	target.WebSession, target.RememberMe, target.AccessToken, target.RefreshToken, target.AuthorizationCode, target.PersonalToken,
 	target.AppPassword, target.LocalPassword, target.ResetLink, target.MagicLink, target.Invitation, target.ServiceAccount,
-	target.ShareLink, target.Impersonation,
+	target.ShareLink, target.Impersonation, target.SSOLogin,
 }
 
 // plain are five credentials that stand for the others where only the form of the event
@@ -58,6 +58,10 @@ func deactivations() []play {
 	)
 }
 
+// isSSO tells what says nothing about a new user of an old name: the identity provider
+// may well vouch for them.
+func isSSO(k target.Kind) bool { return k == target.SSOLogin }
+
 func isPassword(k target.Kind) bool { return k == target.LocalPassword }
 
 func deactivation(shape dialects.Shape, kinds []target.Kind) play {
@@ -75,7 +79,7 @@ func departures() []play {
 	return []play{
 		{kind: reports.EventDelete, kinds: leaving, ends: "once its user is deleted", leave: remove},
 		{kind: reports.EventDeleteInactive, kinds: leaving, leave: deactivate, comeBack: remove},
-		{kind: reports.EventRecreate, kinds: leaving, covers: []string{"AS-24"}, leave: remove, comeBack: createAgain},
+		{kind: reports.EventRecreate, kinds: slices.DeleteFunc(slices.Clone(leaving), isSSO), covers: []string{"AS-24"}, leave: remove, comeBack: createAgain},
 		{kind: reports.EventReactivate, kinds: leaving, covers: []string{"AS-28"}, leave: deactivate, comeBack: reactivate},
 	}
 }

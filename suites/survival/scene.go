@@ -156,6 +156,9 @@ func (sc *scene) arm(ctx context.Context) {
 		sc.lines = append(sc.lines, &line{path: path})
 	}
 	sc.each(ctx, func(ctx context.Context, l *line) *reports.Trouble {
+		if passesOn(sc.play.kind, l.path) {
+			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: "whoever has the userName next may obtain one; the old ones are tried by another path"}
+		}
 		canary, err := sc.stage.driver.ArmCanary(ctx, l.path, sc.stage.plan, sc.play.phases(), leaver, control)
 		if err != nil {
 			return troubleOf(err)

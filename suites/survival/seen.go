@@ -26,7 +26,7 @@ func (sc *scene) seen(kind target.Kind) []reports.Observation {
 		default:
 			out = append(out, reports.Observation{Access: &reports.Access{
 				Event: sc.event.ID, Path: l.path.Name, Kind: string(kind),
-				WantAllowed: wantsAllowed(sc.play.kind, kind), DenialsNeeded: l.need, Complete: l.complete,
+				WantAllowed: wantsAllowed(sc.play.kind, l.path), DenialsNeeded: l.need, Complete: l.complete,
 				Tries: tries(l.canary.Tries, sc.event.Steps),
 			}})
 		}

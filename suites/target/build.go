@@ -26,6 +26,7 @@ const (
 // builder makes the Target and notes what only a look at the values shows.
 type builder struct {
 	faults   *faultList
+	used     []string // the placeholders that were met since a step began
 	resolver *resolver
 	literal  document // before variables were filled in
 	doc      document
@@ -41,6 +42,7 @@ func (b *builder) build() *Target {
 	b.times(t)
 	b.limits(t)
 	b.secrets(t)
+	b.assertions(t)
 	names := map[string]bool{}
 	for i, p := range d.Access {
 		at := path{"access", strconv.Itoa(i)}

@@ -33,6 +33,7 @@ type document struct {
 		ReadLag                                    string
 	}
 	Secrets       map[string]documentSecret
+	Assertions    map[string]documentAssertion
 	Access        []documentPath
 	NotApplicable []documentNotApplicable
 }
@@ -55,6 +56,7 @@ type documentPath struct {
 	Arm                    []documentStep
 	Try                    documentStep
 	Disarm                 []documentStep
+	Fresh                  bool
 	OneShot                bool
 	MaxTries               int
 	DeclaredLifetime       string

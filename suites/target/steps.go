@@ -29,7 +29,7 @@ func Given() []string { return slices.Clone(given) }
 // accessPath checks one way in. Captures become known from the step after.
 func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	out := AccessPath{
-		Name: p.Name, Kind: p.Kind, Description: p.Description, OneShot: p.OneShot, MaxTries: p.MaxTries,
+		Name: p.Name, Kind: p.Kind, Description: p.Description, Fresh: p.Fresh, OneShot: p.OneShot, MaxTries: p.MaxTries,
 		DeclaredLifetime:       b.duration(at.child("declaredLifetime"), p.DeclaredLifetime, 0),
 		RestoredOnReactivation: p.RestoredOnReactivation, KeptOnPasswordChange: p.KeptOnPasswordChange,
 	}
@@ -39,6 +39,9 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	known := append(slices.Clone(given), Unique)
 	for name := range b.doc.Secrets {
 		known = append(known, SecretPrefix+name)
+	}
+	for name := range b.doc.Assertions {
+		known = append(known, AssertionPrefix+name)
 	}
 	if out.Kind == GroupAccess {
 		known = append(known, ofGroup...)
@@ -76,6 +79,7 @@ func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, [
 }
 
 func (b *builder) step(at path, s documentStep, known []string) Step {
+	b.used = nil
 	out := Step{
 		Headers: s.Headers, Form: s.Form, JSON: s.JSON, Body: s.Body, BasicAuth: s.BasicAuth,
 		Expect: s.Expect, Capture: s.Capture, FollowRedirects: s.FollowRedirects, Cookies: s.Cookies,
@@ -93,6 +97,7 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 	}
 	b.headers(at.child("headers"), s.Headers)
 	b.templates(at, s, known)
+	out.Assertions = asserted(b.used)
 	for name, c := range s.Capture {
 		if c.sources() != 1 {
 			b.faults.add(at.child("capture", name), "exactly one of json, header, cookie, form and query must be given", "")
@@ -159,6 +164,7 @@ func (b *builder) jsonTemplates(at path, value any, known []string) {
 
 func (b *builder) template(at path, text string, known []string) {
 	for _, name := range placeholders(text) {
+		b.used = append(b.used, name)
 		// A malformed step may be the one that was meant to capture the name.
 		if !slices.Contains(known, name) && !b.faults.isMalformed(at[:2]) {
 			b.faults.add(at, "unknown placeholder {{"+name+"}}", didYouMean(name, slices.Clone(known)))

@@ -39,6 +39,8 @@ type Target struct {
 	// SecretValues are the secrets that access paths may name, by placeholder, such
 	// as "secret.outbox".
 	SecretValues map[string]string
+	// Assertions are what a test identity provider says of users, by name.
+	Assertions map[string]SignedClaims
 	// NotApplicable lists the kinds of credential that the application does not
 	// have, each asserted by a named person.
 	NotApplicable []NotApplicable
@@ -191,6 +193,9 @@ type AccessPath struct {
 	Try Try
 	// Disarm gives the credential back; it runs after the watch.
 	Disarm []Step
+	// Fresh says that each try begins with the steps of Arm: what is tried is whether
+	// the credential can still be obtained.
+	Fresh bool
 	// OneShot says that a try spends the credential (a rotating refresh token);
 	// one is then armed for every mark.
 	OneShot bool
@@ -211,8 +216,8 @@ type AccessPath struct {
 // JSON strings and the body may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
 // user.displayName, user.marker, run.id, of group-access also group.id and
-// group.displayName, unique (another text for each credential)
-// and secret.NAME (of the profile's secrets).
+// group.displayName, unique (another text for each credential),
+// secret.NAME (of the profile's secrets) and assertion.NAME (signed anew each time).
 type Step struct {
 	Method  string
 	URL     string // absolute; placeholders allowed after the origin
@@ -230,6 +235,8 @@ type Step struct {
 	FollowRedirects bool
 	// Cookies lists the cookies that go along, by name; nil lets all.
 	Cookies []string
+	// Assertions names the signed assertions that the step's placeholders ask for.
+	Assertions []string
 	// WaitUpTo is how long the step is asked again until it is answered as expected
 	// and all captures are there, 0 for once: a mail takes its time.
 	WaitUpTo time.Duration
