@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,8 +18,8 @@ func caches() []Defect {
 			Name:     "session-cached-3s",
 			Summary:  "A web session goes on working for three seconds after its owner has left, as a signed cookie would.",
 			Imitates: "simstudioai/sim #7567, where a cookie is cached for minutes",
-			Checks:   []string{"survival.deactivate.*.web-session", "survival.delete.web-session"},
-			Gaps:     append(gaps("delayed deactivate", session), gaps("delayed delete", session)...),
+			Checks:   []string{"survival.deactivate.*.web-session", "survival.delete.web-session", "survival.delete-inactive.web-session"},
+			Gaps:     slices.Concat(gaps("delayed deactivate", session), gaps("delayed delete", session), gaps("revived-access delete-inactive", session)),
 			Watch:    8 * time.Second,
 			Install:  judge(late(3*time.Second, acme.Session)),
 		},
@@ -38,7 +39,7 @@ func caches() []Defect {
 			Name:     "replicas-disagree",
 			Summary:  "Every second use of a token meets a machine that has not heard of the deactivation.",
 			Imitates: "BerriAI/litellm #42064, where each proxy keeps its own copy",
-			Checks:   append(checks("survival.deactivate.*.", tokens), checks("survival.reactivate.", tokens)...),
+			Checks:   neverCut(tokens),
 			Gaps:     gaps("survived-access deactivate", tokens),
 			Install: func(c *acme.Config) {
 				var used turns
@@ -50,9 +51,10 @@ func caches() []Defect {
 			},
 		},
 		{
-			Name:    "first-use-after-departure-works",
-			Checks:  []string{"survival.deactivate.*.web-session"},
-			Gaps:    gaps("survived-access deactivate", session),
+			Name: "first-use-after-departure-works",
+			// The silent twin's first use is the last of the event.
+			Checks:  []string{"survival.deactivate.*.web-session", "survival.sync.*.web-session"},
+			Gaps:    append(gaps("survived-access deactivate", session), gaps("revived-access sync", session)...),
 			Summary: "A web session is only ended when it is next used, and that use still succeeds.",
 			Install: func(c *acme.Config) {
 				var used turns
@@ -66,7 +68,7 @@ func caches() []Defect {
 		{
 			Name:    "access-comes-back-after-1s",
 			Summary: "A personal token is refused for one second after a deactivation, and works again when a cache is filled anew.",
-			Checks:  []string{"survival.deactivate.*.personal-token", "survival.reactivate.personal-token"},
+			Checks:  neverCut([]acme.CredentialKind{acme.PersonalToken}),
 			Gaps:    []string{"survived-access deactivate personal-token"},
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive && isOne(c, acme.PersonalToken) && c.Now.Sub(c.Owner.LastDeparture()) >= time.Second {

@@ -6,6 +6,7 @@ package defects
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ type Defect struct {
 	// Family is what it is about; see Families.
 	Family Family
 	// Checks are the ids of exactly the checks that turn red. A * stands for one
-	// part between dots, so survival.delete.* is each credential. Empty while no
+	// part between dots or the rest of it, so survival.delete.* is each credential. Empty while no
 	// check notices the defect.
 	Checks []string
 	// Gaps are the gaps that it costs, each as "class", "class event" or "class event
@@ -167,6 +168,7 @@ const PlainChecks = "!survival || credential: containsAny {web-session, access-t
 // matches compares an id with a pattern part by part.
 func matches(pattern, id string) bool {
 	return slices.EqualFunc(strings.Split(pattern, "."), strings.Split(id, "."), func(p, part string) bool {
-		return p == "*" || p == part
+		same, err := path.Match(p, part)
+		return same && err == nil
 	})
 }

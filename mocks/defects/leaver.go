@@ -21,8 +21,10 @@ func deactivation() []Defect {
 			Summary:  "A PATCH of active is answered 200 and changes nothing, in whatever form.",
 			Imitates: "NorthlandPositronics/Cogtrix #122",
 			Checks: []string{
-				"lifecycle.deactivate.patch-pathless", "lifecycle.deactivate.patch-path", "lifecycle.deactivate.patch-string", "lifecycle.reactivate",
-				"survival.deactivate.patch-pathless.*", "survival.deactivate.patch-path.*", "survival.deactivate.patch-string.*", "survival.reactivate.*",
+				"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*",
+				"survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*",
+				"survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*",
+				"survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*",
 			},
 			Gaps: []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
@@ -35,7 +37,7 @@ func deactivation() []Defect {
 			Name:     "patch-pathless-ignored",
 			Summary:  "A PATCH of active without a path, as Okta sends it, is answered 200 and changes nothing.",
 			Imitates: "different-ai/openwork #3809, where Okta's call was a 400 without effect",
-			Checks:   []string{"lifecycle.deactivate.patch-pathless", "survival.deactivate.patch-pathless.*"},
+			Checks:   slices.Concat(inForm("patch-pathless"), inForm("patch-pathless-string"), inForm("patch-echoed-id")),
 			Gaps:     []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) && !slices.ContainsFunc(c.Operations, hasPath) {
@@ -47,7 +49,7 @@ func deactivation() []Defect {
 			Name:     "patch-string-refused",
 			Summary:  `The string "False" for active, as Microsoft Entra ID sends it, is refused with 400.`,
 			Imitates: "OneUptime/oneuptime #3852, where it was accepted without effect",
-			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
+			Checks:   append(inForm("patch-string"), inForm("patch-last-of-several")...), // the rare forms may be refused
 			Gaps:     []string{"partial-support deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && slices.ContainsFunc(c.Operations, setsActiveToText) {
@@ -113,8 +115,12 @@ func returning() []Defect {
 		{
 			Name:    "reactivate-ignored",
 			Summary: "active: true is answered 200 and the user stays inactive.",
-			Checks:  []string{"lifecycle.reactivate", "survival.reactivate.local-password"},
-			Gaps:    []string{"ignored-silently reactivate"},
+			// Whoever stays inactive obtains nothing, so a second leaving cannot be tried.
+			Checks: []string{
+				"lifecycle.reactivate", "survival.reactivate.local-password", "survival.reactivate.sso-login", "survival.reactivate.reset-link",
+				"survival.deactivate.second-time.*",
+			},
+			Gaps: append(gaps("no-evidence ", plainKinds), "ignored-silently reactivate"),
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && !c.Before.Active() {
 					keep(c, "active")
@@ -124,8 +130,8 @@ func returning() []Defect {
 		{
 			Name:    "reactivate-locks-out",
 			Summary: "A reactivated user is shown as active and cannot sign in with the password.",
-			Checks:  []string{"survival.reactivate.local-password"},
-			Gaps:    []string{"nonconformant reactivate"},
+			Checks:  []string{"survival.reactivate.local-password", "survival.deactivate.second-time.*"},
+			Gaps:    append(gaps("no-evidence ", plainKinds), "nonconformant reactivate"),
 			Install: judge(func(c *acme.Credential) {
 				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures()) > 0 {
 					c.Allowed = false

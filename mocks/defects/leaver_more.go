@@ -23,7 +23,7 @@ func furtherForms() []Defect {
 			Name:     "text-false-read-as-true",
 			Summary:  `Any text for active counts as true, also "False", as Microsoft Entra ID sends it.`,
 			Imitates: "OneUptime/oneuptime #3852",
-			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
+			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several")),
 			Gaps:     []string{"ignored-silently deactivate"},
 			Install:  ignores(setsActiveToText),
 		},

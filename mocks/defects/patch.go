@@ -22,8 +22,8 @@ func patchMessages() []Defect {
 			Name:     "patch-op-case-sensitive",
 			Summary:  "An op in capitals, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "ssoready/ssoready #155 and others that learnt to accept it",
-			Checks:   []string{"lifecycle.deactivate.patch-string", "survival.deactivate.patch-string.*"},
-			Gaps:     []string{"partial-support deactivate"},
+			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-last-of-several"), takenOut("value-list")),
+			Gaps:     []string{"partial-support deactivate", "partial-support remove-member"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return o.Op != o.Spelled }) {
 					c.Err = model.BadRequest("invalidSyntax", "op must be add, remove or replace")
@@ -44,6 +44,8 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-urn-path-ignored",
 			Summary: "An operation whose path begins with the URN of the core schema is answered 200 and does nothing.",
+			Checks:  inForm("patch-urn-path"),
+			Gaps:    []string{"ignored-silently deactivate"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
 				return slices.DeleteFunc(operations, func(o acme.Operation) bool { return strings.HasPrefix(o.Path, model.URNUser) })
 			}),
@@ -51,8 +53,8 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-only-the-first",
 			Summary: "Of several operations only the first is carried out.",
-			Checks:  []string{"lifecycle.update.patch"},
-			Gaps:    []string{"ignored-silently update"},
+			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch"),
+			Gaps:    []string{"ignored-silently update", "ignored-silently deactivate"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
 		},
 		{

@@ -6,9 +6,9 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme"
 )
 
-// path is a way into the product beside the five that a profile arms by itself, and
+// way is a way into the product beside the five that a profile arms by itself, and
 // where it was seen to outlive its owner's stay.
-type path struct {
+type way struct {
 	kind acme.CredentialKind
 	// what goes on, as the beginning of a sentence.
 	what              string
@@ -18,7 +18,7 @@ type path struct {
 	revives, needsOwner bool
 }
 
-var paths = []path{
+var ways = []way{
 	{kind: acme.RememberMe, what: "A remember-me cookie mints sessions", inactive: "we-promise/sure #2890", revives: true},
 	{kind: acme.AppPassword, what: "An app password opens the files", inactive: "nextcloud/server #31016", revives: true},
 	{kind: acme.ServiceToken, what: "The token of an owned bot or service account works", inactive: "mattermost #10662, grafana #47688", revives: true},
@@ -39,24 +39,29 @@ var paths = []path{
 // after a deactivation, after a deletion, or comes back with a reactivation.
 func beyondTheProfile() []Defect {
 	var all []Defect
-	for _, p := range paths {
+	for _, p := range ways {
 		kinds := []acme.CredentialKind{p.kind}
 		all = append(all, outlivesDeactivation(p.slug()+"-survives-deactivate", p.what, p.inactive, kinds))
 		if !p.needsOwner {
 			all = append(all, outlivesDeletion(p.slug()+"-survives-delete", p.what, p.deleted, kinds))
 		}
 		if p.revives {
-			all = append(all, Defect{
+			d := Defect{
 				Name:    p.slug() + "-revives-on-reactivate",
 				Summary: p.what + " again once its owner is active.",
 				Checks:  checks("survival.reactivate.", kinds),
 				Gaps:    gaps("revived-access reactivate", kinds),
 				Install: revives(p.kind),
-			})
+			}
+			if p.kind == acme.RememberMe { // which a new password ends as well
+				d.Checks = append(d.Checks, "survival.change-password.remember-me")
+				d.Gaps = append(d.Gaps, "survived-access change-password remember-me")
+			}
+			all = append(all, d)
 		}
 	}
 	return all
 }
 
 // slug is the kind as a part of a defect's name.
-func (p path) slug() string { return strings.ReplaceAll(strings.ToLower(string(p.kind)), " ", "-") }
+func (p way) slug() string { return strings.ReplaceAll(strings.ToLower(string(p.kind)), " ", "-") }

@@ -74,6 +74,8 @@ func put() []Defect {
 		{
 			Name:    "put-adds-members",
 			Summary: "A PUT of a group adds members and takes none out.",
+			Checks:  takenOut("put"),
+			Gaps:    []string{"ignored-silently remove-member"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Type == acme.TypeGroup && c.After != nil {
 					model.SetList(c.After, "members", slices.Concat(list(c.Before["members"]), list(c.After["members"])))

@@ -45,6 +45,8 @@ func shapes() []Defect {
 		{
 			Name:    "members-without-value",
 			Summary: "A group's members have display and $ref, and no value.",
+			Checks:  []string{"lifecycle.remove-member.*"},
+			Gaps:    []string{"no-evidence"},
 			Install: onMembers(func(member map[string]any) { delete(member, "value") }),
 		},
 		{

@@ -21,7 +21,7 @@ func roads() []Defect {
 			Name:     "active-flag-never-read",
 			Summary:  "A deactivation is stored and shown, and nothing in the product looks at it.",
 			Imitates: "BerriAI/litellm #21113",
-			Checks:   []string{"survival.deactivate.*.*", "survival.reactivate.*"},
+			Checks:   []string{"survival.deactivate.*.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*"},
 			Gaps:     gaps("survived-access deactivate", everyKind),
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive {
@@ -33,8 +33,8 @@ func roads() []Defect {
 			Name:     "deleted-only-in-scim",
 			Summary:  "A DELETE removes the user from SCIM; in the product everything goes on.",
 			Imitates: "Atlassian, where the account outlives its SCIM record",
-			Checks:   []string{"survival.delete.*", "survival.recreate.*"},
-			Gaps:     gaps("survived-access delete", everyKind),
+			Checks:   []string{"survival.delete.*", "survival.recreate.*", "survival.delete-inactive.*"},
+			Gaps:     append(gaps("survived-access delete", everyKind), gaps("revived-access delete-inactive", everyKind)...),
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Deleted {
 					letIn(c, c.Owner)
@@ -45,8 +45,8 @@ func roads() []Defect {
 			Name:     "put-keeps-sessions",
 			Summary:  "A deactivation by PUT ends tokens and passwords, but leaves web sessions alone.",
 			Imitates: "goauthentik/authentik #25081, where only one of the roads ended sessions",
-			Checks:   []string{"survival.deactivate.put.web-session"},
-			Gaps:     []string{"survived-access deactivate web-session"},
+			Checks:   []string{"survival.deactivate.put.web-session", "survival.sync.put-without-active.web-session"},
+			Gaps:     []string{"survived-access deactivate web-session", "revived-access sync web-session"},
 			Install: func(c *acme.Config) {
 				var marked ids
 				beforeChange(func(c *acme.Change) {
@@ -65,7 +65,7 @@ func roads() []Defect {
 			Name:     "keys-matched-by-label",
 			Summary:  "A deactivation ends the personal tokens whose label holds the userName, and no others.",
 			Imitates: "msaad00/agent-bom #3535",
-			Checks:   []string{"survival.deactivate.*.personal-token", "survival.reactivate.personal-token"},
+			Checks:   neverCut([]acme.CredentialKind{acme.PersonalToken}),
 			Gaps:     []string{"survived-access deactivate personal-token"},
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive && isOne(c, acme.PersonalToken) && !strings.Contains(c.Label, c.Owner.User.Text("userName")) {

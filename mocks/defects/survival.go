@@ -15,9 +15,10 @@ func survival() []Defect {
 		Name:     "revocation-delayed-3s",
 		Summary:  "Everything, signing in included, goes on working for three seconds after a deactivation or deletion.",
 		Imitates: "simstudioai/sim #7567, where a signed cookie is cached",
-		Checks:   []string{"survival.deactivate.*.*", "survival.delete.*"},
-		Gaps:     slices.Concat(gaps("delayed deactivate", everyKind), gaps("delayed delete", everyKind)),
-		Watch:    8 * time.Second, // a machine that is busy otherwise still gets a try in between
+		Checks:   []string{"survival.deactivate.*.*", "survival.delete.*", "survival.delete-inactive.*"},
+		// The deletion of somebody inactive begins the three seconds anew.
+		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", everyKind)),
+		Watch: 8 * time.Second, // a machine that is busy otherwise still gets a try in between
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State != acme.Active && c.Now.Sub(c.Owner.LastDeparture()) < 3*time.Second {
 				letIn(c, c.Owner)
@@ -25,6 +26,10 @@ func survival() []Defect {
 		}),
 	}})
 }
+
+// plainKinds are the five credentials that stand for the others where only the form of an
+// event differs.
+var plainKinds = []acme.CredentialKind{acme.Session, acme.AccessToken, acme.RefreshToken, acme.PersonalToken, acme.Password}
 
 // bearing are the credentials that are tokens.
 var bearing = []acme.CredentialKind{acme.PersonalToken, acme.AccessToken, acme.RefreshToken}
@@ -45,13 +50,19 @@ func outliving() []Defect {
 	}
 }
 
-// outlivesDeactivation lets credentials in while their owner is inactive. What was
-// never cut off is red in the reactivation, too: it had to be dead before that.
+// neverCut are the checks on credentials that no deactivation ends. They are red in each
+// event that begins with one, too.
+func neverCut(kinds []acme.CredentialKind) []string {
+	return slices.Concat(checks("survival.deactivate.*.", kinds), checks("survival.reactivate.", kinds),
+		checks("survival.delete-inactive.", kinds), checks("survival.sync.*.", kinds))
+}
+
+// outlivesDeactivation lets credentials in while their owner is inactive.
 func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKind) Defect {
 	return Defect{
 		Name: name, Imitates: imitates,
 		Summary: what + " while its owner is inactive.",
-		Checks:  append(checks("survival.deactivate.*.", kinds), checks("survival.reactivate.", kinds)...),
+		Checks:  neverCut(kinds),
 		Gaps:    gaps("survived-access deactivate", kinds),
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State == acme.Inactive && slices.Contains(kinds, c.Kind) {
@@ -62,13 +73,14 @@ func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKi
 }
 
 // outlivesDeletion lets credentials in as who their owner was. That is red in the
-// re-creation, too, which begins with a deletion.
+// re-creation, too, which begins with a deletion, and brings back what a deactivation
+// before the deletion had ended.
 func outlivesDeletion(name, what, imitates string, kinds []acme.CredentialKind) Defect {
 	return Defect{
 		Name: name, Imitates: imitates,
 		Summary: what + " after its owner was deleted.",
-		Checks:  append(checks("survival.delete.", kinds), checks("survival.recreate.", kinds)...),
-		Gaps:    gaps("survived-access delete", kinds),
+		Checks:  slices.Concat(checks("survival.delete.", kinds), checks("survival.recreate.", kinds), checks("survival.delete-inactive.", kinds)),
+		Gaps:    append(gaps("survived-access delete", kinds), gaps("revived-access delete-inactive", kinds)...),
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State == acme.Deleted && slices.Contains(kinds, c.Kind) {
 				letIn(c, c.Owner)
@@ -77,6 +89,10 @@ func outlivesDeletion(name, what, imitates string, kinds []acme.CredentialKind) 
 	}
 }
 
+// bought are tokens that were obtained with a password. Who looks at the owner's state
+// alone lets them in after a new password, too.
+var bought = []acme.CredentialKind{acme.AccessToken, acme.RefreshToken}
+
 // reviving are credentials that were suspended rather than revoked.
 func reviving() []Defect {
 	return []Defect{
@@ -84,16 +100,16 @@ func reviving() []Defect {
 			Name:     "old-session-revives-on-reactivate",
 			Summary:  "A web session that the deactivation ended works again once the user is active.",
 			Imitates: "gram 0.90.1",
-			Checks:   checks("survival.reactivate.", []acme.CredentialKind{acme.Session}),
-			Gaps:     []string{"revived-access reactivate web-session"},
+			Checks:   []string{"survival.reactivate.web-session", "survival.change-password.web-session"},
+			Gaps:     []string{"revived-access reactivate web-session", "survived-access change-password web-session"},
 			Install:  revives(acme.Session),
 		},
 		{
 			Name:     "old-tokens-revive-on-reactivate",
 			Summary:  "Tokens that the deactivation ended work again once the user is active.",
 			Imitates: "GitHub Enterprise Managed Users, by design (github/docs, deprovisioning-and-reinstating-users.md)",
-			Checks:   checks("survival.reactivate.", bearing),
-			Gaps:     gaps("revived-access reactivate", bearing),
+			Checks:   append(checks("survival.reactivate.", bearing), checks("survival.change-password.", bought)...),
+			Gaps:     append(gaps("revived-access reactivate", bearing), gaps("survived-access change-password", bought)...),
 			Install:  revives(bearing...),
 		},
 	}

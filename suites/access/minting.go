@@ -19,11 +19,13 @@ const (
 	minterGivesUp = 3
 )
 
-// Mint obtains credentials of the leaver again and again until the context ends or
+// mint obtains credentials of the leaver again and again until the context ends or
 // nothing is issued any more. What was obtained takes the place of the credential that is
-// polled: each mark then tries all of it (AS-33). It returns once the last minter has
-// stopped.
-func (c *Canary) Mint(ctx context.Context, leaver map[string]string) {
+// polled: each mark then tries all of it (AS-33). begun is called with the first one, or
+// when there is none. It returns once the last minter has stopped.
+func (c *Canary) mint(ctx context.Context, leaver map[string]string, begun func()) {
+	begun = sync.OnceFunc(begun)
+	defer begun()
 	var mu sync.Mutex
 	var minted []*Credential
 	var wg sync.WaitGroup
@@ -43,6 +45,7 @@ func (c *Canary) Mint(ctx context.Context, leaver map[string]string) {
 				minted = append(minted, credential)
 				minted = minted[max(0, len(minted)-maxMinted):]
 				mu.Unlock()
+				begun()
 			}
 		})
 	}
@@ -72,26 +75,40 @@ func (c *Canary) tryMinted(ctx context.Context) Attempt {
 func (c *Canary) Minted() bool { return len(c.minted) > 0 }
 
 // mintingAfter is how long minting goes on after the event was acknowledged.
-const mintingAfter = 300 * time.Millisecond
+// mintingBegins bounds the wait for the first credentials before it.
+const (
+	mintingAfter  = 300 * time.Millisecond
+	mintingBegins = 10 * time.Second
+)
 
 // MintAcross mints while fire is under way and for a moment after it.
 func MintAcross(ctx context.Context, canaries []*Canary, leaver map[string]string, fire func()) {
 	minting, stop := context.WithCancel(ctx)
 	defer stop()
-	var wg sync.WaitGroup
+	var wg, first sync.WaitGroup
+	first.Add(len(canaries))
 	for _, c := range canaries {
-		wg.Go(func() { c.Mint(minting, leaver) })
+		wg.Go(func() { c.mint(minting, leaver, first.Done) })
 	}
-	// The first credentials are on their way before the event is.
-	select {
-	case <-time.After(mintingAfter / 3):
-	case <-ctx.Done():
-	}
+	begun := make(chan struct{})
+	wg.Go(func() {
+		first.Wait()
+		close(begun)
+	})
+	wait(ctx, begun, mintingBegins)
 	fire()
-	select {
-	case <-time.After(mintingAfter):
-	case <-ctx.Done():
-	}
+	wait(ctx, nil, mintingAfter)
 	stop()
 	wg.Wait()
+}
+
+// wait returns when something is done, or some time is over, or the context is.
+func wait(ctx context.Context, done <-chan struct{}, atMost time.Duration) {
+	timer := time.NewTimer(atMost)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }

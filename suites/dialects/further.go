@@ -2,7 +2,6 @@ package dialects
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/scimproof/scimproof/suites/scim"
@@ -58,38 +57,9 @@ func echoedID(ctx context.Context, c *scim.Client, id string, active bool) (*sci
 	return c.PatchUser(ctx, id, map[string]any{"op": "replace", "value": map[string]any{"id": id, "active": active}})
 }
 
-// bulk sends the change as the only operation of a Bulk. The status is the operation's
-// own: that of the request says only that it was read.
+// bulk sends the change as the only operation of a Bulk.
 func bulk(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error) {
-	reply, err := c.Bulk(ctx, map[string]any{
-		"method": "PATCH", "path": "/Users/" + id,
-		"data": scim.Document{"schemas": []string{scim.PatchOpSchema}, "Operations": []any{map[string]any{"op": "replace", "path": "active", "value": active}}},
+	return c.BulkOne(ctx, "PATCH", "/Users/"+id, scim.Document{
+		"schemas": []string{scim.PatchOpSchema}, "Operations": []any{map[string]any{"op": "replace", "path": "active", "value": active}},
 	})
-	if err == nil && reply.OK() {
-		reply.Status = operationStatus(reply.Doc, reply.Status)
-	}
-	return reply, err
-}
-
-// operationStatus is the status of a Bulk's first operation (a text, by RFC 7644 §3.7.3),
-// or the given one where none can be read.
-func operationStatus(doc scim.Document, otherwise int) int {
-	v, _ := doc.Get("Operations")
-	list, _ := v.([]any)
-	if len(list) == 0 {
-		return otherwise
-	}
-	first, _ := list[0].(map[string]any)
-	status, _ := scim.Document(first).Get("status")
-	var number json.Number
-	switch status := status.(type) {
-	case string:
-		number = json.Number(status)
-	case json.Number:
-		number = status
-	}
-	if n, err := number.Int64(); err == nil {
-		return int(n)
-	}
-	return otherwise
 }

@@ -68,9 +68,10 @@ func removal(operations func(Membership) []map[string]any) func(context.Context,
 	}
 }
 
-// putMembers reads the group and sends it back with those who stay.
+// putMembers reads the group and sends it back with those who stay. A new group may not be
+// seen at once where reads lag.
 func putMembers(ctx context.Context, c *scim.Client, m Membership) (*scim.Reply, error) {
-	read, err := c.GetGroup(ctx, m.Group)
+	read, err := c.AwaitGroup(ctx, m.Group)
 	if err != nil || !read.OK() || read.Doc == nil {
 		return read, err
 	}

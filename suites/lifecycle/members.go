@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/dialects"
@@ -23,11 +24,13 @@ func registerMembers() {
 			}
 			stays, third, leaves := t.MustUser(ctx), t.MustUser(ctx), t.MustUser(ctx)
 			group := t.MustGroup(ctx, stays, third, leaves)
+			all := listed([]string{stays.ID, third.ID, leaves.ID})
+			before, _ := t.ReadUntil(ctx, "read the new group", readingGroup(t.SCIM, group.ID), lists(all))
+			Expect(listed(before.Doc.Values("members"))).To(Equal(all), "the group was created with three members, and a read does not list them")
 			m := membersAfter(r, group, stays, third, leaves)
 			reply := t.Send(ctx, "take out of the group ("+r.ID+")", func(ctx context.Context) (*scim.Reply, error) { return r.Send(ctx, t.SCIM, m) })
 			wanted := listed(m.Stay)
-			read, lag := t.ReadUntil(ctx, "read the group back", func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.GetGroup(ctx, group.ID) },
-				func(r *scim.Reply) bool { return slices.Equal(listed(r.Doc.Values("members")), wanted) })
+			read, lag := t.ReadUntil(ctx, "read the group back", readingGroup(t.SCIM, group.ID), lists(wanted))
 			seen := listed(read.Doc.Values("members"))
 			t.Effect(reports.Effect{
 				Action: string(reports.EventRemoveMember), Shape: r.ID, Status: reply.Status,
@@ -52,6 +55,16 @@ func removalEntries() []TableEntry {
 			spec.ID("lifecycle.remove-member."+r.ID), spec.Covers(covers[r.ID]), spec.On(reports.EventRemoveMember, r.ID)))
 	}
 	return entries
+}
+
+// readingGroup returns a function that reads one group.
+func readingGroup(c *scim.Client, id string) func(context.Context) (*scim.Reply, error) {
+	return func(ctx context.Context) (*scim.Reply, error) { return c.GetGroup(ctx, id) }
+}
+
+// lists tells whether a group has exactly these members.
+func lists(ids []string) func(*scim.Reply) bool {
+	return func(r *scim.Reply) bool { return slices.Equal(listed(r.Doc.Values("members")), ids) }
 }
 
 // membersAfter says who must be in the group after the removal, and who must not.

@@ -148,10 +148,18 @@ func (c *Client) Do(ctx context.Context, method, path string, body any) (*Reply,
 		Status: resp.StatusCode(), Header: resp.Header(), Body: resp.Body(), Doc: decode(resp.Body()),
 		Exchanges: trail.IDs, Sent: trail.Sent, Answered: trail.Answered,
 	}
-	if isTransient(reply.Status) || reply.Status >= 500 && reply.Status != http.StatusNotImplemented {
-		return nil, &Trouble{Method: method, URL: address, Status: reply.Status, Tries: len(trail.IDs), Exchanges: trail.IDs, Sent: trail.Sent}
+	if trouble := reply.trouble(method, address); trouble != nil {
+		return nil, trouble
 	}
 	return reply, nil
+}
+
+// trouble returns what a status of passing trouble comes to, nil for any other.
+func (r *Reply) trouble(method, address string) error {
+	if isTransient(r.Status) || r.Status >= 500 && r.Status != http.StatusNotImplemented {
+		return &Trouble{Method: method, URL: address, Status: r.Status, Tries: len(r.Exchanges), Exchanges: r.Exchanges, Sent: r.Sent}
+	}
+	return nil
 }
 
 // isRedirect tells resty's refusal to follow a redirect, which is an answer,

@@ -21,6 +21,11 @@ func (c *Client) GetGroup(ctx context.Context, id string) (*Reply, error) {
 	return c.Do(ctx, http.MethodGet, groupPath(id), nil)
 }
 
+// AwaitGroup reads a group that exists, as AwaitUser does a user.
+func (c *Client) AwaitGroup(ctx context.Context, id string) (*Reply, error) {
+	return c.await(ctx, func() (*Reply, error) { return c.GetGroup(ctx, id) })
+}
+
 // FindGroup looks a group up as identity providers do: filter=displayName eq "…".
 func (c *Client) FindGroup(ctx context.Context, displayName string) (*Reply, error) {
 	return c.Do(ctx, http.MethodGet, "/Groups?"+equals("displayName", displayName), nil)
@@ -40,14 +45,6 @@ func (c *Client) PutGroup(ctx context.Context, id string, group Document) (*Repl
 func (c *Client) DeleteGroup(ctx context.Context, id string) (*Reply, error) {
 	return c.Do(ctx, http.MethodDelete, groupPath(id), nil)
 }
-
-// Bulk sends operations in one request (RFC 7644 §3.7).
-func (c *Client) Bulk(ctx context.Context, operations ...map[string]any) (*Reply, error) {
-	return c.Do(ctx, http.MethodPost, "/Bulk", Document{"schemas": []string{BulkSchema}, "Operations": operations})
-}
-
-// BulkSchema is the URN of a Bulk request.
-const BulkSchema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 
 // ServiceProviderConfig reads what the service says it can do (RFC 7643 §5).
 func (c *Client) ServiceProviderConfig(ctx context.Context) (*Reply, error) {

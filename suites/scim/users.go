@@ -43,8 +43,13 @@ func (c *Client) GetUser(ctx context.Context, id string) (*Reply, error) {
 // AwaitUser sends GETs for one user who exists until one does not answer 404, for as
 // long as the profile lets reads lag (limits.readLag). It returns the last reply.
 func (c *Client) AwaitUser(ctx context.Context, id string) (*Reply, error) {
+	return c.await(ctx, func() (*Reply, error) { return c.GetUser(ctx, id) })
+}
+
+// await reads until an answer is no 404, for as long as reads may lag.
+func (c *Client) await(ctx context.Context, read func() (*Reply, error)) (*Reply, error) {
 	for start := time.Now(); ; {
-		reply, err := c.GetUser(ctx, id)
+		reply, err := read()
 		if err != nil || reply.Status != http.StatusNotFound || time.Since(start) >= c.readLag {
 			return reply, err
 		}
