@@ -67,8 +67,10 @@ func (d *Driver) noteRun(ctx context.Context, e *target.Exec, cmd command, out r
 	d.Vault.LearnBody(out.stdout)
 	seen := reports.Exchange{
 		Method: exchange.MethodExec, URL: e.Name, RequestBody: string(cmd.stdin),
-		RequestHeaders: map[string]string{"Arguments": exchange.List(cmd.args)},
-		ResponseBody:   string(out.stdout), Error: out.problem,
+		RequestHeaders: map[string]string{}, ResponseBody: string(out.stdout), Error: out.problem,
+	}
+	if len(cmd.args) > 0 {
+		seen.RequestHeaders["Arguments"] = exchange.List(cmd.args)
 	}
 	if len(e.Env) > 0 {
 		seen.RequestHeaders["Environment"] = strings.Join(slices.Sorted(maps.Keys(e.Env)), ", ")

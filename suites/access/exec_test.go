@@ -170,6 +170,7 @@ func TestACommandIsToldTheValuesAndTheirNamesAlone(t *testing.T) {
 	d.Vault.Learn("key", "the-declared-key-1")
 	d.Vault.Learn("password", "right-password")
 	first := script(t, `printf '{"values":{"told":'; cat; printf ',"env":"'; env | tr '\n"' ';_'; printf '"}}'`)
+	first.Args = []string{"-v", "{{user.userName}}"}
 	first.Env = map[string]string{"KEY": "{{secret.key}}"}
 	path := target.AccessPath{Name: "ssh key", Arm: []target.Step{
 		{Exec: first, Capture: map[string]target.Capture{
@@ -188,9 +189,10 @@ func TestACommandIsToldTheValuesAndTheirNamesAlone(t *testing.T) {
 	g.Expect(seen.Method).To(Equal("EXEC"))
 	g.Expect(seen.URL).To(Equal("./command"))
 	g.Expect(seen.Purpose).To(Equal("arm ssh key (polled)"))
+	g.Expect(seen.RequestHeaders).To(HaveKeyWithValue("Arguments", `["-v","ada"]`))
 	g.Expect(seen.RequestHeaders).To(HaveKeyWithValue("Environment", "KEY"))
 	g.Expect(seen.ResponseHeaders).To(HaveKeyWithValue("Exit-Code", "0"))
-	for _, secret := range []string{"the-declared-key-1", "right-password", c.values["unique"]} {
+	for _, secret := range []string{"the-declared-key-1", "right-password"} {
 		g.Expect(fmt.Sprint(recorder.Exchanges())).NotTo(ContainSubstring(secret))
 	}
 	g.Expect(recorder.Health().Errors).To(BeZero(), "a command has no status, which is no error")
