@@ -60,6 +60,14 @@ func TestMistakesInAnAccessPath(t *testing.T) {
 			changes: []string{`/home"`, `/public"`, `marker: "{{user.marker}}"`, `marker: Welcome`},
 			says:    "open to everybody, so it proves nothing",
 		},
+		"a command that says yes to everybody": {
+			path: "web session",
+			changes: []string{
+				"\n      get: \"", "\n      exec: {argv: [echo, \"{{user.marker}}\", \"", `/home"`, `/home"], plain: true}`,
+				`allowed: {status: [200], marker: "{{user.marker}}"}`, `allowed: {marker: "{{user.marker}}"}` + "\n      denied: {exit: [1], stderr: denied}",
+			},
+			says: "with the credential: exec echo answered exit code 0 with the marker\n  with a made-up one: answered exit code 0 with the marker\n  That should have been refused",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)

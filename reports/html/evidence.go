@@ -63,6 +63,10 @@ func answer(x reports.Exchange) string {
 	switch {
 	case x.Status == 0 && x.Error != "":
 		return x.Error
+	case x.ResponseHeaders["Exit-Code"] != "":
+		return "exit code " + x.ResponseHeaders["Exit-Code"]
+	case x.ResponseHeaders["Mail"] != "":
+		return "mail: " + x.ResponseHeaders["Mail"]
 	case x.Status == 0:
 		return "no answer"
 	}

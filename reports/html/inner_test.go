@@ -25,6 +25,19 @@ func TestSpan(t *testing.T) {
 	}
 }
 
+func TestWhatAnExchangeAnswered(t *testing.T) {
+	for want, x := range map[string]reports.Exchange{
+		"404 Not Found":            {Status: 404},
+		"no answer":                {Method: "GET"},
+		"connection refused":       {Error: "connection refused"},
+		"exit code 0":              {Method: "EXEC", ResponseHeaders: map[string]string{"Exit-Code": "0"}},
+		"it was interrupted":       {Method: "EXEC", Error: "it was interrupted"},
+		"mail: 12 bytes, not kept": {Method: "MAIL", ResponseHeaders: map[string]string{"Mail": "12 bytes, not kept"}},
+	} {
+		NewWithT(t).Expect(answer(x)).To(Equal(want))
+	}
+}
+
 func TestNumber(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1_284: "1\u202f284", 1_234_567: "1\u202f234\u202f567", -1_000: "−1\u202f000"} {
 		NewWithT(t).Expect(number(n)).To(Equal(want))

@@ -47,6 +47,8 @@ func captureWhole(c target.Capture, r *reply, jar http.CookieJar) (string, error
 		return captureForm(r.body, c.Form)
 	case c.Query != "":
 		return captureQuery(r.header.Get("Location"), c.Query)
+	case c.Body:
+		return string(r.body), nil
 	}
 	return "", errors.New("the capture names no source")
 }

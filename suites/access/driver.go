@@ -5,6 +5,7 @@ package access
 import (
 	"context"
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ import (
 // maxRedirects bounds a chain that a step is told to follow.
 const maxRedirects = 10
 
-// Driver sends the declarative HTTP steps of access paths. It is safe for
+// Driver carries out the declarative steps of access paths. It is safe for
 // concurrent use; a Credential is not.
 type Driver struct {
 	// Transport carries the requests. Its Base opens a new connection for each,
@@ -38,6 +39,10 @@ type Driver struct {
 	Secrets map[string]string
 	// Assertions are what a test identity provider says, by name.
 	Assertions map[string]target.SignedClaims
+
+	// mailRoots are the authorities that a mail server is trusted by; nil for the
+	// system's.
+	mailRoots *x509.CertPool
 }
 
 // Credential is an armed access path: what one user holds.
@@ -50,6 +55,8 @@ type Credential struct {
 	values map[string]string
 	given  map[string]string // the values that it was armed with
 	forged bool              // made up
+	// mailboxes are those of the mail steps, in order; open while it is armed.
+	mailboxes []mailbox
 }
 
 // newJar returns a jar without cookies.
@@ -80,8 +87,12 @@ func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string,
 	maps.Copy(c.values, d.Secrets)
 	maps.Copy(c.values, values)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})
-	for i, step := range path.Arm {
-		if err := d.armWhenReady(ctx, c, step); err != nil {
+	defer c.closeMailboxes()
+	if err := d.openMailboxes(ctx, c); err != nil {
+		return nil, err
+	}
+	for i := range path.Arm {
+		if err := d.armWhenReady(ctx, c, i); err != nil {
 			err.Path, err.Step = path.Name, i+1
 			return nil, err
 		}
@@ -93,10 +104,10 @@ func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string,
 const askAgain = 500 * time.Millisecond
 
 // armWhenReady carries a step out, again and again if the step says so.
-func (d *Driver) armWhenReady(ctx context.Context, c *Credential, step target.Step) *ArmError {
-	until := time.Now().Add(step.WaitUpTo)
+func (d *Driver) armWhenReady(ctx context.Context, c *Credential, index int) *ArmError {
+	until := time.Now().Add(c.Path.Arm[index].WaitUpTo)
 	for {
-		err := d.armStep(ctx, c, step)
+		err := d.armStep(ctx, c, index)
 		if err == nil || time.Until(until) < askAgain {
 			return err
 		}
@@ -108,22 +119,38 @@ func (d *Driver) armWhenReady(ctx context.Context, c *Credential, step target.St
 	}
 }
 
-func (d *Driver) armStep(ctx context.Context, c *Credential, step target.Step) *ArmError {
+func (d *Driver) armStep(ctx context.Context, c *Credential, index int) *ArmError {
+	step := c.Path.Arm[index]
+	switch {
+	case step.Exec != nil:
+		return d.armExec(ctx, c, step)
+	case step.Mail != nil:
+		return d.armMail(ctx, c, index)
+	}
+	return d.armRequest(ctx, c, step)
+}
+
+func (d *Driver) armRequest(ctx context.Context, c *Credential, step target.Step) *ArmError {
 	reply, err := d.send(ctx, c, c.jar, step)
 	if err != nil {
 		return &ArmError{Passing: true, Problem: err.Error()}
 	}
-	at := fmt.Sprintf("%s %s", step.Method, step.URL)
+	at := step.String()
 	if !expected(step.Expect, reply.status) {
 		return &ArmError{
 			Passing: passing(reply.status),
 			Problem: fmt.Sprintf("%s answered %d; expected %s", at, reply.status, statusList(step.Expect)),
 		}
 	}
+	return d.keep(c, step, reply, fmt.Sprintf("%s answered %d", at, reply.status))
+}
+
+// keep captures what a step asks for. done says what went well before.
+func (d *Driver) keep(c *Credential, step target.Step, r *reply, done string) *ArmError {
 	for _, name := range slices.Sorted(maps.Keys(step.Capture)) {
-		value, err := capture(step.Capture[name], reply, c.jar)
+		value, err := capture(step.Capture[name], r, c.jar)
 		if err != nil {
-			return &ArmError{Problem: fmt.Sprintf("%s answered %d, but %q cannot be captured: %v", at, reply.status, name, err)}
+			return &ArmError{Problem: fmt.Sprintf("%s, but %q cannot be captured: %v", done, name, err)}
 		}
 		d.Vault.Learn(c.Path.Name+" "+name, value)
 		c.values[name] = value
@@ -153,17 +180,15 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 		}
 		c = fresh
 	}
-	reply, err := d.send(ctx, c, c.tryJar(), c.Path.Try.Step)
 	attempt := Attempt{Sent: asked}
+	if c.Path.Try.Step.Exec != nil {
+		attempt.Result, attempt.Reason = d.tryExec(ctx, c)
+	} else {
+		attempt.Result, attempt.Reason, attempt.Status = d.tryRequest(ctx, c)
+	}
 	if len(trail.IDs) > 0 {
 		attempt.Exchange, attempt.Sent = trail.IDs[len(trail.IDs)-1], trail.Sent
 	}
-	if err != nil {
-		attempt.Result, attempt.Reason = reports.TryInconclusive, err.Error()
-		return attempt
-	}
-	attempt.Status = reply.status
-	attempt.Result, attempt.Reason = classify(c, reply)
 	return attempt
 }
 
@@ -178,15 +203,33 @@ func refusedAnew(err error, trail *exchange.Trail, asked time.Time) Attempt {
 	return attempt
 }
 
+func (d *Driver) tryRequest(ctx context.Context, c *Credential) (result reports.Result, reason string, status int) {
+	reply, err := d.send(ctx, c, c.tryJar(), c.Path.Try.Step)
+	if err != nil {
+		return reports.TryInconclusive, err.Error(), 0
+	}
+	result, reason = classify(c, reply)
+	return result, reason, reply.status
+}
+
 // Disarm gives the credential back as far as the application lets it. Refusals
 // are expected, as the credential is often dead by then.
 func (d *Driver) Disarm(ctx context.Context, c *Credential) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("disarm %s (%s)", c.Path.Name, c.Holder)})
 	for _, step := range c.Path.Disarm {
-		if _, err := d.send(ctx, c, c.jar, step); err != nil {
+		if err := d.disarmStep(ctx, c, step); err != nil {
 			return
 		}
 	}
+}
+
+func (d *Driver) disarmStep(ctx context.Context, c *Credential, step target.Step) error {
+	if step.Exec != nil {
+		_, err := d.runStep(ctx, c, stepDisarm, step.Exec)
+		return err
+	}
+	_, err := d.send(ctx, c, c.jar, step)
+	return err
 }
 
 // reply is an answer to a step; url is the address that it came from.

@@ -53,7 +53,8 @@ func (r *Recorder) add(e reports.Exchange) string {
 	switch {
 	case e.Status == http.StatusTooManyRequests:
 		r.health.Throttled++
-	case e.Status == 0 || e.Status >= 500 && e.Status != http.StatusNotImplemented:
+	// A command and a mailbox have no status, and trouble only where it is said.
+	case e.Status == 0 && e.Error != "" || e.Status >= 500 && e.Status != http.StatusNotImplemented:
 		r.health.Errors++
 	}
 	return e.ID

@@ -178,12 +178,12 @@ func (on *rehearsing) say(format string, args ...any) {
 // letsIn tries the credential that was armed.
 func (on *rehearsing) letsIn(ctx context.Context, c *access.Credential) bool {
 	attempt := on.driver.Try(ctx, c)
-	on.say("with the credential: %s %s answered %s", on.Path.Try.Step.Method, on.Path.Try.Step.URL, attempt.Reason)
+	on.say("with the credential: %s answered %s", on.Path.Try.Step, attempt.Reason)
 	switch attempt.Result {
 	case reports.TryAllowed:
 		return true
 	case reports.TryInconclusive:
-		on.undecided()
+		on.undecided(attempt.Exchange)
 	default:
 		on.quote(attempt.Exchange)
 		on.say("The credential should have been let in. %s", wanted(on.Path.Try.Allowed))
@@ -199,39 +199,47 @@ func (on *rehearsing) refuses(ctx context.Context, forged *access.Credential) bo
 	case reports.TryDenied:
 		return true
 	case reports.TryInconclusive:
-		on.undecided()
+		on.undecided(attempt.Exchange)
 	default:
 		on.say("That should have been refused: whatever this try looks at is open to everybody, so it proves nothing. Try something private.")
 	}
 	return false
 }
 
-func (on *rehearsing) undecided() {
+func (on *rehearsing) undecided(id string) {
 	on.Passing = true
+	if on.Path.Try.Step.Exec != nil {
+		on.quote(id)
+		on.say("That decides nothing. Compare what the command answered with try.allowed and try.denied, or try again when the target is well.")
+		return
+	}
 	on.say("That decides nothing. Try again when the target is well.")
 }
 
 // wanted says what try.allowed asks for. The marker is shown as the profile has it.
 func wanted(a target.Allowed) string {
-	statuses := make([]string, len(a.Status))
-	for i, s := range a.Status {
-		statuses[i] = fmt.Sprint(s)
+	var clauses []string
+	if len(a.Status) > 0 { // a command has none
+		statuses := make([]string, len(a.Status))
+		for i, s := range a.Status {
+			statuses[i] = fmt.Sprint(s)
+		}
+		clauses = append(clauses, "for the status "+strings.Join(statuses, " or "))
 	}
-	words := "try.allowed asks for the status " + strings.Join(statuses, " or ")
 	if a.Marker != "" {
-		words += fmt.Sprintf(" and for the text %q in the body", a.Marker)
+		clauses = append(clauses, fmt.Sprintf("for the text %q in the body", a.Marker))
 	}
 	if a.Cookie != "" {
-		words += " and for the cookie " + a.Cookie
+		clauses = append(clauses, "for the cookie "+a.Cookie)
 	}
-	return words + "."
+	return "try.allowed asks " + strings.Join(clauses, " and ") + "."
 }
 
 // quote shows where an exchange was answered from and how its body begins.
 func (on *rehearsing) quote(id string) {
 	list := on.session.Recorder.Exchanges()
 	i := slices.IndexFunc(list, func(e reports.Exchange) bool { return e.ID == id })
-	if i < 0 || list[i].Status == 0 {
+	if i < 0 || list[i].Status == 0 && list[i].ResponseHeaders["Exit-Code"] == "" {
 		return
 	}
 	e := list[i]

@@ -66,6 +66,8 @@ type documentPath struct {
 
 type documentStep struct {
 	Get, Post, Put, Patch, Delete string
+	Exec                          *documentExec
+	Mail                          *documentMail
 	Headers                       map[string]string
 	Form                          map[string]string
 	JSON                          any
@@ -77,7 +79,23 @@ type documentStep struct {
 	Cookies                       []string
 	WaitUpTo                      string
 	Allowed                       Allowed // of a try
+	Denied                        *Denied // of a try
 }
+
+type documentExec struct {
+	Argv      []string
+	TimeLimit string
+	Env       map[string]string
+	Plain     bool
+}
+
+type documentMail struct {
+	Maildir     string
+	IMAP        *documentIMAP
+	To, Subject string
+}
+
+type documentIMAP struct{ Server, Username, Password, Mailbox string }
 
 // methods pairs each method with the key that names it and the URL under the key.
 func (s documentStep) methods() []struct{ method, key, url string } {

@@ -36,13 +36,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	if out.MaxTries == 0 && out.Kind == LocalPassword {
 		out.MaxTries = defaultPasswordTries
 	}
-	known := append(slices.Clone(given), Unique)
-	for name := range b.doc.Secrets {
-		known = append(known, SecretPrefix+name)
-	}
-	for name := range b.doc.Assertions {
-		known = append(known, AssertionPrefix+name)
-	}
+	known := b.unarmed()
 	if out.Kind == GroupAccess {
 		known = append(known, ofGroup...)
 	}
@@ -51,16 +45,31 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	}
 	out.Arm, known = b.steps(at.child("arm"), p.Arm, known)
 	out.Try.Step = b.step(at.child("try"), p.Try, known)
-	out.Try.Allowed = p.Try.Allowed
-	if len(out.Try.Allowed.Status) == 0 {
+	out.Try.Allowed, out.Try.Denied = p.Try.Allowed, p.Try.Denied
+	if len(out.Try.Allowed.Status) == 0 && p.Try.Exec == nil {
 		out.Try.Allowed.Status = []int{200}
 	}
-	if p.Try.Allowed.Marker == "" && p.Try.Allowed.Cookie == "" {
-		b.faults.add(at.child("try", "allowed"), "marker or cookie must be given", "a status alone proves no access: a log-in page is answered 200, too")
-	}
+	b.tryOutcome(at.child("try"), p.Try)
 	b.template(at.child("try", "allowed", "marker"), p.Try.Allowed.Marker, known)
 	out.Disarm, _ = b.steps(at.child("disarm"), p.Disarm, known)
+	for i, s := range p.Disarm {
+		if s.Mail != nil {
+			b.faults.add(at.child("disarm", strconv.Itoa(i), "mail"), "a mail is looked for while a credential is armed", "move the step to arm")
+		}
+	}
 	return out
+}
+
+// unarmed lists the placeholders that are known before the first step.
+func (b *builder) unarmed() []string {
+	known := append(slices.Clone(given), Unique)
+	for name := range b.doc.Secrets {
+		known = append(known, SecretPrefix+name)
+	}
+	for name := range b.doc.Assertions {
+		known = append(known, AssertionPrefix+name)
+	}
+	return known
 }
 
 func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, []string) {
@@ -85,7 +94,7 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 		Expect: s.Expect, Capture: s.Capture, FollowRedirects: s.FollowRedirects, Cookies: s.Cookies,
 		WaitUpTo: b.duration(at.child("waitUpTo"), s.WaitUpTo, 0),
 	}
-	b.method(at, s, &out, known)
+	b.action(at, s, &out, known)
 	bodies := 0
 	for _, set := range []bool{s.Form != nil, s.JSON != nil, s.Body != ""} {
 		if set {
@@ -99,9 +108,7 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 	b.templates(at, s, known)
 	out.Assertions = asserted(b.used)
 	for name, c := range s.Capture {
-		if c.sources() != 1 {
-			b.faults.add(at.child("capture", name), "exactly one of json, header, cookie, form and query must be given", "")
-		}
+		b.captureSource(at.child("capture", name), s, c)
 		if pattern, err := regexp.Compile(c.Match); c.Match != "" && (err != nil || pattern.NumSubexp() != 1) {
 			b.faults.add(at.child("capture", name, "match"), "this must be a regular expression (RE2) with one group", `such as "token=([^&]+)"`)
 		}
@@ -109,8 +116,46 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 	return out
 }
 
-// method finds the one method key of a step and checks its address.
-func (b *builder) method(at path, s documentStep, out *Step, known []string) {
+// captureSource checks where a value is taken from.
+func (b *builder) captureSource(at path, s documentStep, c Capture) {
+	if c.sources() != 1 {
+		b.faults.add(at, "exactly one of json, header, cookie, form, query and body must be given", "")
+		return
+	}
+	if c.Body && c.Match == "" {
+		b.faults.add(at, "body needs match", "it says which part of the text is kept")
+	}
+	switch {
+	case s.Exec != nil && c.JSON == "" && !c.Body:
+		b.faults.add(at, "a command has no such thing", "capture json or body of what it prints")
+	case s.Mail != nil && !c.Body:
+		b.faults.add(at, "a mail has no such thing", "capture body with match")
+	}
+}
+
+// action finds the one thing that a step does: a request, a command or a mail.
+func (b *builder) action(at path, s documentStep, out *Step, known []string) {
+	found := b.method(at, s, out, known)
+	if s.Exec != nil {
+		found++
+		out.Exec = b.exec(at.child("exec"), s.Exec, known)
+	}
+	if s.Mail != nil {
+		found++
+		out.Mail = b.mail(at.child("mail"), s.Mail, known)
+	}
+	if found != 1 {
+		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec and mail must be given", "the value of a method is the address")
+		return
+	}
+	if s.Exec != nil || s.Mail != nil {
+		b.notOfExec(at, s)
+	}
+}
+
+// method finds the method keys of a step, checks the address of each and returns how
+// many there are.
+func (b *builder) method(at path, s documentStep, out *Step, known []string) int {
 	found := 0
 	for _, m := range s.methods() {
 		if m.url == "" {
@@ -127,9 +172,7 @@ func (b *builder) method(at path, s documentStep, out *Step, known []string) {
 		b.address(here, placeholder.ReplaceAllString(m.url, "x"))
 		b.template(here, m.url, known)
 	}
-	if found != 1 {
-		b.faults.add(at, "exactly one of get, post, put, patch and delete must be given", "its value is the address")
-	}
+	return found
 }
 
 func (b *builder) templates(at path, s documentStep, known []string) {
@@ -178,6 +221,9 @@ func (c Capture) sources() int {
 		if s != "" {
 			n++
 		}
+	}
+	if c.Body {
+		n++
 	}
 	return n
 }

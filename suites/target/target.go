@@ -212,13 +212,16 @@ type AccessPath struct {
 	KeptOnPasswordChange bool
 }
 
-// Step is one HTTP request of an access path. URL, header values, form values,
-// JSON strings and the body may hold placeholders, {{name}}: the captures of
+// Step is one HTTP request of an access path, or the command or the mail that stands
+// in its place. URL, header values, form values, JSON strings, the body, a command's
+// arguments and the address of a mail may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
 // user.displayName, user.marker, run.id, of group-access also group.id and
 // group.displayName, unique (another text for each credential),
 // secret.NAME (of the profile's secrets) and assertion.NAME (signed anew each time).
 type Step struct {
+	Exec    *Exec // a command; the fields of a request are empty then
+	Mail    *Mail // a mail; the fields of a request are empty then
 	Method  string
 	URL     string // absolute; placeholders allowed after the origin
 	Headers map[string]string
@@ -242,6 +245,17 @@ type Step struct {
 	WaitUpTo time.Duration
 }
 
+// String names what a step does, for people: "GET https://…", "exec ./try" or "mail".
+func (s Step) String() string {
+	switch {
+	case s.Exec != nil:
+		return "exec " + s.Exec.Name
+	case s.Mail != nil:
+		return "mail"
+	}
+	return s.Method + " " + s.URL
+}
+
 // BasicAuth is a user name and a password for HTTP Basic.
 type BasicAuth struct{ Username, Password string }
 
@@ -252,15 +266,20 @@ type Capture struct {
 	Cookie string // name
 	Form   string // value of the HTML form field of that name
 	Query  string // query parameter of the Location header
+	// Body is the whole body, the text of a mail, or what a command prints; Match
+	// says which part is kept.
+	Body bool
 	// Match is a regular expression (RE2) with one group: the part of the value that
 	// is kept. Empty keeps all of it.
 	Match string
 }
 
-// Try is a request and how to tell that it was allowed.
+// Try is a request or a command and how to tell that it was allowed.
 type Try struct {
 	Step    Step
 	Allowed Allowed
+	// Denied is how a plain command is denied; nil for all else.
+	Denied *Denied
 }
 
 // Allowed describes the reply that only a live credential gets. All that is given
