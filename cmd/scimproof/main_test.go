@@ -83,7 +83,7 @@ func TestListNamesEachCheckWithItsRequirements(t *testing.T) {
 	g.Expect(code).To(Equal(exitPass))
 	var checks []listed
 	g.Expect(json.Unmarshal([]byte(stdout), &checks)).To(Succeed())
-	g.Expect(checks).To(HaveLen(110))
+	g.Expect(checks).To(HaveLen(253))
 	for _, c := range checks {
 		g.Expect(c.Requirements).NotTo(BeEmpty(), c.ID)
 	}

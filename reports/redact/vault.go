@@ -111,16 +111,31 @@ func (v *Vault) Text(s string) string {
 // is worth its memory for many texts, and not for a few.
 func (v *Vault) Settle() { v.built() }
 
+// leakPiece is how much is looked at in one go, in bytes.
+const leakPiece = 1 << 20
+
 // Leaks returns the tags of the secrets that data still holds, in any encoded
 // form; nil means clean.
 func (v *Vault) Leaks(data []byte) []string {
-	text := string(data)
-	if v.built().Replace(text) == text {
-		return nil
-	}
-	var found []string
+	replacer := v.built()
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	longest := 0
+	for _, p := range v.sorted() {
+		longest = max(longest, len(p.form))
+	}
+	// Piece by piece, with an overlap as long as any secret: a report may be large, and
+	// would be held twice more.
+	clean := true
+	for from := 0; from < len(data) && clean; from += leakPiece {
+		piece := string(data[from:min(len(data), from+leakPiece+longest)])
+		clean = replacer.Replace(piece) == piece
+	}
+	if clean {
+		return nil
+	}
+	text := string(data)
+	var found []string
 	for value, tag := range v.secrets {
 		for _, form := range forms(value) {
 			if strings.Contains(text, form) {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -55,7 +56,8 @@ func (d *Driver) ArmCanary(ctx context.Context, path target.AccessPath, plan Pla
 	if path.OneShot {
 		needed = plan.shots() * phases
 	}
-	for range needed {
+	for i := range needed {
+		ctx := exchange.WithLabel(ctx, exchange.Label{Brief: i > 0})
 		credential, err := d.Arm(ctx, path, string(reports.WhoPolled), leaver)
 		if err != nil {
 			return nil, err
@@ -157,6 +159,7 @@ func (c *Canary) tryControl(ctx context.Context) Attempt {
 	credential := c.control
 	if c.Path.OneShot {
 		var err error
+		ctx := exchange.WithLabel(ctx, exchange.Label{Brief: true})
 		if credential, err = c.driver.Arm(ctx, c.Path, string(reports.WhoControl), c.values); err != nil {
 			return Attempt{Result: reports.TryInconclusive, Reason: err.Error(), Sent: time.Now()}
 		}

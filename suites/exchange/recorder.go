@@ -81,6 +81,20 @@ func (r *Recorder) Exchanges() []reports.Exchange {
 	return list
 }
 
+// Drain redacts everything recorded in place and hands it over: nothing is kept, as a run
+// of many credentials would hold its evidence twice.
+func (r *Recorder) Drain() []reports.Exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := append([]reports.Exchange{}, r.list...)
+	r.list = nil
+	r.vault.Settle()
+	for i := range list {
+		r.redact(&list[i])
+	}
+	return list
+}
+
 func (r *Recorder) redact(e *reports.Exchange) {
 	e.URL = r.vault.Text(withoutSecretQuery(e.URL))
 	e.RequestHeaders = r.headers(e.RequestHeaders)
@@ -91,6 +105,9 @@ func (r *Recorder) redact(e *reports.Exchange) {
 }
 
 func (r *Recorder) headers(in map[string]string) map[string]string {
+	if in == nil {
+		return nil
+	}
 	out := make(map[string]string, len(in))
 	for name, value := range in {
 		out[name] = printable(r.vault.Text(value), 1<<10)
@@ -127,6 +144,9 @@ func printable(s string, limit int) string {
 type Label struct {
 	Check   string // id of the check
 	Purpose string // such as "deactivate (patch-pathless)"
+	// Brief keeps of an exchange that went well what was asked and the status alone: it
+	// repeats another one, which is kept whole.
+	Brief bool
 }
 
 type labelKey struct{}
@@ -141,6 +161,7 @@ func WithLabel(ctx context.Context, l Label) context.Context {
 	if l.Purpose == "" {
 		l.Purpose = outer.Purpose
 	}
+	l.Brief = l.Brief || outer.Brief
 	return context.WithValue(ctx, labelKey{}, l)
 }
 

@@ -160,6 +160,9 @@ func (t *Transport) describe(req *http.Request, sentBody []byte, resp *http.Resp
 	if err != nil {
 		e.Error = Explain(err)
 	}
+	if label.Brief && err == nil && e.Status < http.StatusBadRequest {
+		e.RequestHeaders, e.RequestBody, e.ResponseHeaders, e.ResponseBody = nil, "", nil, ""
+	}
 	return e
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/redact"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -19,7 +20,7 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 			Selection: r.Only, Seed: r.Seed,
 		},
 		Target: describeTarget(r.Target), Specs: r.list,
-		Events: r.stage.Events(), Observations: r.session.Book.Observations(), Exchanges: r.session.Recorder.Exchanges(),
+		Events: r.stage.Events(), Observations: r.session.Book.Observations(), Exchanges: r.session.Recorder.Drain(),
 		Health: r.session.Recorder.Health(), Cleanup: r.session.Subjects.Cleanup(),
 	}
 	rec.Health.WallMs = finished.Sub(r.started).Milliseconds()
@@ -51,17 +52,33 @@ func (r *run) closeStates(ctx context.Context, rec *reports.Record) {
 }
 
 // scrub takes secrets out of whatever a target may have put into a text.
+// The exchanges are most of it and go one by one, as the whole would be held thrice.
 func (r *run) scrub(rec *reports.Record) error {
-	raw, err := json.Marshal(rec)
-	if err != nil {
-		return fmt.Errorf("encoding the record: %w", err)
+	exchanges := rec.Exchanges
+	rec.Exchanges = nil
+	for i := range exchanges {
+		clean, err := scrubbed(r.vault, exchanges[i])
+		if err != nil {
+			return err
+		}
+		exchanges[i] = clean
 	}
-	clean, err := r.vault.JSON(raw)
+	clean, err := scrubbed(r.vault, *rec)
+	*rec = clean
+	rec.Exchanges = exchanges
+	return err
+}
+
+// scrubbed takes secrets out of every text of a value.
+func scrubbed[T any](vault *redact.Vault, value T) (clean T, err error) {
+	raw, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Errorf("redacting the record: %w", err)
+		return clean, fmt.Errorf("encoding the record: %w", err)
 	}
-	*rec = reports.Record{}
-	return json.Unmarshal(clean, rec)
+	if raw, err = vault.JSON(raw); err != nil {
+		return clean, fmt.Errorf("redacting the record: %w", err)
+	}
+	return clean, json.Unmarshal(raw, &clean)
 }
 
 // describeTarget puts the profile into the report's terms, without its secrets.

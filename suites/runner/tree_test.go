@@ -72,11 +72,11 @@ func TestChecksAndRequirementsCoverEachOther(t *testing.T) {
 
 func TestTheFilterSelects(t *testing.T) {
 	for filter, want := range map[string]int{
-		"lifecycle":                         12,
-		"survival":                          98,
-		"credential:web-session":            7,
-		"event:delete && survival":          14,
-		"shape:put":                         15,
+		"lifecycle":                         34,
+		"survival":                          219,
+		"credential:web-session":            26,
+		"event:delete && survival":          15,
+		"shape:put":                         18,
 		"req: containsAny {RFC7644-3.6-03}": 1,
 		"check: containsAny {lifecycle.create, lifecycle.delete}": 2,
 	} {

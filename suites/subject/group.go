@@ -65,6 +65,6 @@ func Members(subjects ...*Subject) []any {
 
 // RemoveGroup deletes the group and strikes it from the ledger, as Remove does a user.
 func (f *Factory) RemoveGroup(ctx context.Context, g *Group) {
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up"})
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up", Brief: true})
 	f.struck(g.DisplayName, g.ID, EraseGroup(ctx, f.client, g.DisplayName, g.ID, f.patience()))
 }

@@ -223,7 +223,7 @@ func (e *RefusedError) Error() string {
 // strikes it from the ledger once a read shows that it is gone. What stays is
 // listed in the report.
 func (f *Factory) Remove(ctx context.Context, s *Subject) {
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up"})
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up", Brief: true})
 	f.struck(s.UserName, s.ID, Erase(ctx, f.client, s.UserName, s.ID, f.patience()))
 	for _, old := range s.formerly {
 		_ = f.ledger.Removed(old) // the same user under another name
