@@ -94,7 +94,7 @@ func (f *faultList) expandRecipe(at path, given map[string]any, recipes map[stri
 	out["name"] = name
 	for key, value := range given {
 		switch key {
-		case "uses", "with":
+		case "with": // it is in the steps now
 		case "try":
 			out[key] = overlay(out[key], value)
 		default:

@@ -28,6 +28,8 @@ func TestARecipeStandsForItsSteps(t *testing.T) {
       allowed: {marker: Hello}
 `)
 	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(byRecipe.Access[0].Recipe).To(Equal("session-json"))
+	byRecipe.Access[0].Recipe = ""
 	g.Expect(byRecipe.Access).To(Equal(written.Access))
 }
 

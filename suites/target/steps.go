@@ -26,7 +26,7 @@ func Given() []string { return slices.Clone(given) }
 // accessPath checks one way in. Captures become known from the step after.
 func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	out := AccessPath{
-		Name: p.Name, Kind: p.Kind, Description: p.Description, OneShot: p.OneShot, MaxTries: p.MaxTries,
+		Name: p.Name, Kind: p.Kind, Recipe: p.Uses, Description: p.Description, OneShot: p.OneShot, MaxTries: p.MaxTries,
 		DeclaredLifetime:       b.duration(at.child("declaredLifetime"), p.DeclaredLifetime, 0),
 		RestoredOnReactivation: p.RestoredOnReactivation,
 	}

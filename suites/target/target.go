@@ -170,6 +170,7 @@ func Kinds() []Kind {
 type AccessPath struct {
 	Name        string // unique in the profile
 	Kind        Kind
+	Recipe      string // the ready-made recipe that the steps came from, or empty
 	Description string
 	// Arm obtains the credential. Cookies are kept from step to step.
 	Arm []Step
