@@ -28,8 +28,10 @@ const recipesOfAcme = `access:
     with: {loginURL: HOST/api/login, createURL: HOST/api/tokens, useURL: HOST/api/me, secretPath: token, header: Authorization, prefix: "Bearer "}
   - uses: basic-app-password
     with: {loginURL: HOST/api/login, createURL: HOST/api/app-passwords, useURL: HOST/dav/}
+  - uses: oauth-code-pkce
+    with: {loginURL: HOST/api/login, authorizeURL: HOST/oauth/authorize, tokenURL: HOST/oauth/token, clientID: cli, redirectURI: "http://127.0.0.1/callback"}
 notApplicable:
-  - kinds: [remember-me, authorization-code, service-account, share-link, reset-link, magic-link, invitation, impersonation]
+  - kinds: [remember-me, service-account, share-link, reset-link, magic-link, invitation, impersonation]
     assertedBy: Ada Okafor
     reason: no recipe obtains one
 `
@@ -66,7 +68,7 @@ func TestEachRecipeIsDeniedAfterDeactivation(t *testing.T) {
 	url, _ := application(t)
 	code, stdout, stderr := scimproof(t, "run", "--target", withRecipes(t, url), "--out", t.TempDir(), "--only", "event:deactivate && survival")
 	g.Expect(code).To(Equal(exitPass), stdout+stderr)
-	g.Expect(stdout + stderr).To(ContainSubstring("none of the 8 ways in that were tried"))
+	g.Expect(stdout + stderr).To(ContainSubstring("none of the 9 ways in that were tried"))
 }
 
 func TestRecipesCommand(t *testing.T) {

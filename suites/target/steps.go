@@ -16,6 +16,16 @@ var given = []string{
 // Unique is the placeholder that holds another text for each credential.
 const Unique = "unique"
 
+// PKCEVerifier and PKCEChallenge are the placeholders of a secret of 43 characters and
+// of its S256 challenge (RFC 7636 section 4.2), another pair for each credential.
+const (
+	PKCEVerifier  = "pkce.verifier"
+	PKCEChallenge = "pkce.challenge"
+)
+
+// perCredential are the placeholders with another value for each credential.
+var perCredential = []string{Unique, PKCEVerifier, PKCEChallenge}
+
 // SecretPrefix begins the placeholders of the profile's secrets.
 const SecretPrefix = "secret."
 
@@ -33,7 +43,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	if out.MaxTries == 0 && out.Kind == LocalPassword {
 		out.MaxTries = defaultPasswordTries
 	}
-	known := append(slices.Clone(given), Unique)
+	known := append(slices.Clone(given), perCredential...)
 	for name := range b.doc.Secrets {
 		known = append(known, SecretPrefix+name)
 	}
@@ -57,7 +67,7 @@ func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, [
 		here := at.child(strconv.Itoa(i))
 		out = append(out, b.step(here, s, known))
 		for _, name := range slices.Sorted(maps.Keys(s.Capture)) {
-			if name == Unique || slices.Contains(given, name) {
+			if slices.Contains(perCredential, name) || slices.Contains(given, name) {
 				b.faults.add(here.child("capture", name), "this name is taken", "choose another")
 			}
 			known = append(known, name)

@@ -197,7 +197,7 @@ type AccessPath struct {
 // Step is one HTTP request of an access path. URL, header values, form values,
 // JSON strings and the body may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
-// user.displayName, user.marker, run.id, unique (another text for each credential)
+// user.displayName, user.marker, run.id, unique, pkce.verifier and pkce.challenge (others for each credential)
 // and secret.NAME (of the profile's secrets).
 type Step struct {
 	Method  string
