@@ -55,7 +55,11 @@ func announceRehearsals(cmd *cobra.Command, list []runner.Rehearsal) error {
 			passing++
 			word = "NOT SEEN"
 		}
-		cmd.Printf("%s (%s): %s\n", r.Path.Name, r.Path.Kind, word)
+		origin := string(r.Path.Kind)
+		if r.Path.Recipe != "" {
+			origin += ", by the recipe " + r.Path.Recipe
+		}
+		cmd.Printf("%s (%s): %s\n", r.Path.Name, origin, word)
 		for _, line := range r.Lines {
 			cmd.Printf("  %s\n", line)
 		}

@@ -19,6 +19,8 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"golang.org/x/oauth2"
+
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
 	"github.com/scimproof/scimproof/suites/exchange"
@@ -84,6 +86,9 @@ func (e *ArmError) Error() string {
 // The error is an *ArmError.
 func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
 	c := &Credential{Path: path, Holder: holder, jar: newJar(), given: values, values: map[string]string{target.Unique: strings.ToLower(rand.Text())}}
+	verifier := oauth2.GenerateVerifier()
+	d.Vault.Learn(target.PKCEVerifier, verifier)
+	c.values[target.PKCEVerifier], c.values[target.PKCEChallenge] = verifier, oauth2.S256ChallengeFromVerifier(verifier)
 	maps.Copy(c.values, d.Secrets)
 	maps.Copy(c.values, values)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})

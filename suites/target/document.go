@@ -52,6 +52,7 @@ type documentNotApplicable struct {
 type documentPath struct {
 	Name                   string
 	Kind                   Kind
+	Uses                   string // the recipe that the rest came from
 	Description            string
 	Arm                    []documentStep
 	Try                    documentStep

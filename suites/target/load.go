@@ -44,6 +44,7 @@ func Parse(file string, text []byte, env func(string) (string, bool)) (*Target, 
 		faults.add(nil, "the profile cannot be put into JSON: "+err.Error(), "keys must be text")
 		return nil, faults.err()
 	}
+	faults.expandRecipes(literal)
 	faults.checkForm(literal)
 	// What has not the form of a profile is still looked at as far as it can be, so
 	// that one round shows every fault.

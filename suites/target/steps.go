@@ -19,6 +19,16 @@ var ofGroup = []string{"group.id", "group.displayName"}
 // Unique is the placeholder that holds another text for each credential.
 const Unique = "unique"
 
+// PKCEVerifier and PKCEChallenge are the placeholders of a secret of 43 characters and
+// of its S256 challenge (RFC 7636 section 4.2), another pair for each credential.
+const (
+	PKCEVerifier  = "pkce.verifier"
+	PKCEChallenge = "pkce.challenge"
+)
+
+// perCredential are the placeholders with another value for each credential.
+var perCredential = []string{Unique, PKCEVerifier, PKCEChallenge}
+
 // SecretPrefix begins the placeholders of the profile's secrets.
 const SecretPrefix = "secret."
 
@@ -29,7 +39,7 @@ func Given() []string { return slices.Clone(given) }
 // accessPath checks one way in. Captures become known from the step after.
 func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	out := AccessPath{
-		Name: p.Name, Kind: p.Kind, Description: p.Description, Fresh: p.Fresh, OneShot: p.OneShot, MaxTries: p.MaxTries,
+		Name: p.Name, Kind: p.Kind, Recipe: p.Uses, Description: p.Description, Fresh: p.Fresh, OneShot: p.OneShot, MaxTries: p.MaxTries,
 		DeclaredLifetime:       b.duration(at.child("declaredLifetime"), p.DeclaredLifetime, 0),
 		RestoredOnReactivation: p.RestoredOnReactivation, KeptOnPasswordChange: p.KeptOnPasswordChange,
 	}
@@ -62,7 +72,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 
 // unarmed lists the placeholders that are known before the first step.
 func (b *builder) unarmed() []string {
-	known := append(slices.Clone(given), Unique)
+	known := append(slices.Clone(given), perCredential...)
 	for name := range b.doc.Secrets {
 		known = append(known, SecretPrefix+name)
 	}
@@ -78,7 +88,7 @@ func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, [
 		here := at.child(strconv.Itoa(i))
 		out = append(out, b.step(here, s, known))
 		for _, name := range slices.Sorted(maps.Keys(s.Capture)) {
-			if name == Unique || slices.Contains(given, name) || slices.Contains(ofGroup, name) {
+			if slices.Contains(perCredential, name) || slices.Contains(given, name) || slices.Contains(ofGroup, name) {
 				b.faults.add(here.child("capture", name), "this name is taken", "choose another")
 			}
 			known = append(known, name)

@@ -184,6 +184,7 @@ func Kinds() []Kind {
 type AccessPath struct {
 	Name        string // unique in the profile
 	Kind        Kind
+	Recipe      string // the ready-made recipe that the steps came from, or empty
 	Description string
 	// Arm obtains the credential. Cookies are kept from step to step.
 	Arm []Step
@@ -217,7 +218,8 @@ type AccessPath struct {
 // arguments and the address of a mail may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
 // user.displayName, user.marker, run.id, of group-access also group.id and
-// group.displayName, unique (another text for each credential),
+// group.displayName, unique, pkce.verifier and pkce.challenge (others for each
+// credential),
 // secret.NAME (of the profile's secrets) and assertion.NAME (signed anew each time).
 type Step struct {
 	Exec    *Exec // a command; the fields of a request are empty then
