@@ -3,6 +3,7 @@ package reports
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"sort"
 	"strings"
 )
@@ -147,6 +148,9 @@ func part(f finding) string {
 			name = CredentialTitle(f.credential)
 		}
 		where = strings.TrimSuffix(where+" · "+name, " · ")
+	}
+	if f.leaver > 0 {
+		where += fmt.Sprintf(" (leaver %d)", f.leaver)
 	}
 	if where == "" {
 		return f.because
