@@ -124,6 +124,9 @@ func (j *judge) gap(k key, group []finding) Gap {
 		g.Evidence = append(g.Evidence, f.evidence...)
 	}
 	g.Checks, g.Parts, g.Evidence = unique(g.Checks), unique(g.Parts), unique(g.Evidence)
+	if g.Reproduced = j.reproduced(k, group); g.Reproduced != nil {
+		g.Parts = append(g.Parts, g.Reproduced.sentence())
+	}
 	g.Severity, g.SeverityWhy = j.severity(k, group)
 	j.assign(&g)
 	g.Controls = controlsOf(k)

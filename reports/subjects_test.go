@@ -54,7 +54,30 @@ func TestOneLeaverOfSeveralWhoStaysIsAGapThatNamesThem(t *testing.T) {
 	r := playedFor(outAtOnce, stays, outAtOnce)
 	g.Expect(r.Matrix[0].Cells[0].Outcome).To(Equal(OutcomeSurvived))
 	g.Expect(r.Gaps).To(HaveLen(1))
-	g.Expect(r.Gaps[0].Parts).To(HaveLen(1))
+	g.Expect(r.Gaps[0].Parts).To(HaveLen(2))
 	g.Expect(r.Gaps[0].Parts[0]).To(ContainSubstring("(leaver 2)"))
 	g.Expect(playedFor(stays).Gaps[0].Parts[0]).NotTo(ContainSubstring("leaver"))
+}
+
+func TestAGapSaysForHowManyLeaversItWasSeen(t *testing.T) {
+	outage := []string{"II", "II", "II"}
+	for name, c := range map[string]struct {
+		leavers  [][]string
+		want     Reproduced
+		sentence string
+	}{
+		"one of three":         {[][]string{outAtOnce, stays, outAtOnce}, Reproduced{1, 3, "intermittent"}, "1 of the 3"},
+		"two of three":         {[][]string{stays, stays, outAtOnce}, Reproduced{2, 3, "systemic"}, "2 of the 3"},
+		"all three":            {[][]string{stays, stays, stays}, Reproduced{3, 3, "systemic"}, "at least 37 % of leavers"},
+		"an outage beside two": {[][]string{stays, outage, outAtOnce}, Reproduced{1, 2, "intermittent"}, "1 of the 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			gaps := playedFor(c.leavers...).Gaps
+			g.Expect(gaps).To(HaveLen(1))
+			g.Expect(gaps[0].Reproduced).To(HaveValue(Equal(c.want)))
+			g.Expect(gaps[0].Parts).To(ContainElement(ContainSubstring(c.sentence)))
+		})
+	}
+	NewWithT(t).Expect(playedFor(stays).Gaps[0].Reproduced).To(BeNil())
 }
