@@ -3,6 +3,7 @@ package reports
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"sort"
 	"strings"
 )
@@ -123,6 +124,9 @@ func (j *judge) gap(k key, group []finding) Gap {
 		g.Evidence = append(g.Evidence, f.evidence...)
 	}
 	g.Checks, g.Parts, g.Evidence = unique(g.Checks), unique(g.Parts), unique(g.Evidence)
+	if g.Reproduced = j.reproduced(k, group); g.Reproduced != nil {
+		g.Parts = append(g.Parts, g.Reproduced.sentence())
+	}
 	g.Severity, g.SeverityWhy = j.severity(k, group)
 	j.assign(&g)
 	g.Controls = controlsOf(k)
@@ -147,6 +151,9 @@ func part(f finding) string {
 			name = CredentialTitle(f.credential)
 		}
 		where = strings.TrimSuffix(where+" · "+name, " · ")
+	}
+	if f.leaver > 0 {
+		where += fmt.Sprintf(" (leaver %d)", f.leaver)
 	}
 	if where == "" {
 		return f.because

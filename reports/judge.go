@@ -11,6 +11,7 @@ func Judge(rec Record) *Report {
 	j := &judge{rec: rec, events: map[string]Event{}, paths: map[string]AccessPath{}, specs: map[string]Spec{}}
 	for _, e := range rec.Events {
 		j.events[e.ID] = e
+		j.several = j.several || e.Subject > 1
 	}
 	for _, p := range rec.Target.AccessPaths {
 		j.paths[p.Name] = p
@@ -43,6 +44,7 @@ type judge struct {
 	paths    map[string]AccessPath
 	specs    map[string]Spec
 	findings []finding
+	several  bool // an event was played for more than one leaver
 }
 
 // finding is one observation with its meaning.
@@ -59,6 +61,7 @@ type finding struct {
 	credential string
 	path       string
 	evidence   []string
+	leaver     int // Event.Subject where an event has several leavers, otherwise 0
 	// acknowledged and refused say what the target claimed.
 	acknowledged, refused bool
 	window                window
@@ -78,6 +81,9 @@ func (j *judge) look(o Observation) finding {
 		j.lookAtEffect(&f, *o.Effect)
 	case o.Access != nil:
 		j.lookAtAccess(&f, *o.Access)
+		if j.several {
+			f.leaver = o.Access.Subject
+		}
 	case o.Trouble != nil:
 		lookAtTrouble(&f, *o.Trouble)
 	default:

@@ -9,6 +9,9 @@ const never = -1
 // acknowledgement.
 type window struct{ lastAllowed, firstDenied int64 }
 
+// end is the latest that is known of the end of access.
+func (w window) end() int64 { return max(w.lastAllowed, w.firstDenied) }
+
 // stretch is what the tries of one phase amount to.
 type stretch struct {
 	window

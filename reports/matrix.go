@@ -63,7 +63,9 @@ func (j *judge) cell(s Spec, path string, gaps []Gap) Cell {
 		if f.check != s.ID || f.path != path && f.path != "" {
 			continue
 		}
-		if w := weight(f.outcome); w > worst {
+		// Of several leavers with one outcome, the one who kept access longest counts.
+		w := weight(f.outcome)
+		if w > worst || w == worst && f.window.end() > max(c.LastAllowedMs, c.FirstDeniedMs) {
 			worst = w
 			c.Outcome, c.Why = f.outcome, f.because
 			c.LastAllowedMs, c.FirstDeniedMs = f.window.lastAllowed, f.window.firstDenied

@@ -167,6 +167,8 @@ type Event struct {
 	User  string    `json:"user"` // the test user's userName
 	// Optional marks a form that a target may refuse, if it says so.
 	Optional bool `json:"optional,omitempty"`
+	// Subject numbers the leavers for whom the same event is played, from 1.
+	Subject int `json:"subject"`
 	// Steps holds the writes in order: the leaving, and for recreate and
 	// reactivate the return.
 	Steps []EventStep `json:"steps"`
@@ -265,8 +267,10 @@ type Effect struct {
 // Access is one credential watched through one event.
 type Access struct {
 	Event string `json:"event"` // Event.ID
-	Path  string `json:"path"`  // AccessPath.Name
-	Kind  string `json:"kind"`
+	// Subject is Event.Subject.
+	Subject int    `json:"subject"`
+	Path    string `json:"path"` // AccessPath.Name
+	Kind    string `json:"kind"`
 	// WantAllowed turns the expectation round: the credential must work again
 	// once the person has returned.
 	WantAllowed bool `json:"wantAllowed,omitempty"`

@@ -114,13 +114,15 @@ type Gap struct {
 	Path   string   `json:"path,omitempty"`
 	Checks []string `json:"checks"`
 	// Parts lists what was seen, one sentence for each.
-	Parts        []string  `json:"parts"`
-	Accountable  Party     `json:"accountable"`
-	Remediator   Party     `json:"remediator"`
-	Investigator Party     `json:"investigator"`
-	Approver     Party     `json:"approver"`  // of exceptions
-	Certifier    Party     `json:"certifier"` // of the fix
-	Controls     []Control `json:"controls"`
+	Parts []string `json:"parts"`
+	// Reproduced is left out where each event had one leaver.
+	Reproduced   *Reproduced `json:"reproduced,omitempty"`
+	Accountable  Party       `json:"accountable"`
+	Remediator   Party       `json:"remediator"`
+	Investigator Party       `json:"investigator"`
+	Approver     Party       `json:"approver"`  // of exceptions
+	Certifier    Party       `json:"certifier"` // of the fix
+	Controls     []Control   `json:"controls"`
 	// Closes says what would close the gap.
 	Closes string `json:"closes"`
 	// Reproduce is a command that runs the gap's checks alone.

@@ -49,6 +49,8 @@ func TestMistakesInTheCommandLine(t *testing.T) {
 		"no such profile":    {[]string{"run", "--target", "/nowhere/t.yaml", "--out", out}, "/nowhere/t.yaml"},
 		"bad filter":         {[]string{"run", "--target", profile, "--out", out, "--only", "(("}, "Syntax Error"},
 		"nothing selected":   {[]string{"run", "--target", profile, "--out", out, "--only", "nonsense"}, "see scimproof list"},
+		"nobody leaves":      {[]string{"run", "--target", profile, "--out", out, "--subjects", "0"}, "--subjects 0: give a number from 1 to 10"},
+		"too many leavers":   {[]string{"run", "--target", profile, "--out", out, "--subjects", "11"}, "--subjects 11"},
 		"no time to watch":   {[]string{"run", "--target", profile, "--out", out, "--budget", "0s"}, "--budget"},
 		"unknown defect":     {[]string{"mock", "--defect", "sessions-survive"}, "sessions-survive-delete"},
 		"unknown check":      {[]string{"explain", "lifecycle.creat"}, "did you mean lifecycle.create?"},

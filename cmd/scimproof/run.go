@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ func runCommand() *cobra.Command {
 		profile, out, only string
 		budget             time.Duration
 		seed               int64
+		subjects           int
 	)
 	cmd := &cobra.Command{
 		Use:   "run --target FILE --out DIR",
@@ -33,6 +35,12 @@ func runCommand() *cobra.Command {
 				}
 				t.GiveUpAfter = budget
 			}
+			if cmd.Flags().Changed("subjects") {
+				if subjects < 1 || subjects > target.MaxSubjects {
+					return usageError{fmt.Errorf("--subjects %d: give a number from 1 to %d", subjects, target.MaxSubjects)}
+				}
+				t.Subjects = subjects
+			}
 			return runAndReport(cmd, t, out, only, seed)
 		},
 	}
@@ -41,6 +49,7 @@ func runCommand() *cobra.Command {
 	cmd.Flags().StringVar(&only, "only", "", "run only the checks with such labels (see scimproof list)")
 	cmd.Flags().DurationVar(&budget, "budget", 0, "how long to watch access after an event, instead of the profile's giveUpAfter")
 	cmd.Flags().Int64Var(&seed, "seed", 0, "make the names of test users from this number; 0 takes a random one")
+	cmd.Flags().IntVar(&subjects, "subjects", 0, "play each event for so many leavers, instead of the profile's subjects")
 	must(cmd.MarkFlagRequired("target"))
 	must(cmd.MarkFlagRequired("out"))
 	return cmd

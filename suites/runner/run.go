@@ -177,7 +177,7 @@ func (r *run) specs(ctx context.Context) {
 
 	// A check on survival may wait for two watches, and for others to begin first.
 	suite, reporter := settings(r.Only, 1)
-	suite.Timeout = time.Duration(len(ids))*specTime + 8*r.Target.GiveUpAfter
+	suite.Timeout = time.Duration(len(ids)*max(1, r.Target.Subjects))*specTime + 8*r.Target.GiveUpAfter
 	suite.GracePeriod = graceTime
 	around := ginkgo.AroundNode(func(node context.Context) context.Context {
 		return survival.With(spec.With(merged(node, ctx), r.session), r.stage)

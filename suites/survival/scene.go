@@ -22,6 +22,7 @@ type scene struct {
 	stage *Stage
 	play  play
 	cast  *cast
+	name  string // for the progress: the event, and whose if it has several leavers
 	paths []target.AccessPath
 	done  chan struct{} // closed when the fields below are final
 
@@ -133,7 +134,7 @@ func (sc *scene) prepare(ctx context.Context) bool {
 	if ctx.Err() != nil {
 		return false
 	}
-	sc.stage.watcher.Arming(sc.play.id())
+	sc.stage.watcher.Arming(sc.name)
 	sc.arm(ctx)
 	sc.control(ctx)
 	return sc.ready() && ctx.Err() == nil
@@ -250,7 +251,7 @@ func (sc *scene) observe(ctx context.Context, phase reports.Phase, acked time.Ti
 		l.need = rule.Need
 		watchers.Go(func() {
 			ctx := exchange.WithLabel(ctx, exchange.Label{Check: sc.play.check(l.path.Kind)})
-			l.complete = l.canary.Watch(ctx, sc.stage.plan, rule, phase, acked, sc.stage.pause(sc.play.id()))
+			l.complete = l.canary.Watch(ctx, sc.stage.plan, rule, phase, acked, sc.stage.pause(sc.name))
 		})
 	}
 	watchers.Wait()

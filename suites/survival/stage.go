@@ -14,12 +14,13 @@ import (
 	"github.com/scimproof/scimproof/suites/target"
 )
 
-// maxScenes bounds the events that are under way at the same time.
+// maxScenes bounds the scenes that are under way at the same time: every event for
+// several leavers. They begin one after the other and mostly wait.
 const maxScenes = 64
 
 // Stage fires events and watches them side by side, apart from the specs, which
 // run one after the other: waiting is nearly all of the time, and it overlaps.
-// Each event has users of its own.
+// Each scene has users of its own.
 type Stage struct {
 	session *spec.Session
 	driver  *access.Driver
@@ -32,8 +33,8 @@ type Stage struct {
 	// scenes would share the rate of requests, and short-lived credentials grow old.
 	arming sync.Mutex
 	wg     sync.WaitGroup
-	scenes map[string]*scene
-	ended  func() error // the error of the context that the scenes run under
+	scenes map[string][]*scene // by event, in the order of the subjects
+	ended  func() error        // the error of the context that the scenes run under
 }
 
 // Watcher is told what the stage is waiting for, from several goroutines.
@@ -52,7 +53,7 @@ func NewStage(s *spec.Session, driver *access.Driver, watcher Watcher) *Stage {
 		session: s, driver: driver, watcher: watcher,
 		plan:   access.Plan{RevokeWithin: s.Target.RevokeWithin, GiveUpAfter: s.Target.GiveUpAfter},
 		slots:  make(chan struct{}, maxScenes),
-		scenes: map[string]*scene{},
+		scenes: map[string][]*scene{},
 	}
 }
 
@@ -69,35 +70,61 @@ func (st *Stage) Start(ctx context.Context, checks []string) {
 		if len(paths) == 0 || p.absent(st.session.Target) != "" {
 			continue
 		}
-		sc := &scene{stage: st, play: p, paths: paths, done: make(chan struct{})}
-		sc.event = reports.Event{ID: fmt.Sprintf("e%d", i+1), Kind: p.kind, Shape: p.shape, Optional: p.optional, Steps: []reports.EventStep{}, States: []reports.StateRead{}}
-		st.scenes[p.id()] = sc
-		st.wg.Go(func() {
-			defer close(sc.done)
-			st.slots <- struct{}{}
-			defer func() { <-st.slots }()
-			sc.run(ctx)
-			st.watcher.Settled(p.id())
-		})
+		for subject := range st.subjects() {
+			sc := st.newScene(i+1, subject+1, p, paths)
+			st.scenes[p.id()] = append(st.scenes[p.id()], sc)
+			st.wg.Go(func() { st.play(ctx, sc) })
+		}
 	}
 }
 
-// Await returns what was seen of a kind of credential in an event, once the event
-// is over. The error is the context's.
+// subjects is how many leavers each event is played for.
+func (st *Stage) subjects() int { return max(1, st.session.Target.Subjects) }
+
+// newScene returns the scene of one event for one leaver, both counted from 1.
+func (st *Stage) newScene(event, subject int, p play, paths []target.AccessPath) *scene {
+	sc := &scene{stage: st, play: p, name: p.id(), paths: paths, done: make(chan struct{})}
+	id := fmt.Sprintf("e%d", event)
+	if n := st.subjects(); n > 1 {
+		sc.name = fmt.Sprintf("%s (leaver %d of %d)", p.id(), subject, n)
+		id += fmt.Sprintf("-%d", subject)
+	}
+	sc.event = reports.Event{
+		ID: id, Kind: p.kind, Shape: p.shape, Optional: p.optional, Subject: subject,
+		Steps: []reports.EventStep{}, States: []reports.StateRead{},
+	}
+	return sc
+}
+
+// play runs a scene in its turn.
+func (st *Stage) play(ctx context.Context, sc *scene) {
+	defer close(sc.done)
+	st.slots <- struct{}{}
+	defer func() { <-st.slots }()
+	sc.run(ctx)
+	st.watcher.Settled(sc.name)
+}
+
+// Await returns what was seen of a kind of credential in an event, once it is
+// over for each of its leavers. The error is the context's.
 func (st *Stage) Await(ctx context.Context, p play, kind target.Kind) ([]reports.Observation, error) {
-	sc := st.scenes[p.id()]
-	if sc == nil {
+	scenes := st.scenes[p.id()]
+	if len(scenes) == 0 {
 		return nil, fmt.Errorf("the event %s was not started", p.id())
 	}
-	select {
-	case <-sc.done:
-	case <-ctx.Done():
+	var seen []reports.Observation
+	for _, sc := range scenes {
+		select {
+		case <-sc.done:
+		case <-ctx.Done():
+		}
+		// A scene that was cut short proves nothing, even if it is over.
+		if err := errors.Join(ctx.Err(), st.ended()); err != nil {
+			return nil, err
+		}
+		seen = append(seen, sc.seen(kind)...)
 	}
-	// A scene that was cut short proves nothing, even if it is over.
-	if err := errors.Join(ctx.Err(), st.ended()); err != nil {
-		return nil, err
-	}
-	return sc.seen(kind), nil
+	return seen, nil
 }
 
 // Wait returns when all events are over and their users removed.
@@ -107,14 +134,12 @@ func (st *Stage) Wait() { st.wg.Wait() }
 func (st *Stage) Events() []reports.Event {
 	out := []reports.Event{}
 	for _, p := range plays() {
-		sc := st.scenes[p.id()]
-		if sc == nil {
-			continue
-		}
-		select {
-		case <-sc.done:
-			out = append(out, sc.event)
-		default:
+		for _, sc := range st.scenes[p.id()] {
+			select {
+			case <-sc.done:
+				out = append(out, sc.event)
+			default:
+			}
 		}
 	}
 	return out

@@ -21,7 +21,11 @@ const (
 	defaultMaxBodyBytes   = 4 << 20
 	defaultMailDomain     = "example.com"
 	defaultPasswordTries  = 3
+	defaultSubjects       = 1
 )
+
+// MaxSubjects bounds the leavers of one event: each needs credentials of its own.
+const MaxSubjects = 10
 
 // builder makes the Target and notes what only a look at the values shows.
 type builder struct {
@@ -185,6 +189,7 @@ func (b *builder) headers(at path, headers map[string]string) {
 
 func (b *builder) times(t *Target) {
 	t.RevokeWithin = b.duration(path{"revokeWithin"}, b.doc.RevokeWithin, defaultRevokeWithin)
+	t.Subjects = orDefault(b.doc.Subjects, defaultSubjects)
 	t.GiveUpAfter = b.duration(path{"giveUpAfter"}, b.doc.GiveUpAfter, 2*t.RevokeWithin)
 	if t.RevokeWithin <= 0 {
 		b.faults.add(path{"revokeWithin"}, "must be longer than 0", "")

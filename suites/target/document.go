@@ -25,6 +25,7 @@ type document struct {
 	}
 	RevokeWithin string
 	GiveUpAfter  string
+	Subjects     int
 	Limits       struct {
 		RequestsPerSecond, AccessRequestsPerSecond float64
 		Concurrency                                int

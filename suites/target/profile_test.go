@@ -57,6 +57,7 @@ func TestDefaults(t *testing.T) {
 	g.Expect(p.ID).To(Equal("https://app.example.com/scim/v2"), "without the trailing slash")
 	g.Expect(p.RevokeWithin).To(Equal(5 * time.Minute))
 	g.Expect(p.GiveUpAfter).To(Equal(10 * time.Minute))
+	g.Expect(p.Subjects).To(Equal(1))
 	g.Expect(p.Limits).To(Equal(Limits{
 		RequestsPerSecond: 5, AccessRequestsPerSecond: 20, Concurrency: 4, RequestTimeout: 15 * time.Second, MaxBodyBytes: 4 << 20,
 	}))
@@ -90,6 +91,7 @@ notApplicable:
   - {kind: refresh-token, assertedBy: Ada, reason: none are issued}
 revokeWithin: 1m
 giveUpAfter: 90s
+subjects: 3
 limits: {readLag: 2s, concurrency: 1}
 `
 	p, err := Parse(filepath.Join(dir, "t.yaml"), []byte(text), env)
@@ -98,6 +100,7 @@ limits: {readLag: 2s, concurrency: 1}
 	g.Expect(p.SCIM.Auth.TokenURL.String()).To(Equal("https://id.example.com/token"))
 	g.Expect(p.SCIM.Auth.ClientSecret).To(Equal("file-secret-1"))
 	g.Expect(p.GiveUpAfter).To(Equal(90 * time.Second))
+	g.Expect(p.Subjects).To(Equal(3))
 	g.Expect(p.Limits.ReadLag).To(Equal(2 * time.Second))
 	g.Expect(p.NotApplicable).To(Equal([]NotApplicable{{Kind: RefreshToken, AssertedBy: "Ada", Reason: "none are issued"}}))
 	g.Expect(p.Access).To(HaveLen(2))
@@ -149,6 +152,8 @@ func TestFaults(t *testing.T) {
 		"half a client certificate":       {replace("  auth:", "  tls: {certFile: x}\n  auth:"), []string{"scim.tls: certFile and keyFile need each other"}},
 		"no duration":                     {appended("revokeWithin: soon\n"), []string{"revokeWithin: not a duration (write one such as"}},
 		"half a duration":                 {appended("revokeWithin: 5x\n"), []string{"revokeWithin: not a duration"}},
+		"nobody leaves":                   {appended("subjects: 0\n"), []string{"subjects: "}},
+		"too many leavers":                {appended("subjects: 11\n"), []string{"subjects: "}},
 		"a watch too short":               {appended("giveUpAfter: 1m\n"), []string{"giveUpAfter: shorter than revokeWithin"}},
 		"an unknown kind":                 {replace("kind: web-session", "kind: websession"), []string{"access[0].kind: not one of the known words (known here: web-session, remember-me"}},
 		"a name used twice":               {appended("  - name: session\n    kind: access-token\n    arm: [{get: https://app.example.com}]\n    try: {get: https://app.example.com, allowed: {marker: x}}\n"), []string{"access[1].name: another access path has this name"}},

@@ -32,6 +32,8 @@ type Target struct {
 	// GiveUpAfter is the watch budget: access that still works then has
 	// survived. The default is twice RevokeWithin.
 	GiveUpAfter time.Duration
+	// Subjects is how many leavers each event is played for, from 1 to MaxSubjects.
+	Subjects int
 
 	Limits Limits
 	// Access lists the ways in that the run arms and tries.
