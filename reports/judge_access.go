@@ -20,6 +20,7 @@ type stretch struct {
 	endsAllowed bool // the last decisive try was allowed
 	uncounted   int  // denials beside a control user who was not allowed either
 	silent      bool // the silent twin got in where the polled one was refused
+	flapped     int  // marks at which connections disagreed
 }
 
 // survey reads the tries of one phase. A denial counts only while the control
@@ -29,6 +30,9 @@ func survey(tries []Try, phase Phase) stretch {
 	for i, t := range tries {
 		if t.Phase != phase || t.Who == WhoControl {
 			continue
+		}
+		if t.Flapped() {
+			s.flapped++
 		}
 		switch {
 		case t.Result == TryAllowed:
@@ -146,7 +150,16 @@ func (j *judge) stillAllowed(f *finding, a Access, event Event, s stretch) {
 		if s.silent {
 			f.because += " The credential that was tried all along was refused; its unused twin got in."
 		}
+		f.because += flapping(s)
 	}
+}
+
+// flapping says that the target's machines were not of one mind.
+func flapping(s stretch) string {
+	if s.flapped == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" At %s the connections that were tried side by side disagreed: replicas or caches decide apart.", plural(s.flapped, "mark"))
 }
 
 // ended judges access that was seen to end for good.
@@ -154,7 +167,7 @@ func (j *judge) ended(f *finding, s stretch) {
 	if s.lastAllowed >= j.rec.Target.RevokeWithinMs {
 		f.outcome = OutcomeDelayed
 		f.because = fmt.Sprintf("Access still worked %s after the event and was refused from %s on; revokeWithin is %s.",
-			seconds(s.lastAllowed), seconds(s.firstDenied), seconds(j.rec.Target.RevokeWithinMs))
+			seconds(s.lastAllowed), seconds(s.firstDenied), seconds(j.rec.Target.RevokeWithinMs)) + flapping(s)
 		return
 	}
 	f.outcome = OutcomeConformant

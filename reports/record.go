@@ -294,6 +294,17 @@ type Try struct {
 	Reason   string `json:"reason"`
 	Status   int    `json:"status,omitempty"`
 	Exchange string `json:"exchange,omitempty"`
+	// Connections is over how many new connections the credential was tried at once,
+	// absent for one; ConnectionsAllowed is over how many of them it was let in.
+	Connections        int `json:"connections,omitempty"`
+	ConnectionsAllowed int `json:"connectionsAllowed,omitempty"`
+	// Address is the one that was asked, where the host has several.
+	Address string `json:"address,omitempty"`
+}
+
+// Flapped reports that connections disagreed at one and the same mark.
+func (t Try) Flapped() bool {
+	return t.Connections > 1 && t.ConnectionsAllowed > 0 && t.ConnectionsAllowed < t.Connections
 }
 
 // Who tells whose credential a try used.

@@ -49,7 +49,7 @@ func EventTitle(kind EventKind, shape string) string {
 		EventReactivate: "Reactivate",
 		EventUpdate:     "Update",
 
-		EventDeleteInactive: "Deactivate, then delete", EventSync: "Routine sync while inactive",
+		EventDeleteInactive: "Delete once inactive", EventSync: "Routine sync while inactive",
 		EventRemoveMember: "Take out of a group", EventDeleteGroup: "Delete the group", EventRemoveRole: "Take a role away",
 		EventChangePassword: "New password", EventRename: "Rename",
 	}

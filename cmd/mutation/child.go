@@ -44,6 +44,7 @@ func runOnce(ctx context.Context, name string, out io.Writer) error {
 	options := serve.Options{
 		Listen: "127.0.0.1:0", Profile: filepath.Join(os.Getenv(subject.StateDirVariable), "acme.yaml"),
 		RevokeWithin: revokeWithin, GiveUpAfter: giveUpAfter,
+		Connections: 1, Subjects: 1, // three would say the same of a defect that is always on
 	}
 	d, ok := defects.Get(name)
 	if ok {

@@ -27,7 +27,7 @@ func demoCommand() *cobra.Command {
 			}
 			defer func() { _ = os.RemoveAll(dir) }()
 			profile := filepath.Join(dir, "acme.yaml")
-			server, err := serve.Start(serve.Options{Listen: "127.0.0.1:0", Defects: demoDefects, Profile: profile})
+			server, err := serve.Start(serve.Options{Listen: "127.0.0.1:0", Defects: demoDefects, Profile: profile, Subjects: 1})
 			if err != nil {
 				return err
 			}

@@ -28,6 +28,10 @@ type Profile struct {
 	// RevokeWithin is how long access may last after somebody left; GiveUpAfter is
 	// how long to watch.
 	RevokeWithin, GiveUpAfter time.Duration
+	// Subjects is for how many leavers each event is played; 0 leaves that to the tester.
+	Subjects int
+	// Connections is over how many a mark tries a credential; 0 leaves that to the tester.
+	Connections int
 	// Secrets go into files beside the profile, by the part of their names between the
 	// profile's and .token. Two of them are used by the profile itself: "outbox" opens
 	// the outbox, where mailed links are found, and "admin" is the password of
@@ -50,7 +54,7 @@ func WriteTargetProfile(path string, p Profile) error {
 	var text strings.Builder
 	err = profileTemplate.Execute(&text, map[string]any{
 		"URL": strings.TrimSuffix(base.String(), "/"), "TokenFile": filepath.Base(tokenFile),
-		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter,
+		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter, "Subjects": p.Subjects, "Connections": p.Connections,
 		"OutboxFile": p.secretFile(path, "outbox"), "AdminFile": p.secretFile(path, "admin"),
 		"AdminName": p.AdminName, "SSOFile": p.secretFile(path, "sso"),
 	})

@@ -71,6 +71,11 @@ func identity() []Defect {
 		{
 			Name:    "new-password-ignored",
 			Summary: "A password that is sent for a user who has one is answered 200 and not stored.",
+			// Everything that the old one gave goes on.
+			Checks: []string{"survival.change-password.*"},
+			Gaps: gaps("survived-access change-password", []acme.CredentialKind{
+				acme.Session, acme.RememberMe, acme.AccessToken, acme.RefreshToken, acme.Password,
+			}),
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil {
 					delete(c.After, "password")

@@ -2,7 +2,6 @@ package defects
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,10 +13,9 @@ import (
 // whose credential it is.
 func roads() []Defect {
 	session := []acme.CredentialKind{acme.Session}
-	obtainedByPassword := []acme.CredentialKind{acme.Session, acme.RememberMe, acme.AccessToken, acme.RefreshToken}
-	// Whatever the form of the event, five plain credentials are tried; four are issued.
+	// Whatever the form of the event, four plain credentials are tried; three are issued.
 	minted := []acme.CredentialKind{acme.AccessToken, acme.PersonalToken} // tried again and again
-	obtained := []acme.CredentialKind{acme.Session, acme.AccessToken, acme.RefreshToken, acme.PersonalToken}
+	obtained := []acme.CredentialKind{acme.Session, acme.AccessToken, acme.PersonalToken}
 	return []Defect{
 		{
 			Name:     "active-flag-never-read",
@@ -161,18 +159,6 @@ func roads() []Defect {
 			Checks:   []string{"survival.change-password.web-session"},
 			Gaps:     []string{"survived-access change-password web-session"},
 			Install:  judge(keepsAfterPasswordChange(acme.Session)),
-		},
-		{
-			Name:    "new-password-ignored",
-			Summary: "A new password, sent over SCIM, is acknowledged and not taken: everything that the old one gave goes on.",
-			Checks:  []string{"survival.change-password.*"},
-			Gaps:    gaps("survived-access change-password", append(obtainedByPassword, acme.Password)),
-			Install: onPatch(func(c *acme.Change) {
-				c.Drop = c.Drop || slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
-					object, _ := o.Value.(map[string]any)
-					return o.Path == "password" || object["password"] != nil
-				})
-			}),
 		},
 		{
 			Name:     "new-password-keeps-tokens",

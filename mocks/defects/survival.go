@@ -27,9 +27,9 @@ func survival() []Defect {
 	}})
 }
 
-// plainKinds are the five credentials that stand for the others where only the form of an
+// plainKinds are the four credentials that stand for the others where only the form of an
 // event differs.
-var plainKinds = []acme.CredentialKind{acme.Session, acme.AccessToken, acme.RefreshToken, acme.PersonalToken, acme.Password}
+var plainKinds = []acme.CredentialKind{acme.Session, acme.AccessToken, acme.PersonalToken, acme.Password}
 
 // bearing are the credentials that are tokens.
 var bearing = []acme.CredentialKind{acme.PersonalToken, acme.AccessToken, acme.RefreshToken}

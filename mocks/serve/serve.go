@@ -28,6 +28,10 @@ type Options struct {
 	// RevokeWithin and GiveUpAfter go into the profile; the defaults suit a demo.
 	// Nothing is watched for less than it may take.
 	RevokeWithin, GiveUpAfter time.Duration
+	// Subjects goes into the profile; 0 leaves it out.
+	Subjects int
+	// Connections goes into the profile; 0 leaves it out.
+	Connections int
 }
 
 // Secrets are the files beside a profile, by the part of their names between the
@@ -109,7 +113,7 @@ func writeProfile(o Options, url, token string, secrets map[string]string) error
 		return nil
 	}
 	profile := acme.Profile{
-		BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter,
+		BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter, Subjects: o.Subjects, Connections: o.Connections,
 		Secrets: secrets, AdminName: AdminName,
 	}
 	if profile.RevokeWithin == 0 {

@@ -12,6 +12,7 @@ import (
 type matrix struct {
 	Groups []group
 	Rows   []row
+	Grids  []grid
 	Notes  []note
 	Legend []face
 }
@@ -62,7 +63,11 @@ type column struct {
 }
 
 func newMatrix(r *reports.Report, refs *anchors) matrix {
-	columns := columnsOf(r.Matrix)
+	all := columnsOf(r.Matrix)
+	columns := slices.DeleteFunc(slices.Clone(all), func(c column) bool {
+		_, elsewhere := chapterOf(c)
+		return elsewhere
+	})
 	m := matrix{Groups: groupsOf(columns)}
 	met := map[reports.Outcome]bool{}
 	for _, from := range r.Matrix {
@@ -81,14 +86,22 @@ func newMatrix(r *reports.Report, refs *anchors) matrix {
 		for _, c := range from.Cells {
 			met[c.Outcome] = true
 		}
-		m.Rows = append(m.Rows, to)
+		if hasAny(from, columns) {
+			m.Rows = append(m.Rows, to)
+		}
 	}
+	m.grids(r, all, refs)
 	for _, known := range outcomes {
 		if met[known.outcome] {
 			m.Legend = append(m.Legend, known.face)
 		}
 	}
 	return m
+}
+
+// hasAny reports whether a way in is tried in any of the columns.
+func hasAny(r reports.MatrixRow, columns []column) bool {
+	return slices.ContainsFunc(r.Cells, func(c reports.Cell) bool { return slices.Contains(columns, column{c.Event, c.Shape}) })
 }
 
 // annotate gives a cell the next note.
@@ -114,7 +127,7 @@ func columnsOf(rows []reports.MatrixRow) []column {
 			}
 		}
 	}
-	order := []reports.EventKind{reports.EventDeactivate, reports.EventDelete, reports.EventRecreate, reports.EventReactivate}
+	order := []reports.EventKind{reports.EventDeactivate, reports.EventDelete, reports.EventDeleteInactive, reports.EventRecreate, reports.EventReactivate}
 	rank := func(c column) int {
 		if i := slices.Index(order, c.event); i >= 0 {
 			return i

@@ -49,12 +49,15 @@ func TestWordsAreClosed(t *testing.T) {
 			"conformant", "suspended-not-revoked", "nonconformant", "partial-support", "refused-explicitly", "ignored-silently", "delayed",
 			"survived-access", "revived-access", "operational", "no-evidence", "not-applicable", "not-selected",
 		},
-		"EventKind":   {"deactivate", "delete", "recreate", "reactivate", "update"},
+		"EventKind": {
+			"deactivate", "delete", "recreate", "reactivate", "update", "delete-inactive", "sync",
+			"remove-member", "delete-group", "remove-role", "change-password", "rename",
+		},
 		"Phase":       {"before", "left", "returned"},
 		"Result":      {"allowed", "denied", "inconclusive"},
 		"SpecState":   {"ran", "not-selected", "interrupted", "broken"},
 		"TroubleKind": {"operational", "no-evidence", "undecided", "not-applicable"},
-		"UserState":   {"active", "inactive", "absent", "unknown"},
+		"UserState":   {"active", "inactive", "absent", "unknown", "held", "taken"},
 		"Who":         {"polled", "silent", "control"},
 	}
 	for name, def := range doc.Defs {

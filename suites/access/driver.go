@@ -42,6 +42,10 @@ type Driver struct {
 	// Assertions are what a test identity provider says, by name.
 	Assertions map[string]target.SignedClaims
 
+	// Connections is over how many new connections a mark tries a credential; 0 is one.
+	Connections int
+	addresses   addresses
+
 	// mailRoots are the authorities that a mail server is trusted by; nil for the
 	// system's.
 	mailRoots *x509.CertPool
@@ -170,12 +174,17 @@ type Attempt struct {
 	Status   int // 0 when no answer came
 	Exchange string
 	Sent     time.Time
+	// Connections is over how many the credential was tried at once, 0 for one, and
+	// ConnectionsAllowed over how many of them it was let in.
+	Connections, ConnectionsAllowed int
+	// Address is the one that was asked, where the host has several.
+	Address string
 }
 
 // Try uses the credential once.
 func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 	ctx, trail := exchange.WithTrail(ctx)
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("try %s (%s)", c.Path.Name, c.Holder)})
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("try %s (%s)", c.Path.Name, c.Holder), Whole: c.Holder != string(reports.WhoControl)})
 	asked := time.Now()
 	if c.Path.Fresh {
 		trail.Steps = true

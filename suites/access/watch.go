@@ -130,7 +130,7 @@ func (c *Canary) pair(ctx context.Context, phase reports.Phase) (polled, control
 	} else {
 		credential := c.nextPolled()
 		both.Go(func() error {
-			polled = c.driver.Try(ctx, credential)
+			polled = c.driver.TryEverywhere(ctx, credential)
 			return nil
 		})
 	}

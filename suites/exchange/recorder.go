@@ -81,6 +81,18 @@ func (r *Recorder) Exchanges() []reports.Exchange {
 	return list
 }
 
+// Shorten keeps of an exchange what was asked and the status alone: it repeats another
+// one that is kept whole.
+func (r *Recorder) Shorten(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var n int
+	if _, err := fmt.Sscanf(id, "x%d", &n); err != nil || n < 1 || n > len(r.list) {
+		return
+	}
+	shorten(&r.list[n-1])
+}
+
 // Drain redacts everything recorded in place and hands it over: nothing is kept, as a run
 // of many credentials would hold its evidence twice.
 func (r *Recorder) Drain() []reports.Exchange {
@@ -147,6 +159,8 @@ type Label struct {
 	// Brief keeps of an exchange that went well what was asked and the status alone: it
 	// repeats another one, which is kept whole.
 	Brief bool
+	// Whole keeps all of it, whatever an outer call has set.
+	Whole bool
 }
 
 type labelKey struct{}
@@ -161,7 +175,7 @@ func WithLabel(ctx context.Context, l Label) context.Context {
 	if l.Purpose == "" {
 		l.Purpose = outer.Purpose
 	}
-	l.Brief = l.Brief || outer.Brief
+	l.Brief = (l.Brief || outer.Brief) && !l.Whole
 	return context.WithValue(ctx, labelKey{}, l)
 }
 

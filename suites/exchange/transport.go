@@ -161,9 +161,14 @@ func (t *Transport) describe(req *http.Request, sentBody []byte, resp *http.Resp
 		e.Error = Explain(err)
 	}
 	if label.Brief && err == nil && e.Status < http.StatusBadRequest {
-		e.RequestHeaders, e.RequestBody, e.ResponseHeaders, e.ResponseBody = nil, "", nil, ""
+		shorten(&e)
 	}
 	return e
+}
+
+// shorten takes headers and bodies away.
+func shorten(e *reports.Exchange) {
+	e.RequestHeaders, e.RequestBody, e.ResponseHeaders, e.ResponseBody = nil, "", nil, ""
 }
 
 func closeBody(req *http.Request) {

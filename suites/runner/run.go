@@ -125,7 +125,7 @@ func newRun(o Options, list []reports.Spec) (*run, error) {
 		Target: o.Target, SCIM: client, Recorder: recorder, Book: &spec.Book{},
 		Subjects: subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id),
 	}
-	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Transport: &exchange.Transport{
+	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Connections: limits.Connections, Transport: &exchange.Transport{
 		Base: base, Recorder: recorder, Agent: agent, MaxBody: limits.MaxBodyBytes, Timeout: limits.RequestTimeout,
 		Rate:  rate.NewLimiter(rate.Limit(limits.AccessRequestsPerSecond), max(1, int(limits.AccessRequestsPerSecond))),
 		Slots: make(chan struct{}, limits.Concurrency),

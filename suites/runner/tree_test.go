@@ -73,7 +73,7 @@ func TestChecksAndRequirementsCoverEachOther(t *testing.T) {
 func TestTheFilterSelects(t *testing.T) {
 	for filter, want := range map[string]int{
 		"lifecycle":                         34,
-		"survival":                          219,
+		"survival":                          203,
 		"credential:web-session":            26,
 		"event:delete && survival":          15,
 		"shape:put":                         18,

@@ -17,9 +17,10 @@ var leaving = []target.Kind{
 	target.ShareLink, target.Impersonation, target.SSOLogin,
 }
 
-// plain are five credentials that stand for the others where only the form of the event
-// differs: a decision that is taken by the account's state is the same for all.
-var plain = []target.Kind{target.WebSession, target.AccessToken, target.RefreshToken, target.PersonalToken, target.LocalPassword}
+// plain are four credentials that stand for the others where only the form of the event
+// differs: a decision that is taken by the account's state is the same for all. None of
+// them is spent by a try, which would want one for every mark of every form.
+var plain = []target.Kind{target.WebSession, target.AccessToken, target.PersonalToken, target.LocalPassword}
 
 // ofPassword are the credentials that were obtained with a password.
 var ofPassword = []target.Kind{target.WebSession, target.RememberMe, target.AccessToken, target.RefreshToken, target.LocalPassword}
@@ -44,15 +45,14 @@ func deactivations() []play {
 			ends: "once its user, " + whose + ", is deactivated", leave: deactivate,
 		}
 	}
-	// What a try spends says nothing at the next mark.
-	minted := []target.Kind{target.WebSession, target.AccessToken, target.PersonalToken}
-	minting := special("while-minting", "who obtains credentials all the while", needs{}, nil, nil, minted, "AS-33")
+	held := slices.DeleteFunc(slices.Clone(plain), isPassword)
+	minting := special("while-minting", "who obtains credentials all the while", needs{}, nil, nil, held, "AS-33")
 	minting.mints = true
 	again := inTurn(mustDo("a deactivation", deactivate), mustDo("a reactivation", reactivate))
 	return append(all,
 		special("group-member", "a member of a group", needs{group: true}, nil, nil, plain, "AS-22"),
 		special("role-holder", "who has a role", needs{role: true}, nil, nil, plain, "AS-38"),
-		special("renamed", "who was renamed before", needs{}, nil, mustDo("a rename", rename), slices.DeleteFunc(slices.Clone(plain), isPassword), "AS-27"),
+		special("renamed", "who was renamed before", needs{}, nil, mustDo("a rename", rename), held, "AS-27"),
 		special("second-time", "who left and returned before", needs{}, again, nil, plain, "AS-28"),
 		minting,
 	)

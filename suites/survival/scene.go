@@ -41,7 +41,9 @@ type line struct {
 }
 
 func (sc *scene) run(ctx context.Context) {
-	ctx = exchange.WithLabel(ctx, exchange.Label{Check: Suite + "." + sc.play.id()})
+	// What is done with the second leaver repeats what is done with the first: of it the
+	// event and the tries are kept whole.
+	ctx = exchange.WithLabel(ctx, exchange.Label{Check: Suite + "." + sc.play.id(), Brief: sc.event.Subject > 1})
 	sc.cast = &cast{scim: sc.stage.session.SCIM, subjects: sc.stage.session.Subjects, role: sc.stage.session.Target.SCIM.Role}
 	defer sc.cleanUp(ctx)
 	if !sc.gather(ctx) {
@@ -214,7 +216,7 @@ func (sc *scene) ready() bool {
 // fire sends one write of the event and notes it. It returns when it was
 // acknowledged, and whether it was.
 func (sc *scene) fire(ctx context.Context, phase reports.Phase, send func(context.Context) (*scim.Reply, error)) (time.Time, bool) {
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "event: " + sc.play.id() + " (" + string(phase) + ")"})
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "event: " + sc.play.id() + " (" + string(phase) + ")", Whole: true})
 	step := reports.EventStep{Phase: phase}
 	reply, err := send(ctx)
 	if trouble := scim.AsTrouble(err); trouble != nil {

@@ -43,7 +43,8 @@ func tries(taken []access.Taken, steps []reports.EventStep) []reports.Try {
 	acked[reports.PhaseBefore] = acked[reports.PhaseLeft]
 	out := make([]reports.Try, 0, len(taken))
 	for _, t := range taken {
-		try := reports.Try{Phase: t.Phase, Who: t.Who, Result: t.Result, Reason: t.Reason, Status: t.Status, Exchange: t.Exchange}
+		try := reports.Try{Phase: t.Phase, Who: t.Who, Result: t.Result, Reason: t.Reason, Status: t.Status, Exchange: t.Exchange,
+			Connections: t.Connections, ConnectionsAllowed: t.ConnectionsAllowed, Address: t.Address}
 		if zero := acked[t.Phase]; !zero.IsZero() {
 			try.AtMs = t.Sent.Sub(zero).Milliseconds()
 		}

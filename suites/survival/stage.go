@@ -16,7 +16,7 @@ import (
 
 // maxScenes bounds the scenes that are under way at the same time: every event for
 // several leavers. They begin one after the other and mostly wait.
-const maxScenes = 64
+const maxScenes = 128
 
 // Stage fires events and watches them side by side, apart from the specs, which
 // run one after the other: waiting is nearly all of the time, and it overlaps.

@@ -17,11 +17,12 @@ const (
 	defaultRate           = 5
 	defaultAccessRate     = 20
 	defaultConcurrency    = 4
+	defaultConnections    = 4
 	defaultRequestTimeout = 15 * time.Second
 	defaultMaxBodyBytes   = 4 << 20
 	defaultMailDomain     = "example.com"
 	defaultPasswordTries  = 3
-	defaultSubjects       = 1
+	defaultSubjects       = 3
 )
 
 // MaxSubjects bounds the leavers of one event: each needs credentials of its own.
@@ -205,6 +206,7 @@ func (b *builder) limits(t *Target) {
 		RequestsPerSecond:       orDefault(l.RequestsPerSecond, defaultRate),
 		AccessRequestsPerSecond: orDefault(l.AccessRequestsPerSecond, defaultAccessRate),
 		Concurrency:             orDefault(l.Concurrency, defaultConcurrency),
+		Connections:             orDefault(l.Connections, defaultConnections),
 		RequestTimeout:          b.duration(at.child("requestTimeout"), l.RequestTimeout, defaultRequestTimeout),
 		MaxBodyBytes:            orDefault(l.MaxBodyBytes, defaultMaxBodyBytes),
 		ReadLag:                 b.duration(at.child("readLag"), l.ReadLag, 0),

@@ -28,7 +28,7 @@ type document struct {
 	Subjects     int
 	Limits       struct {
 		RequestsPerSecond, AccessRequestsPerSecond float64
-		Concurrency                                int
+		Concurrency, Connections                   int
 		RequestTimeout                             string
 		MaxBodyBytes                               int64
 		ReadLag                                    string

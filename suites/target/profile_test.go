@@ -57,7 +57,7 @@ func TestDefaults(t *testing.T) {
 	g.Expect(p.ID).To(Equal("https://app.example.com/scim/v2"), "without the trailing slash")
 	g.Expect(p.RevokeWithin).To(Equal(5 * time.Minute))
 	g.Expect(p.GiveUpAfter).To(Equal(10 * time.Minute))
-	g.Expect(p.Subjects).To(Equal(1))
+	g.Expect(p.Subjects).To(Equal(3))
 	g.Expect(p.Limits).To(Equal(Limits{
 		RequestsPerSecond: 5, AccessRequestsPerSecond: 20, Concurrency: 4, RequestTimeout: 15 * time.Second, MaxBodyBytes: 4 << 20,
 	}))

@@ -136,6 +136,7 @@ type Limits struct {
 	// AccessRequestsPerSecond bounds the requests of access paths; default 20.
 	AccessRequestsPerSecond float64
 	Concurrency             int           // SCIM requests in flight; default 4
+	Connections             int           // new connections of a try at each mark; default 4
 	RequestTimeout          time.Duration // one request, redirects included; default 15s
 	MaxBodyBytes            int64         // of a reply; default 4 MiB
 	// ReadLag is how long after a write a read may still show the old state;
