@@ -1,5 +1,10 @@
 package reports
 
+import (
+	"fmt"
+	"strings"
+)
+
 // column is one event in one shape.
 type column struct {
 	kind  EventKind
@@ -72,8 +77,27 @@ func (j *judge) cell(s Spec, path string, gaps []Gap) Cell {
 			c.Gap = j.gapOf(f, gaps)
 		}
 	}
+	c.Seen, c.Decided = j.leaversOf(s.ID, path, c.Outcome)
 	c.Label = label(c)
+	if c.Decided > 1 {
+		c.Label = strings.TrimSpace(fmt.Sprintf("%s (%d of %d)", c.Label, c.Seen, c.Decided))
+	}
 	return c
+}
+
+// leaversOf counts for how many leavers of a cell the outcome is the given one, of those
+// whose watch decided anything.
+func (j *judge) leaversOf(check, path string, outcome Outcome) (seen, decided int) {
+	for _, f := range j.findings {
+		if f.check != check || f.path != path || f.leaver == 0 || f.outcome == OutcomeOperational || f.outcome == OutcomeNoEvidence {
+			continue
+		}
+		decided++
+		if f.outcome == outcome {
+			seen++
+		}
+	}
+	return seen, decided
 }
 
 func (j *judge) gapOf(f finding, gaps []Gap) string {

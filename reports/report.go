@@ -158,6 +158,10 @@ type Cell struct {
 	// counted from the acknowledgement; -1 when it was never seen.
 	LastAllowedMs int64 `json:"lastAllowedMs"`
 	FirstDeniedMs int64 `json:"firstDeniedMs"`
+	// Seen is for how many of the Decided leavers the outcome is this one. Both are absent
+	// where the event had one leaver.
+	Seen    int `json:"seen,omitempty"`
+	Decided int `json:"decided,omitempty"`
 }
 
 // Duration is the run's wall time.

@@ -53,8 +53,9 @@ func outliving() []Defect {
 // neverCut are the checks on credentials that no deactivation ends. They are red in each
 // event that begins with one, too.
 func neverCut(kinds []acme.CredentialKind) []string {
+	routine := slices.DeleteFunc(slices.Clone(kinds), func(k acme.CredentialKind) bool { return !slices.Contains(plainKinds, k) })
 	return slices.Concat(checks("survival.deactivate.*.", kinds), checks("survival.reactivate.", kinds),
-		checks("survival.delete-inactive.", kinds), checks("survival.sync.*.", kinds))
+		checks("survival.delete-inactive.", kinds), checks("survival.sync.*.", routine))
 }
 
 // outlivesDeactivation lets credentials in while their owner is inactive.
@@ -76,10 +77,12 @@ func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKi
 // re-creation, too, which begins with a deletion, and brings back what a deactivation
 // before the deletion had ended.
 func outlivesDeletion(name, what, imitates string, kinds []acme.CredentialKind) Defect {
+	// The identity provider's word for a new user of the name is good.
+	inherited := slices.DeleteFunc(slices.Clone(kinds), func(k acme.CredentialKind) bool { return k == acme.SSOAssertion })
 	return Defect{
 		Name: name, Imitates: imitates,
 		Summary: what + " after its owner was deleted.",
-		Checks:  slices.Concat(checks("survival.delete.", kinds), checks("survival.recreate.", kinds), checks("survival.delete-inactive.", kinds)),
+		Checks:  slices.Concat(checks("survival.delete.", kinds), checks("survival.recreate.", inherited), checks("survival.delete-inactive.", kinds)),
 		Gaps:    append(gaps("survived-access delete", kinds), gaps("revived-access delete-inactive", kinds)...),
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State == acme.Deleted && slices.Contains(kinds, c.Kind) {

@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // limits lists what the run does not show, so that nobody reads more into it.
 func limits(r *reports.Report) []string {
 	list := []string{
-		"One person left in each event. Something that fails only now and then can have been missed.",
+		leavers(r),
 		fmt.Sprintf("The watch ended %s after each event. What happens later, such as access that comes back, was not seen.", span(r.Target.GiveUpAfterMs)),
 		"Only the ways in that the profile declares were tried. A way that nobody declared, such as a connected program or a shared account, is not covered.",
 	}
@@ -24,10 +25,27 @@ func limits(r *reports.Report) []string {
 	if kinds := unseen(r); len(kinds) > 0 {
 		list = append(list, "Nothing could be learnt in some cells about: "+strings.Join(kinds, ", ")+".")
 	}
+	for _, u := range reports.UnprobedWays() {
+		list = append(list, fmt.Sprintf("Not tried: %s (%s). %s", u.Title, u.ID, u.Why))
+	}
 	if !r.Target.TLSVerified {
 		list = append(list, "The target’s certificate was not checked, because the profile switches that off: the answers may have come from somebody else.")
 	}
 	return list
+}
+
+// leavers says what the number of leavers proves: what happens to a share p of them is
+// missed n times in a row with the chance (1-p)^n.
+func leavers(r *reports.Report) string {
+	n := 1
+	for _, e := range r.Events {
+		n = max(n, e.Subject)
+	}
+	if n == 1 {
+		return "One person left in each event. Something that fails only now and then can have been missed."
+	}
+	unseen := 100 * (1 - math.Pow(0.05, 1/float64(n)))
+	return fmt.Sprintf("%d people left in each event. What was seen of none of them may still happen to up to %.0f %% of leavers (at 95 %% confidence).", n, unseen)
 }
 
 // unseen names the kinds of credentials with a cell that has no answer.

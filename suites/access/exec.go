@@ -115,11 +115,13 @@ func commandOf(e *target.Exec, c *Credential, step string) (command, error) {
 	return out, err
 }
 
-// withoutSecrets leaves out the profile's secrets: a command is given those that its
-// env names.
+// withoutSecrets leaves out the profile's secrets and what only requests can use: a
+// command is given those that its env names.
 func withoutSecrets(values map[string]string) map[string]string {
 	out := maps.Clone(values)
-	maps.DeleteFunc(out, func(name, _ string) bool { return strings.HasPrefix(name, target.SecretPrefix) })
+	maps.DeleteFunc(out, func(name, _ string) bool {
+		return strings.HasPrefix(name, target.SecretPrefix) || name == target.PKCEVerifier || name == target.PKCEChallenge
+	})
 	return out
 }
 

@@ -2,7 +2,9 @@ package runner_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,5 +104,21 @@ func TestABadFilterIsAnErrorAndNotTheEndOfTheProcess(t *testing.T) {
 			g.Expect(err.Error()).To(ContainSubstring(filter))
 			g.Expect(err.Error()).NotTo(ContainSubstring("\x1b"), "no terminal codes in an error")
 		})
+	}
+}
+
+// What a report lists as not tried is tried by no check.
+func TestWhatIsNotTriedHasNoCheck(t *testing.T) {
+	g := NewWithT(t)
+	covered := map[string]bool{}
+	for _, s := range list(t, "") {
+		for _, id := range s.Requirements {
+			covered[id] = true
+		}
+	}
+	for n := 1; n <= 40; n++ {
+		id := fmt.Sprintf("AS-%02d", n)
+		unprobed := slices.ContainsFunc(reports.UnprobedWays(), func(u reports.Unprobed) bool { return u.ID == id })
+		g.Expect(unprobed).NotTo(Equal(covered[id]), "%s is either tried or listed as not tried", id)
 	}
 }

@@ -59,7 +59,7 @@ func TestDefaults(t *testing.T) {
 	g.Expect(p.GiveUpAfter).To(Equal(10 * time.Minute))
 	g.Expect(p.Subjects).To(Equal(3))
 	g.Expect(p.Limits).To(Equal(Limits{
-		RequestsPerSecond: 5, AccessRequestsPerSecond: 20, Concurrency: 4, RequestTimeout: 15 * time.Second, MaxBodyBytes: 4 << 20,
+		RequestsPerSecond: 5, AccessRequestsPerSecond: 20, Concurrency: 4, Connections: 4, RequestTimeout: 15 * time.Second, MaxBodyBytes: 4 << 20,
 	}))
 	g.Expect(p.SCIM.MailDomain).To(Equal("example.com"))
 	g.Expect(p.SCIM.Auth).To(Equal(Auth{Scheme: AuthBearer, Token: tokenValue}))

@@ -1,0 +1,29 @@
+package reports
+
+// Unprobed is a way in which access can outlive its person and that no check tries.
+type Unprobed struct {
+	ID    string // of the access-survival probe
+	Title string
+	Why   string // as a sentence
+}
+
+// UnprobedWays lists what this version does not try, so that a report says it: no check
+// is no pass.
+func UnprobedWays() []Unprobed {
+	return []Unprobed{
+		{"AS-06", "Short-lived certificates", "It takes the application's own certificate authority to ask for the next one."},
+		{"AS-12", "Passkeys, one-time codes and trusted devices", "It takes a browser with a virtual authenticator."},
+		{"AS-14", "Webhooks and integrations that the leaver set up", "It takes a listener that the application can reach."},
+		{"AS-15", "Open WebSockets and event streams", "It takes a connection that stays open, and somebody else who speaks meanwhile."},
+		{"AS-16", "Scheduled jobs and workflows", "It takes two periods of a job, and a place where its work can be seen."},
+		{"AS-18", "Shared secrets that the leaver knows", "Nobody sees from outside who knows them: ask for the list, and have them changed."},
+		{"AS-23", "Grants and re-enabling past SCIM", "It takes an administrator who acts while the person is away."},
+		{"AS-25", "Self-registration with the leaver's address", "It takes a public sign-up and its mail."},
+		{"AS-26", "Twins of a userName in other letters", "What makes two names one is the application's own rule."},
+		{"AS-29", "Blocks that somebody else set, and a reactivation lifts", "It takes an administrator who blocks one credential first."},
+		{"AS-31", "Other organisations of the same application", "It takes a second tenant and its token."},
+		{"AS-35", "Push messages and mailed digests", "It takes a device or a mailbox that is registered for them."},
+		{"AS-37", "Restoring a deleted user in the product", "It takes an administrator's trash."},
+		{"AS-40", "A provisioning channel that dies", "Whether anybody is alerted is seen by the operator alone."},
+	}
+}
