@@ -29,6 +29,7 @@ func (a *App) apiRoutes(r chi.Router) {
 	r.Get("/api/tokens", a.signedIn(a.listOwn(PersonalToken), Session, AccessToken))
 	r.Delete("/api/tokens/{id}", a.signedIn(a.deleteOwn(PersonalToken), Session, AccessToken))
 	a.appPasswordRoutes(r)
+	a.sshKeyRoutes(r)
 }
 
 // apiLogin is the local password sign-in for scripts.

@@ -16,7 +16,7 @@
 // credentials.go judges all of them in one place, and account.go says what ends them.
 //
 //   - web.go, remember.go, cookiecache.go, password.go, reset.go, magic.go, invitation.go,
-//     register.go, sso.go, apppassword.go, outbox.go: how people come in;
+//     register.go, sso.go, apppassword.go, sshkey.go, outbox.go: how people come in;
 //   - api.go, oauth*.go: tokens;
 //   - bots.go, jobs.go, webhooks.go, messages.go, stream.go, share.go: what acts for them
 //     while they are away;

@@ -158,6 +158,7 @@ const (
 	CachedCookie      CredentialKind = "cached cookie" // a signed copy of the session's state
 	Password          CredentialKind = "password"
 	AppPassword       CredentialKind = "app password"
+	SSHKey            CredentialKind = "SSH key"
 	PersonalToken     CredentialKind = "personal token"
 	AccessToken       CredentialKind = "access token"
 	RefreshToken      CredentialKind = "refresh token"

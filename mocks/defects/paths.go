@@ -21,6 +21,7 @@ type way struct {
 var ways = []way{
 	{kind: acme.RememberMe, what: "A remember-me cookie mints sessions", inactive: "we-promise/sure #2890", revives: true},
 	{kind: acme.AppPassword, what: "An app password opens the files", inactive: "nextcloud/server #31016", revives: true},
+	{kind: acme.SSHKey, what: "An SSH key opens repositories", inactive: "gitlabhq #9608, ls1intum/Artemis #13404", revives: true},
 	{kind: acme.ServiceToken, what: "The token of an owned bot or service account works", inactive: "mattermost #10662, grafana #47688", revives: true},
 	{kind: acme.AuthorizationCode, what: "An unused authorization code can be redeemed", inactive: "concretecms #13091"},
 	{kind: acme.ResetLink, what: "A password reset link that was sent before sets a password", inactive: "akeneo #15632", needsOwner: true},

@@ -26,6 +26,10 @@ var ways = map[acme.CredentialKind]way{
 		secret := c.AppPassword(held.Access)
 		return func() bool { return c.Dav(ada, secret).Status == http.StatusOK }
 	},
+	acme.SSHKey: func(c *Client, held *Credentials) func() bool {
+		c.SSHKey(held.Access)
+		return func() bool { return c.AuthorizedKeys(ada) != "" }
+	},
 	acme.ResetLink: func(c *Client, _ *Credentials) func() bool {
 		c.Form("/password/forgot", "", "email", ada)
 		token := c.LinkToken(ada)
@@ -149,7 +153,7 @@ func survivingWays() map[string]shown {
 		}
 	}
 	for _, kind := range []acme.CredentialKind{
-		acme.RememberMe, acme.AppPassword, acme.ServiceToken, acme.Webhook, acme.Job, acme.ShareLink, acme.FeedURL,
+		acme.RememberMe, acme.AppPassword, acme.SSHKey, acme.ServiceToken, acme.Webhook, acme.Job, acme.ShareLink, acme.FeedURL,
 	} {
 		slug := strings.ReplaceAll(strings.ToLower(string(kind)), " ", "-")
 		all[slug+"-revives-on-reactivate"] = shown{opensAfter(ways[kind], deactivateAndReactivate), false, true}

@@ -167,7 +167,7 @@ func inherits(kinds ...acme.CredentialKind) func(*acme.Config) {
 
 // kindNames are the names that checks and gaps have for credentials.
 var kindNames = map[acme.CredentialKind]string{
-	acme.SSOAssertion: "sso-login", acme.Session: "web-session", acme.RememberMe: "remember-me", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
+	acme.SSOAssertion: "sso-login", acme.SSHKey: "ssh-key", acme.Session: "web-session", acme.RememberMe: "remember-me", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
 	acme.AuthorizationCode: "authorization-code", acme.PersonalToken: "personal-token", acme.AppPassword: "app-password",
 	acme.Password: "local-password", acme.ResetLink: "reset-link", acme.MagicLink: "magic-link", acme.InvitationLink: "invitation",
 	acme.ServiceToken: "service-account", acme.ShareLink: "share-link", acme.FeedURL: "share-link", acme.Impersonation: "impersonation",

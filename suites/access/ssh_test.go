@@ -38,7 +38,7 @@ scim:
   auth: {bearer: {token: "${SSH_TEST_TOKEN}"}}
 access:
   - name: ssh key
-    kind: personal-token
+    kind: ssh-key
     arm:
       - exec: {argv: [ssh-keygen, -q, -t, ed25519, -N, "", -C, "{{user.userName}}", -f, "keys/{{unique}}"], plain: true}
       - exec: {argv: [cat, "keys/{{unique}}.pub"], plain: true}

@@ -45,7 +45,7 @@ func registerMembers() {
 
 func removalEntries() []TableEntry {
 	covers := map[string]string{
-		"filter": "RFC7644-3.5.2.2-04", "two-filters": "RFC7644-3.5.2.2-04", "or-filter": "RFC7644-3.5.2.2-04", "filter-in-capitals": "RFC7644-3.5.2.2-05",
+		"filter": "RFC7644-3.5.2.2-04", "two-filters": "RFC7644-3.5.2.2-04", "or-filter": "RFC7644-3.5.2.2-04", "filter-in-capitals": "RFC7644-3.5.2.2-04",
 		"value-list": "RFC7644-3.5.2.2-10", "replace-with-none": "RFC7644-3.5.2.2-03", "remove-all": "RFC7644-3.5.2.2-03",
 		"replace": "RFC7644-3.5.2.3-03", "replace-pathless": "RFC7644-3.5.2.3-03", "put": "RFC7644-3.5.2.3-03",
 	}

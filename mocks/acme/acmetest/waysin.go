@@ -94,6 +94,20 @@ func (c *Client) AppPassword(access string) string {
 	return secret
 }
 
+// PublicKey is what SSHKey registers.
+const PublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKeyOfATest laptop"
+
+// SSHKey has a token's owner register a public key, and returns its id.
+func (c *Client) SSHKey(access string) string {
+	return c.API(http.MethodPost, "/api/ssh-keys", access, Object{"label": "laptop", "key": PublicKey}).ID()
+}
+
+// AuthorizedKeys lists the keys that open for a name, as the server that speaks SSH asks
+// for them.
+func (c *Client) AuthorizedKeys(userName string) string {
+	return c.API(http.MethodGet, "/ssh/authorized-keys?user="+userName, OutboxToken, nil).Text
+}
+
 // Dav asks for the listing that takes app passwords.
 func (c *Client) Dav(userName, password string) *Reply {
 	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodGet, "http://acme.test/dav/", nil)
