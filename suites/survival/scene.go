@@ -229,7 +229,9 @@ func (sc *scene) fire(ctx context.Context, phase reports.Phase, send func(contex
 		step.Exchange = exchange.LastID(reply.Exchanges)
 	}
 	sc.event.Steps = append(sc.event.Steps, step)
-	if err != nil || !step.Acknowledged() && !(phase == reports.PhaseReturned && sc.play.kind == reports.EventSync && step.Refused()) {
+	// A routine write about somebody inactive may be refused: what it leads to counts.
+	refusable := phase == reports.PhaseReturned && sc.play.kind == reports.EventSync && step.Refused()
+	if err != nil || !step.Acknowledged() && !refusable {
 		return time.Time{}, false
 	}
 	return reply.Answered, true
