@@ -1,6 +1,9 @@
 package reports
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 const hour = 60 * 60 * 1000 // in milliseconds
 
@@ -27,6 +30,9 @@ func (j *judge) severity(k key, group []finding) (Severity, []string) {
 func (j *judge) base(k key, group []finding) (Severity, string) {
 	switch k.class {
 	case OutcomeNonconformant:
+		if strings.HasPrefix(k.check, "channel.") {
+			return SeverityCritical, "the provisioning channel, and with it every account"
+		}
 		if k.event != "" {
 			return SeverityMedium, "no access; the reply to a leaver's event is wrong"
 		}

@@ -19,11 +19,9 @@ func UnprobedWays() []Unprobed {
 		{"AS-18", "Shared secrets that the leaver knows", "Nobody sees from outside who knows them: ask for the list, and have them changed."},
 		{"AS-23", "Grants and re-enabling past SCIM", "It takes an administrator who acts while the person is away."},
 		{"AS-25", "Self-registration with the leaver's address", "It takes a public sign-up and its mail."},
-		{"AS-26", "Twins of a userName in other letters", "What makes two names one is the application's own rule."},
 		{"AS-29", "Blocks that somebody else set, and a reactivation lifts", "It takes an administrator who blocks one credential first."},
 		{"AS-31", "Other organisations of the same application", "It takes a second tenant and its token."},
 		{"AS-35", "Push messages and mailed digests", "It takes a device or a mailbox that is registered for them."},
 		{"AS-37", "Restoring a deleted user in the product", "It takes an administrator's trash."},
-		{"AS-40", "A provisioning channel that dies", "Whether anybody is alerted is seen by the operator alone."},
 	}
 }

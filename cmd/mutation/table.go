@@ -23,7 +23,8 @@ Written by `+"`make mutation`"+`: one run against the reference application for 
 known defect. **Noticed: %d of %d. False alarms: %d.** A defect that is *not yet
 noticed* has no check so far; every other turns exactly the checks of its line red.
 What is harmless must turn none red. Defects that do not touch who gets in are held
-against the five plain kinds of credential only, which keeps the time of this table.
+against five plain kinds of credential in the seven events of every leaver, and those of
+the channel against SCIM alone, which keeps the time of this table.
 `, s.noticed, s.defects, s.alarms)
 	family := defects.Family("")
 	for _, r := range results {

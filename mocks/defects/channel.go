@@ -14,6 +14,8 @@ func channel() []Defect {
 		{
 			Name:    "anybody-may-read",
 			Summary: "SCIM can be read without a token.",
+			Checks:  []string{"channel.no-credential"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if !c.Sent && c.Request.Method == http.MethodGet {
 					c.Refuse = nil
@@ -23,6 +25,8 @@ func channel() []Defect {
 		{
 			Name:    "any-token-may-provision",
 			Summary: "Any bearer token is taken for the identity provider's, whatever it says.",
+			Checks:  []string{"channel.made-up-credential"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if c.Sent && !c.Expired && !c.Foreign && c.Name == "" {
 					c.Refuse = nil
@@ -124,6 +128,8 @@ func channel() []Defect {
 		{
 			Name:    "channel-dies-silently",
 			Summary: "Once a wrong token was sent, writes are answered with success and do nothing until the next read.",
+			Checks:  []string{"channel.recovers"},
+			Gaps:    []string{"ignored-silently deactivate"},
 			Install: dyingChannel,
 		},
 	}

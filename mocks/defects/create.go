@@ -116,6 +116,8 @@ func admitted() []Defect {
 			Name:     "create-duplicate-accepted",
 			Summary:  "A userName that is taken makes a second user.",
 			Imitates: "tuist #11688, where two at once do",
+			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin"},
+			Gaps:     []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" {
 					c.Err = nil
@@ -126,6 +128,8 @@ func admitted() []Defect {
 			Name:     "create-case-twin-accepted",
 			Summary:  "A userName that is taken in lower case makes a second user in capitals.",
 			Imitates: "langfuse #13528, ory/polis #4065",
+			Checks:   []string{"lifecycle.create.case-twin"},
+			Gaps:     []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				name := c.After.Text("userName")
 				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" && name != strings.ToLower(name) {

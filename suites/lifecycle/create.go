@@ -44,6 +44,26 @@ func registerCreate() {
 			t.CheckThat("RFC7644-3.3-05", "active: true", state(read), Equal("active: true"))
 		})
 
+	// RFC 7644 §3.3: a create of what exists already is answered 409 with scimType uniqueness.
+	for _, twin := range []struct {
+		id, what string
+		name     func(userName string) string
+	}{
+		{"duplicate", "the same userName", func(userName string) string { return userName }},
+		{"case-twin", "a userName that differs in letter case alone", inCapitals},
+	} {
+		It("refuses a second user of "+twin.what,
+			spec.ID("lifecycle.create."+twin.id), spec.Covers("AS-26"),
+			func(ctx SpecContext) {
+				t := spec.From(ctx)
+				user, second := t.MustUser(ctx), t.Subjects.Draft()
+				second.UserName = twin.name(user.UserName)
+				t.CleanUp(second)
+				reply := t.Must(t.Subjects.CreateTwin(t.Context(ctx, "create a second user of "+twin.what), second))
+				t.CheckThat("AS-26", "status 409 for "+twin.what, reply.Status, Equal(http.StatusConflict))
+			})
+	}
+
 	// Every provider looks a user up before it creates one.
 	It("finds a user by userName, and nobody by a name that was never used",
 		spec.ID("lifecycle.find-by-username"), spec.Covers("RFC7644-3.4.2.2-01", "RFC7644-3.4.2-05", "RFC7644-3.4.2-01"),
@@ -59,6 +79,12 @@ func registerCreate() {
 			none := t.Send(ctx, "find a name that was never used", finding(t.SCIM, stranger.UserName))
 			t.CheckThat("RFC7644-3.4.2-05", "status 200 with totalResults 0", total(none), Equal("200 with totalResults 0"))
 		})
+}
+
+// inCapitals writes all of a name in capitals but what tells the run's own users apart.
+func inCapitals(userName string) string {
+	rest, _ := strings.CutPrefix(userName, subject.Prefix)
+	return subject.Prefix + strings.ToUpper(rest)
 }
 
 // mustAnsweredCreate creates a user and returns the answer to the POST itself.

@@ -17,6 +17,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/channel"
 	"github.com/scimproof/scimproof/suites/lifecycle"
 	"github.com/scimproof/scimproof/suites/spec"
 	"github.com/scimproof/scimproof/suites/survival"
@@ -30,6 +31,7 @@ var suites = []struct {
 	story    func() []string
 }{
 	{"The lifecycle of a user", lifecycle.Register, lifecycle.Story},
+	{"Who may provision", channel.Register, channel.Story},
 	{"Access after a lifecycle event", survival.Register, survival.Story},
 }
 

@@ -38,6 +38,9 @@ type Client struct {
 	rest    *resty.Client
 	base    *url.URL
 	readLag time.Duration // how long a read may be behind
+	// target and options are what it was made of, to make another one like it.
+	target  *target.Target
+	options Options
 }
 
 // Options names the sender in each request.
@@ -71,7 +74,7 @@ func New(t *target.Target, o Options) (*Client, error) {
 		AddRetryCondition(transient).
 		SetHeaders(t.SCIM.Headers).
 		SetHeader("Accept", MediaType)
-	return &Client{rest: rest, base: t.SCIM.BaseURL, readLag: t.Limits.ReadLag}, nil
+	return &Client{rest: rest, base: t.SCIM.BaseURL, readLag: t.Limits.ReadLag, target: t, options: o}, nil
 }
 
 // Reply is a target's answer, of whatever status.

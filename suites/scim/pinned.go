@@ -43,6 +43,8 @@ func originOf(scheme, host string) string { return scheme + "://" + host }
 // authorizer returns what puts the profile's credential on a request.
 func authorizer(auth target.Auth, next *exchange.Transport) func(context.Context, *http.Request) error {
 	switch auth.Scheme {
+	case authNone:
+		return func(context.Context, *http.Request) error { return nil }
 	case target.AuthBasic:
 		return func(_ context.Context, r *http.Request) error {
 			r.SetBasicAuth(auth.Username, auth.Password)

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"net/http"
 	"sync"
 	"time"
 
@@ -145,6 +146,24 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	if id := reply.Doc.Text("id"); id != "" && reply.OK() {
 		s.ID = id
 		f.count(s.UserName)
+		return reply, f.ledger.Created(s.UserName, id)
+	}
+	return reply, nil
+}
+
+// CreateTwin creates a subject whose userName may be taken. The reply is the answer to
+// the POST itself: a look-up after a lost answer would find whoever has the name.
+func (f *Factory) CreateTwin(ctx context.Context, s *Subject) (*scim.Reply, error) {
+	if err := f.ledger.Enter(s.UserName); err != nil {
+		return nil, err
+	}
+	reply, err := f.client.Do(ctx, http.MethodPost, "/Users", s.Document(f.target.SCIM.UserExtra))
+	if err != nil {
+		return nil, err
+	}
+	if id := reply.Doc.Text("id"); id != "" && reply.OK() {
+		s.ID = id
+		f.count(s.UserName + " " + id)
 		return reply, f.ledger.Created(s.UserName, id)
 	}
 	return reply, nil

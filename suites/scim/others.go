@@ -1,0 +1,27 @@
+package scim
+
+import (
+	"crypto/rand"
+
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// Anonymous returns a client of the same target that sends no credential.
+func (c *Client) Anonymous() (*Client, error) { return c.as(target.Auth{Scheme: authNone}) }
+
+// MadeUp returns a client of the same target with a credential that nobody was given.
+func (c *Client) MadeUp() (*Client, error) {
+	if c.target.SCIM.Auth.Scheme == target.AuthBasic {
+		return c.as(target.Auth{Scheme: target.AuthBasic, Username: c.target.SCIM.Auth.Username, Password: "made-up-" + rand.Text()})
+	}
+	return c.as(target.Auth{Scheme: target.AuthBearer, Token: "made-up-" + rand.Text()})
+}
+
+// authNone is no scheme that a profile can name.
+const authNone target.AuthScheme = "none"
+
+func (c *Client) as(auth target.Auth) (*Client, error) {
+	other := *c.target
+	other.SCIM.Auth = auth
+	return New(&other, c.options)
+}
