@@ -76,6 +76,9 @@ func obey(text string) (*reports.Report, error) {
 		return nil, err
 	}
 	t.Subjects = max(1, o.Subjects)
+	if len(o.Defects) > 0 {
+		t.Limits.Connections = 1 // a defect that is always on is so over each
+	}
 	t.Access = slices.DeleteFunc(t.Access, func(p target.AccessPath) bool { return p.Kind == o.Without })
 	if o.Asserted {
 		t.NotApplicable = append(t.NotApplicable, target.NotApplicable{Kind: o.Without, AssertedBy: "Ada Okafor", Reason: "there are none"})

@@ -82,10 +82,15 @@ var ErrAnswerLost = errors.New("answered 404 when it was repeated: it had taken 
 
 // DeleteUser deletes one user.
 func (c *Client) DeleteUser(ctx context.Context, id string) (*Reply, error) {
-	reply, err := c.Do(ctx, http.MethodDelete, userPath(id), nil)
+	return c.remove(ctx, userPath(id))
+}
+
+// remove deletes a resource. A lost answer is an ErrAnswerLost.
+func (c *Client) remove(ctx context.Context, path string) (*Reply, error) {
+	reply, err := c.Do(ctx, http.MethodDelete, path, nil)
 	if err == nil && reply.Status == http.StatusNotFound && len(reply.Exchanges) > 1 {
 		return nil, &Trouble{
-			Method: http.MethodDelete, URL: c.base.String() + userPath(id), Tries: len(reply.Exchanges), Err: ErrAnswerLost,
+			Method: http.MethodDelete, URL: c.base.String() + path, Tries: len(reply.Exchanges), Err: ErrAnswerLost,
 			Exchanges: reply.Exchanges, Sent: reply.Sent,
 		}
 	}
