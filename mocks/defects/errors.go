@@ -112,6 +112,8 @@ func wrongStatuses() []Defect {
 			Name:     "error-conflict-as-400",
 			Summary:  "A userName that is taken is answered 400 instead of 409.",
 			Imitates: "FusionAuth #1776",
+			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin"},
+			Gaps:     []string{"nonconformant"},
 			Install:  onStatus(http.StatusConflict, func(r *acme.Reply) { setStatus(r, http.StatusBadRequest) }),
 		},
 		{
@@ -141,6 +143,8 @@ func refusals() []Defect {
 		{
 			Name:    "error-401-as-redirect",
 			Summary: "A request without a valid token is sent to the sign-in page instead of being answered 401.",
+			Checks:  []string{"channel.no-credential", "channel.made-up-credential"},
+			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
 				r.Status, r.Body = http.StatusFound, nil
 				r.Header.Set("Location", "/login")
@@ -149,6 +153,8 @@ func refusals() []Defect {
 		{
 			Name:    "error-401-as-403",
 			Summary: "A request without a valid token is answered 403.",
+			Checks:  []string{"channel.no-credential", "channel.made-up-credential"},
+			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
 				setStatus(r, http.StatusForbidden)
 				r.Header.Del("WWW-Authenticate")
