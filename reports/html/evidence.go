@@ -67,6 +67,8 @@ func answer(x reports.Exchange) string {
 		return "exit code " + x.ResponseHeaders["Exit-Code"]
 	case x.ResponseHeaders["Mail"] != "":
 		return "mail: " + x.ResponseHeaders["Mail"]
+	case x.ResponseHeaders["Heard"] != "":
+		return x.ResponseHeaders["Heard"]
 	case x.Status == 0:
 		return "no answer"
 	}

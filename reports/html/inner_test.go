@@ -27,12 +27,13 @@ func TestSpan(t *testing.T) {
 
 func TestWhatAnExchangeAnswered(t *testing.T) {
 	for want, x := range map[string]reports.Exchange{
-		"404 Not Found":            {Status: 404},
-		"no answer":                {Method: "GET"},
-		"connection refused":       {Error: "connection refused"},
-		"exit code 0":              {Method: "EXEC", ResponseHeaders: map[string]string{"Exit-Code": "0"}},
-		"it was interrupted":       {Method: "EXEC", Error: "it was interrupted"},
-		"mail: 12 bytes, not kept": {Method: "MAIL", ResponseHeaders: map[string]string{"Mail": "12 bytes, not kept"}},
+		"404 Not Found":                  {Status: 404},
+		"no answer":                      {Method: "GET"},
+		"connection refused":             {Error: "connection refused"},
+		"exit code 0":                    {Method: "EXEC", ResponseHeaders: map[string]string{"Exit-Code": "0"}},
+		"it was interrupted":             {Method: "EXEC", Error: "it was interrupted"},
+		"the message arrived after 12ms": {Method: "HEAR", ResponseHeaders: map[string]string{"Heard": "the message arrived after 12ms"}},
+		"mail: 12 bytes, not kept":       {Method: "MAIL", ResponseHeaders: map[string]string{"Mail": "12 bytes, not kept"}},
 	} {
 		NewWithT(t).Expect(answer(x)).To(Equal(want))
 	}

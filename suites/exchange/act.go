@@ -12,6 +12,8 @@ import (
 const (
 	MethodExec = "EXEC" // a command was run
 	MethodMail = "MAIL" // a mailbox was searched
+	MethodHear = "HEAR" // something was awaited on a stream or at the listener
+	MethodSend = "SEND" // a message was sent over a WebSocket
 )
 
 // Admit waits for the turn of something that reaches the target by another way than
@@ -30,7 +32,7 @@ func (r *Recorder) Note(ctx context.Context, e reports.Exchange, began time.Time
 	for _, body := range []string{e.RequestBody, e.ResponseBody} {
 		r.vault.LearnBody([]byte(body))
 	}
-	if trail != nil {
+	if trail != nil && !trail.Steps {
 		e.Attempt = len(trail.IDs) + 1
 	}
 	id := r.add(e)

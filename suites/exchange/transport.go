@@ -69,7 +69,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = whole(body)
 	resp.ContentLength = int64(len(body))
 	return resp, nil
 }
@@ -115,6 +115,9 @@ func (t *Transport) prepare(req *http.Request) (*http.Request, []byte, error) {
 	clone.Header.Set("User-Agent", agent+")")
 	return clone, body, nil
 }
+
+// whole is the body of a reply that was read.
+func whole(body []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(body)) }
 
 func (t *Transport) readAll(resp *http.Response) ([]byte, error) {
 	defer func() { _ = resp.Body.Close() }()
