@@ -32,6 +32,7 @@ const MaxSubjects = 10
 type builder struct {
 	faults   *faultList
 	used     []string // the placeholders that were met since a step began
+	listens  bool     // ListenerURL was met since an access path began
 	resolver *resolver
 	literal  document // before variables were filled in
 	doc      document
@@ -48,6 +49,7 @@ func (b *builder) build() *Target {
 	b.limits(t)
 	b.secrets(t)
 	b.assertions(t)
+	t.Listener = b.listener()
 	names := map[string]bool{}
 	for i, p := range d.Access {
 		at := path{"access", strconv.Itoa(i)}

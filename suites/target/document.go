@@ -35,6 +35,7 @@ type document struct {
 	}
 	Secrets       map[string]documentSecret
 	Assertions    map[string]documentAssertion
+	Listener      *documentListener
 	Access        []documentPath
 	NotApplicable []documentNotApplicable
 }
@@ -70,6 +71,7 @@ type documentStep struct {
 	Get, Post, Put, Patch, Delete string
 	Exec                          *documentExec
 	Mail                          *documentMail
+	Stream                        *documentStream
 	Headers                       map[string]string
 	Form                          map[string]string
 	JSON                          any
@@ -80,8 +82,11 @@ type documentStep struct {
 	FollowRedirects               bool
 	Cookies                       []string
 	WaitUpTo                      string
-	Allowed                       Allowed // of a try
-	Denied                        *Denied // of a try
+	Allowed                       Allowed        // of a try
+	Denied                        *Denied        // of a try
+	Provoke                       []documentStep // of a try
+	Within                        string         // of a try
+	As                            string         // of a try
 }
 
 type documentExec struct {
@@ -96,6 +101,14 @@ type documentMail struct {
 	IMAP        *documentIMAP
 	To, Subject string
 }
+
+type documentStream struct {
+	SSE, WebSocket     string
+	Headers            map[string]string
+	Subprotocols, Send []string
+}
+
+type documentListener struct{ Address, PublicURL string }
 
 type documentIMAP struct{ Server, Username, Password, Mailbox string }
 

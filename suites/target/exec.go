@@ -121,14 +121,15 @@ func (b *builder) noSecret(at path, text string) {
 	}
 }
 
-// notOfExec notes keys that speak of a request, beside a command or a mail.
+// notOfExec notes keys that speak of a request, beside a command, a mail or a stream. A
+// stream is opened with cookies.
 func (b *builder) notOfExec(at path, s documentStep) {
 	for _, k := range []struct {
 		key   string
 		given bool
 	}{
 		{"headers", s.Headers != nil}, {"form", s.Form != nil}, {"json", s.JSON != nil}, {"body", s.Body != ""},
-		{"basicAuth", s.BasicAuth != nil}, {"expect", s.Expect != nil}, {"followRedirects", s.FollowRedirects}, {"cookies", s.Cookies != nil},
+		{"basicAuth", s.BasicAuth != nil}, {"expect", s.Expect != nil}, {"followRedirects", s.FollowRedirects}, {"cookies", s.Cookies != nil && s.Stream == nil},
 	} {
 		if k.given {
 			b.faults.add(at.child(k.key), "this belongs to a request", "leave it out, or give get, post, put, patch or delete")
@@ -140,8 +141,11 @@ func (b *builder) notOfExec(at path, s documentStep) {
 func (b *builder) tryOutcome(at path, try documentStep) {
 	allowed := try.Allowed
 	if try.Exec == nil {
-		if allowed.Marker == "" && allowed.Cookie == "" {
+		if allowed.Marker == "" && allowed.Cookie == "" && allowed.Changes == "" {
 			b.faults.add(at.child("allowed"), "marker or cookie must be given", "a status alone proves no access: a log-in page is answered 200, too")
+		}
+		if allowed.Changes != "" && (allowed.Marker != "" || allowed.Cookie != "") {
+			b.faults.add(at.child("allowed", "changes"), "what changes is the proof by itself", "leave out marker and cookie")
 		}
 		if try.Denied != nil {
 			b.faults.add(at.child("denied"), "this belongs to a plain command", "what a request is denied with is known")
@@ -156,6 +160,9 @@ func (b *builder) tryOutcome(at path, try documentStep) {
 	}
 	if len(allowed.Status) > 0 {
 		b.faults.add(at.child("allowed", "status"), "this belongs to a request", "leave it out")
+	}
+	if allowed.Changes != "" {
+		b.faults.add(at.child("allowed", "changes"), "this belongs to a request", "leave it out")
 	}
 	b.denied(at, try)
 }

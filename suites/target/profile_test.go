@@ -247,6 +247,7 @@ func TestExpand(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(withPath)
 	f.Add(usesJSON)
+	f.Add(withListening)
 	f.Add("a: &a [*a]\n")
 	f.Add("? [x]\n: y\n")
 	f.Add("<<: {a: 1}\nversion: 1")

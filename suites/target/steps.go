@@ -46,6 +46,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	if out.MaxTries == 0 && out.Kind == LocalPassword {
 		out.MaxTries = defaultPasswordTries
 	}
+	b.listens = false
 	known := b.unarmed()
 	if out.Kind == GroupAccess {
 		known = append(known, ofGroup...)
@@ -54,17 +55,18 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 		b.faults.add(at.child("kind"), "the profile names no role", "set scim.role to a value of the attribute roles that the run may give its users")
 	}
 	out.Arm, known = b.steps(at.child("arm"), p.Arm, known)
-	out.Try.Step = b.step(at.child("try"), p.Try, known)
-	out.Try.Allowed, out.Try.Denied = p.Try.Allowed, p.Try.Denied
-	if len(out.Try.Allowed.Status) == 0 && p.Try.Exec == nil {
-		out.Try.Allowed.Status = []int{200}
+	if streams(p.Arm) > 1 {
+		b.faults.add(at.child("arm"), "more than one stream is opened", "make an access path of each")
 	}
-	b.tryOutcome(at.child("try"), p.Try)
-	b.template(at.child("try", "allowed", "marker"), p.Try.Allowed.Marker, known)
+	out.Listens = b.listens
+	out.Try = b.try(at.child("try"), p, known)
 	out.Disarm, _ = b.steps(at.child("disarm"), p.Disarm, known)
 	for i, s := range p.Disarm {
 		if s.Mail != nil {
 			b.faults.add(at.child("disarm", strconv.Itoa(i), "mail"), "a mail is looked for while a credential is armed", "move the step to arm")
+		}
+		if s.Stream != nil {
+			b.faults.add(at.child("disarm", strconv.Itoa(i), "stream"), "a stream is opened while a credential is armed, and closed by itself", "move the step to arm")
 		}
 	}
 	return out
@@ -73,6 +75,9 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 // unarmed lists the placeholders that are known before the first step.
 func (b *builder) unarmed() []string {
 	known := append(slices.Clone(given), perCredential...)
+	if b.doc.Listener != nil {
+		known = append(known, ListenerURL)
+	}
 	for name := range b.doc.Secrets {
 		known = append(known, SecretPrefix+name)
 	}
@@ -88,13 +93,19 @@ func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, [
 		here := at.child(strconv.Itoa(i))
 		out = append(out, b.step(here, s, known))
 		for _, name := range slices.Sorted(maps.Keys(s.Capture)) {
-			if slices.Contains(perCredential, name) || slices.Contains(given, name) || slices.Contains(ofGroup, name) {
+			if taken(name) {
 				b.faults.add(here.child("capture", name), "this name is taken", "choose another")
 			}
 			known = append(known, name)
 		}
 	}
 	return out, known
+}
+
+// taken reports a name that is filled in by the run.
+func taken(name string) bool {
+	return slices.Contains(perCredential, name) || slices.Contains(given, name) || slices.Contains(ofGroup, name) ||
+		name == Spoken || name == ListenerURL || strings.HasPrefix(name, LeaverPrefix)
 }
 
 func (b *builder) step(at path, s documentStep, known []string) Step {
@@ -143,7 +154,7 @@ func (b *builder) captureSource(at path, s documentStep, c Capture) {
 	}
 }
 
-// action finds the one thing that a step does: a request, a command or a mail.
+// action finds the one thing that a step does: a request, a command, a mail or a stream.
 func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 	found := b.method(at, s, out, known)
 	if s.Exec != nil {
@@ -154,12 +165,19 @@ func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 		found++
 		out.Mail = b.mail(at.child("mail"), s.Mail, known)
 	}
+	if s.Stream != nil {
+		found++
+		out.Stream = b.stream(at.child("stream"), s.Stream, known)
+	}
 	if found != 1 {
-		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec and mail must be given", "the value of a method is the address")
+		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec, mail and stream must be given", "the value of a method is the address")
 		return
 	}
-	if s.Exec != nil || s.Mail != nil {
+	if s.Exec != nil || s.Mail != nil || s.Stream != nil {
 		b.notOfExec(at, s)
+	}
+	if s.Stream != nil {
+		b.notOfStream(at, s)
 	}
 }
 
@@ -174,15 +192,23 @@ func (b *builder) method(at path, s documentStep, out *Step, known []string) int
 		found++
 		out.Method, out.URL = m.method, m.url
 		here := at.child(m.key)
-		origin, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(m.url, "https://"), "http://"), "/")
-		if strings.Contains(origin, "{{") {
-			b.faults.add(here, "the origin of an address must hold no placeholder", "credentials go to fixed hosts alone")
-			continue
+		if b.fixedAddress(here, m.url) {
+			b.template(here, m.url, known)
 		}
-		b.address(here, placeholder.ReplaceAllString(m.url, "x"))
-		b.template(here, m.url, known)
 	}
 	return found
+}
+
+// fixedAddress checks the address of a step, which may hold placeholders after the
+// origin. It reports whether the origin holds none.
+func (b *builder) fixedAddress(at path, text string) bool {
+	origin, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(text, "https://"), "http://"), "/")
+	if strings.Contains(origin, "{{") {
+		b.faults.add(at, "the origin of an address must hold no placeholder", "credentials go to fixed hosts alone")
+		return false
+	}
+	b.address(at, placeholder.ReplaceAllString(text, "x"))
+	return true
 }
 
 func (b *builder) templates(at path, s documentStep, known []string) {
@@ -218,6 +244,13 @@ func (b *builder) jsonTemplates(at path, value any, known []string) {
 func (b *builder) template(at path, text string, known []string) {
 	for _, name := range placeholders(text) {
 		b.used = append(b.used, name)
+		if name == ListenerURL {
+			b.listens = true
+			if b.doc.Listener == nil {
+				b.faults.add(at, "the profile names no listener", "give listener: {address: \"127.0.0.1:0\"}")
+				continue
+			}
+		}
 		// A malformed step may be the one that was meant to capture the name.
 		if !slices.Contains(known, name) && !b.faults.isMalformed(at[:2]) {
 			b.faults.add(at, "unknown placeholder {{"+name+"}}", didYouMean(name, slices.Clone(known)))

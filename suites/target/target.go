@@ -43,6 +43,8 @@ type Target struct {
 	SecretValues map[string]string
 	// Assertions are what a test identity provider says of users, by name.
 	Assertions map[string]SignedClaims
+	// Listener is where the run takes deliveries; nil if the profile names none.
+	Listener *Listener
 	// NotApplicable lists the kinds of credential that the application does not
 	// have, each asserted by a named person.
 	NotApplicable []NotApplicable
@@ -214,19 +216,23 @@ type AccessPath struct {
 	RestoredOnReactivation bool
 	// KeptOnPasswordChange says that the credential outlives a new password by design.
 	KeptOnPasswordChange bool
+	// Listens says that a step names the credential's own address at the listener.
+	Listens bool
 }
 
-// Step is one HTTP request of an access path, or the command or the mail that stands
-// in its place. URL, header values, form values, JSON strings, the body, a command's
+// Step is one HTTP request of an access path, or the command, the mail or the stream
+// that stands in its place. URL, header values, form values, JSON strings, the body, a command's
 // arguments and the address of a mail may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
 // user.displayName, user.marker, run.id, of group-access also group.id and
 // group.displayName, unique, pkce.verifier and pkce.challenge (others for each
 // credential),
-// secret.NAME (of the profile's secrets) and assertion.NAME (signed anew each time).
+// secret.NAME (of the profile's secrets), assertion.NAME (signed anew each time) and
+// listener.url (another for each credential). A Try has more of them.
 type Step struct {
-	Exec    *Exec // a command; the fields of a request are empty then
-	Mail    *Mail // a mail; the fields of a request are empty then
+	Exec    *Exec   // a command; the fields of a request are empty then
+	Mail    *Mail   // a mail; the fields of a request are empty then
+	Stream  *Stream // a connection that stays open; the fields of a request are empty then
 	Method  string
 	URL     string // absolute; placeholders allowed after the origin
 	Headers map[string]string
@@ -250,13 +256,16 @@ type Step struct {
 	WaitUpTo time.Duration
 }
 
-// String names what a step does, for people: "GET https://…", "exec ./try" or "mail".
+// String names what a step does, for people: "GET https://…", "exec ./try", "mail" or
+// "stream https://…".
 func (s Step) String() string {
 	switch {
 	case s.Exec != nil:
 		return "exec " + s.Exec.Name
 	case s.Mail != nil:
 		return "mail"
+	case s.Stream != nil:
+		return "stream " + s.Stream.URL
 	}
 	return s.Method + " " + s.URL
 }
@@ -279,12 +288,31 @@ type Capture struct {
 	Match string
 }
 
-// Try is a request or a command and how to tell that it was allowed.
+// Try is a request or a command and how to tell that it was allowed; or what makes an
+// untouched person say something, which then arrives on the credential's own stream or
+// at its own address.
 type Try struct {
-	Step    Step
-	Allowed Allowed
+	Step Step // empty if Provoke is given
+	// Provoke are sent with the control user's cookies and captures. Beside these they
+	// have the placeholders spoken, a text that is new at each try, and leaver.NAME, which
+	// is NAME as the credential that is tried has it.
+	Provoke []Step
+	// Within is how long the try waits for what Provoke makes arrive, or for
+	// Allowed.Changes; 0 for neither.
+	Within time.Duration
+	// AsControl sends Step with the control user's cookies and captures; it has leaver.NAME.
+	AsControl bool
+	Allowed   Allowed
 	// Denied is how a plain command is denied; nil for all else.
 	Denied *Denied
+}
+
+// String names what a try does, for people.
+func (t Try) String() string {
+	if len(t.Provoke) > 0 {
+		return t.Provoke[len(t.Provoke)-1].String() + " by the control user"
+	}
+	return t.Step.String()
 }
 
 // Allowed describes the reply that only a live credential gets. All that is given
@@ -295,6 +323,10 @@ type Allowed struct {
 	// Cookie is the name of one that the reply must set: a new session is access,
 	// whatever page comes with it.
 	Cookie string
+	// Changes is a path into the JSON of the reply, in the syntax of package gjson, such as
+	// "#" for the length of a list. Access is that the value there grows, if it is a
+	// number, or else is another one, between the first look of a try and a later one.
+	Changes string
 }
 
 // NotApplicable is a named person's word that the application has no credential
