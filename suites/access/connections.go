@@ -79,10 +79,10 @@ func (d *Driver) TryEverywhere(ctx context.Context, c *Credential) Attempt {
 	return d.together(attempts)
 }
 
-// repeatable tells the tries that read.
+// repeatable tells the tries that read, as whoever holds the credential, and once.
 func repeatable(p target.AccessPath) bool {
 	method := p.Try.Step.Method
-	return (method == http.MethodGet || method == http.MethodHead) && !p.OneShot && !p.Fresh && p.MaxTries == 0
+	return (method == http.MethodGet || method == http.MethodHead) && !p.OneShot && !p.Fresh && p.MaxTries == 0 && p.Try.Within == 0 && !p.Try.AsControl
 }
 
 // together makes one attempt of several: the one that says the most. Of those that it

@@ -4,22 +4,17 @@ package access
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
-
-	"golang.org/x/oauth2"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
@@ -46,6 +41,10 @@ type Driver struct {
 	Connections int
 	addresses   addresses
 
+	// Listener is where deliveries are taken, as the profile has it; nil for nowhere.
+	Listener *target.Listener
+	hooks    listener
+
 	// mailRoots are the authorities that a mail server is trusted by; nil for the
 	// system's.
 	mailRoots *x509.CertPool
@@ -63,108 +62,37 @@ type Credential struct {
 	forged bool              // made up
 	// mailboxes are those of the mail steps, in order; open while it is armed.
 	mailboxes []mailbox
+	// control is what the control user holds, who acts in tries of this credential; nil
+	// for the control user's own. It is set before the first try.
+	control *Credential
+	// inbox is where something arrives for the credential, over its stream or at its
+	// address of the listener; nil for a credential that only asks.
+	inbox   *inbox
+	stream  *stream
+	address string // the key of the address
 }
+
+// close ends what listens for the credential. It may be called more than once.
+func (d *Driver) close(c *Credential) {
+	if c == nil {
+		return
+	}
+	if c.stream != nil {
+		c.stream.close()
+	}
+	if c.address != "" {
+		d.hooks.forget(c.address)
+	}
+}
+
+// Close ends the listener. Streams end with their credentials.
+func (d *Driver) Close() { d.hooks.close() }
 
 // newJar returns a jar without cookies.
 func newJar() http.CookieJar {
 	// New only fails on a nil public-suffix list's behalf, which it never does.
 	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
 	return jar
-}
-
-// ArmError says which step of an access path did not go as declared.
-type ArmError struct {
-	Path string
-	Step int // from 1
-	// Passing is true for trouble that may go by itself: no answer, 429, 5xx.
-	Passing bool
-	Problem string
-}
-
-// Error names the path and the step.
-func (e *ArmError) Error() string {
-	return fmt.Sprintf("access path %q, arm step %d: %s", e.Path, e.Step, e.Problem)
-}
-
-// Arm obtains a credential. values are the placeholders of the user and the run.
-// The error is an *ArmError.
-func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
-	c := &Credential{Path: path, Holder: holder, jar: newJar(), given: values, values: map[string]string{target.Unique: strings.ToLower(rand.Text())}}
-	verifier := oauth2.GenerateVerifier()
-	d.Vault.Learn(target.PKCEVerifier, verifier)
-	c.values[target.PKCEVerifier], c.values[target.PKCEChallenge] = verifier, oauth2.S256ChallengeFromVerifier(verifier)
-	maps.Copy(c.values, d.Secrets)
-	maps.Copy(c.values, values)
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})
-	defer c.closeMailboxes()
-	if err := d.openMailboxes(ctx, c); err != nil {
-		return nil, err
-	}
-	for i := range path.Arm {
-		if err := d.armWhenReady(ctx, c, i); err != nil {
-			err.Path, err.Step = path.Name, i+1
-			return nil, err
-		}
-	}
-	return c, nil
-}
-
-// askAgain is how often a step that waits is asked again.
-const askAgain = 500 * time.Millisecond
-
-// armWhenReady carries a step out, again and again if the step says so.
-func (d *Driver) armWhenReady(ctx context.Context, c *Credential, index int) *ArmError {
-	until := time.Now().Add(c.Path.Arm[index].WaitUpTo)
-	for {
-		err := d.armStep(ctx, c, index)
-		if err == nil || time.Until(until) < askAgain {
-			return err
-		}
-		select {
-		case <-time.After(askAgain):
-		case <-ctx.Done():
-			return err
-		}
-	}
-}
-
-func (d *Driver) armStep(ctx context.Context, c *Credential, index int) *ArmError {
-	step := c.Path.Arm[index]
-	switch {
-	case step.Exec != nil:
-		return d.armExec(ctx, c, step)
-	case step.Mail != nil:
-		return d.armMail(ctx, c, index)
-	}
-	return d.armRequest(ctx, c, step)
-}
-
-func (d *Driver) armRequest(ctx context.Context, c *Credential, step target.Step) *ArmError {
-	reply, err := d.send(ctx, c, c.jar, step)
-	if err != nil {
-		return &ArmError{Passing: true, Problem: err.Error()}
-	}
-	at := step.String()
-	if !expected(step.Expect, reply.status) {
-		return &ArmError{
-			Passing: passing(reply.status),
-			Problem: fmt.Sprintf("%s answered %d; expected %s", at, reply.status, statusList(step.Expect)),
-		}
-	}
-	return d.keep(c, step, reply, fmt.Sprintf("%s answered %d", at, reply.status))
-}
-
-// keep captures what a step asks for. done says what went well before.
-func (d *Driver) keep(c *Credential, step target.Step, r *reply, done string) *ArmError {
-	for _, name := range slices.Sorted(maps.Keys(step.Capture)) {
-		value, err := capture(step.Capture[name], r, c.jar)
-		if err != nil {
-			return &ArmError{Problem: fmt.Sprintf("%s, but %q cannot be captured: %v", done, name, err)}
-		}
-		d.Vault.Learn(c.Path.Name+" "+name, value)
-		c.values[name] = value
-	}
-	return nil
 }
 
 // Attempt is one use of a credential and what it came to.
@@ -192,12 +120,27 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 		if err != nil {
 			return refusedAnew(err, trail, asked)
 		}
+		defer d.close(fresh)
+		fresh.control = c.control
 		c = fresh
 	}
+	if c.forged {
+		defer d.close(c)
+		if err := d.listenForged(ctx, c); err != nil {
+			return refusedAnew(err, trail, asked)
+		}
+	}
 	attempt := Attempt{Sent: asked}
-	if c.Path.Try.Step.Exec != nil {
+	switch try := c.Path.Try; {
+	case try.Provoke != nil:
+		trail.Steps = true
+		attempt.Result, attempt.Reason = d.tryHearing(ctx, c)
+	case try.Allowed.Changes != "":
+		trail.Steps = true
+		attempt.Result, attempt.Reason, attempt.Status = d.tryChanges(ctx, c, trail)
+	case try.Step.Exec != nil:
 		attempt.Result, attempt.Reason = d.tryExec(ctx, c)
-	} else {
+	default:
 		attempt.Result, attempt.Reason, attempt.Status = d.tryRequest(ctx, c)
 	}
 	if len(trail.IDs) > 0 {
@@ -218,17 +161,24 @@ func refusedAnew(err error, trail *exchange.Trail, asked time.Time) Attempt {
 }
 
 func (d *Driver) tryRequest(ctx context.Context, c *Credential) (result reports.Result, reason string, status int) {
-	reply, err := d.send(ctx, c, c.tryJar(), c.Path.Try.Step)
+	by, jar := c.tries()
+	reply, err := d.send(ctx, by, jar, c.Path.Try.Step)
 	if err != nil {
 		return reports.TryInconclusive, err.Error(), 0
 	}
-	result, reason = classify(c, reply)
+	if by != c {
+		if result, reason, refused := refusedLook(c.Path.Try, reply.status); refused {
+			return result, reason, reply.status
+		}
+	}
+	result, reason = classify(by, reply)
 	return result, reason, reply.status
 }
 
-// Disarm gives the credential back as far as the application lets it. Refusals
-// are expected, as the credential is often dead by then.
+// Disarm ends what listens for the credential, and gives it back as far as the
+// application lets it. Refusals are expected, as the credential is often dead by then.
 func (d *Driver) Disarm(ctx context.Context, c *Credential) {
+	d.close(c)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("disarm %s (%s)", c.Path.Name, c.Holder)})
 	for _, step := range c.Path.Disarm {
 		if err := d.disarmStep(ctx, c, step); err != nil {
@@ -252,6 +202,15 @@ type reply struct {
 	header http.Header
 	body   []byte
 	url    *url.URL
+}
+
+// tries returns who sends the request of a try, and with which cookies.
+func (c *Credential) tries() (by *Credential, jar http.CookieJar) {
+	if c.Path.Try.AsControl {
+		by = acting(c)
+		return by, by.jar
+	}
+	return c, c.tryJar()
 }
 
 // tryJar holds the cookies of a try. A browser keeps what a page sets, so a session
@@ -310,24 +269,6 @@ func (d *Driver) send(ctx context.Context, c *Credential, jar http.CookieJar, st
 		return nil, fmt.Errorf("%s %s: %s", step.Method, step.URL, exchange.Explain(err))
 	}
 	return &reply{status: resp.StatusCode, header: resp.Header, body: body, url: resp.Request.URL}, nil
-}
-
-func expected(list []int, status int) bool {
-	if len(list) == 0 {
-		return status >= 200 && status < 400
-	}
-	return slices.Contains(list, status)
-}
-
-func statusList(list []int) string {
-	if len(list) == 0 {
-		return "2xx or 3xx"
-	}
-	words := make([]string, len(list))
-	for i, s := range list {
-		words[i] = fmt.Sprint(s)
-	}
-	return strings.Join(words, " or ")
 }
 
 // passing tells statuses that say nothing about the credential.

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"crypto/rand"
 	"maps"
 	"slices"
@@ -26,5 +27,27 @@ func Forge(c *Credential) *Credential {
 	for name := range c.given {
 		forged.given[name] = "made-up-" + rand.Text()
 	}
+	forged.control = c.control
+	if c.control == nil {
+		forged.control = c
+	}
 	return forged
+}
+
+// listenForged lets a made-up credential listen as the real one does: with the made-up
+// values, or at an address that nobody was told.
+func (d *Driver) listenForged(ctx context.Context, c *Credential) error {
+	if c.Path.Listens {
+		c.inbox = newInbox("an address of the listener that nobody was told")
+	}
+	for i, step := range c.Path.Arm {
+		if step.Stream == nil {
+			continue
+		}
+		if err := d.armStream(ctx, c, step); err != nil {
+			err.Path, err.Step = c.Path.Name, i+1
+			return err
+		}
+	}
+	return nil
 }

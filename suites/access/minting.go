@@ -40,11 +40,15 @@ func (c *Canary) mint(ctx context.Context, leaver map[string]string, begun func(
 					}
 					continue
 				}
-				refused = 0
+				refused, credential.control = 0, c.control
 				mu.Lock()
 				minted = append(minted, credential)
-				minted = minted[max(0, len(minted)-maxMinted):]
+				old := minted[:max(0, len(minted)-maxMinted)]
+				minted = minted[len(old):]
 				mu.Unlock()
+				for _, credential := range old {
+					c.driver.close(credential)
+				}
 				begun()
 			}
 		})

@@ -52,6 +52,17 @@ type Taken struct {
 // one-shot credentials for a watch of so many phases. The error is an *ArmError.
 func (d *Driver) ArmCanary(ctx context.Context, path target.AccessPath, plan Plan, phases int, leaver, control map[string]string) (*Canary, error) {
 	c := &Canary{Path: path, driver: d, values: control}
+	if err := c.arm(ctx, plan, phases, leaver); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// arm arms everything. The control user's credential comes last, as the others are the
+// first to be refused, and is made known to the others.
+func (c *Canary) arm(ctx context.Context, plan Plan, phases int, leaver map[string]string) (err error) {
+	d, path := c.driver, c.Path
 	needed := 1
 	if path.OneShot {
 		needed = plan.shots() * phases
@@ -60,19 +71,39 @@ func (d *Driver) ArmCanary(ctx context.Context, path target.AccessPath, plan Pla
 		ctx := exchange.WithLabel(ctx, exchange.Label{Brief: i > 0})
 		credential, err := d.Arm(ctx, path, string(reports.WhoPolled), leaver)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		c.polled = append(c.polled, credential)
 	}
-	var err error
 	// Where tries are counted against a lock-out, a twin would only spend one.
 	if path.MaxTries == 0 {
 		if c.silent, err = d.Arm(ctx, path, string(reports.WhoSilent), leaver); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	c.control, err = d.Arm(ctx, path, string(reports.WhoControl), control)
-	return c, err
+	if c.control, err = d.Arm(ctx, path, string(reports.WhoControl), c.values); err != nil {
+		return err
+	}
+	for _, credential := range c.leavers() {
+		credential.control = c.control
+	}
+	return nil
+}
+
+// leavers lists the credentials that the leaver holds.
+func (c *Canary) leavers() []*Credential {
+	list := slices.Concat(c.polled, c.minted)
+	if c.silent != nil {
+		list = append(list, c.silent)
+	}
+	return list
+}
+
+// close ends what listens for any of the credentials.
+func (c *Canary) close() {
+	for _, credential := range append(c.leavers(), c.control) {
+		c.driver.close(credential)
+	}
 }
 
 // Before takes the positive control: both users' credentials must work now, or
@@ -173,14 +204,12 @@ func (c *Canary) take(phase reports.Phase, who reports.Who, a Attempt) {
 
 // Disarm gives back what can be given back.
 func (c *Canary) Disarm(ctx context.Context) {
+	c.close()
 	if len(c.Path.Disarm) == 0 {
 		return
 	}
-	all := slices.Concat([]*Credential{c.silent, c.control}, c.polled, c.minted)
-	for _, credential := range all {
-		if credential != nil {
-			c.driver.Disarm(ctx, credential)
-		}
+	for _, credential := range append(c.leavers(), c.control) {
+		c.driver.Disarm(ctx, credential)
 	}
 }
 
