@@ -37,11 +37,11 @@ func startLive(t *testing.T) (c *Client, g *WithT, url, adaID string, held *Cred
 	return c, g, server.URL, adaID, c.Arm(ada, password)
 }
 
-// events opens a stream of events and returns its lines as they come; the channel is
-// closed with the stream.
-func events(t *testing.T, url, token string) <-chan string {
+// events opens a stream of events in a room, or everywhere, and returns its lines as they
+// come; the channel is closed with the stream.
+func events(t *testing.T, url, room, token string) <-chan string {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/api/events", http.NoBody)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/api/events?room="+room, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestAStreamEndsWithItsPerson(t *testing.T) {
 	c, g, url, adaID, held := startLive(t)
 	c.NewUser("bob", password)
 	bob := c.Arm("bob", password)
-	adas, bobs := events(t, url, held.Access), events(t, url, bob.Access)
+	adas, bobs := events(t, url, "", held.Access), events(t, url, "", bob.Access)
 	g.Eventually(adas).Should(Receive(Equal(": welcome")))
 	c.API("POST", "/api/messages", bob.Access, Object{"text": "hello"})
 	g.Eventually(adas).Should(Receive(ContainSubstring(`"text":"hello"`)))
@@ -77,6 +77,40 @@ func TestAStreamEndsWithItsPerson(t *testing.T) {
 		g.Expect(line).NotTo(ContainSubstring("secret"))
 		return open
 	}).Should(BeFalse(), "the connection is closed, also if nothing is said")
+}
+
+func TestARoomIsHeardByThoseInIt(t *testing.T) {
+	c, g, url, _, held := startLive(t)
+	everywhere, inside, outside := events(t, url, "", held.Access), events(t, url, "attic", held.Access), events(t, url, "cellar", held.Access)
+	delivered := make(chan string, 10)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		delivered <- string(body)
+	}))
+	defer receiver.Close()
+	g.Expect(c.API("POST", "/api/webhooks", held.Access, Object{"url": receiver.URL, "room": "attic"}).Status).To(Equal(http.StatusCreated))
+	for _, said := range []Object{
+		{"text": "below", "room": "cellar"}, {"text": "all over"}, {"text": "above", "room": "attic"},
+		{"text": "last", "room": "attic"}, {"text": "last", "room": "cellar"},
+	} {
+		g.Expect(c.API("POST", "/api/messages", held.Access, said).Status).To(Equal(http.StatusCreated))
+	}
+	for heard, texts := range map[<-chan string][]string{
+		everywhere: {"below", "all over", "above", "last", "last"}, inside: {"above", "last"}, outside: {"below", "last"},
+	} {
+		for _, text := range texts {
+			var line string
+			g.Eventually(heard).Should(Receive(&line, HavePrefix("data:")))
+			g.Expect(line).To(ContainSubstring(`"text":"` + text + `"`))
+		}
+	}
+	for range 2 {
+		var body string
+		g.Eventually(delivered).Should(Receive(&body))
+		g.Expect(body).To(ContainSubstring(`"room":"attic"`))
+	}
+	g.Expect(c.API("POST", "/api/messages", held.Access, Object{"text": "x", "room": strings.Repeat("r", 101)}).Status).To(Equal(http.StatusBadRequest))
+	g.Expect(c.API("POST", "/api/webhooks", held.Access, Object{"url": receiver.URL, "room": strings.Repeat("r", 101)}).Status).To(Equal(http.StatusBadRequest))
 }
 
 func TestASocketEndsWithItsPerson(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // Scheduled jobs do something for a person while they are away:
 //
-//	POST   /api/jobs             {"every": "1m", "text"}: 201 {"id"}; from 1s to 24h
+//	POST   /api/jobs             {"every": "1m", "text"}: 201 {"id"}; from 200ms to 24h
 //	GET    /api/jobs             lists one's own
 //	DELETE /api/jobs/{id}        204
 //	GET    /api/jobs/{id}/runs   the last 100 runs, for everybody who is signed in
@@ -25,6 +25,9 @@ func (a *App) jobRoutes(r chi.Router) {
 		writeJSON(w, http.StatusOK, a.jobs.runsOf(chi.URLParam(r, "id")))
 	}, Session, AccessToken, PersonalToken))
 }
+
+// minPeriod is the shortest time between two runs of a job.
+const minPeriod = 200 * time.Millisecond
 
 // maxRuns is how many runs of a job are kept, the newest.
 const maxRuns = 100
@@ -84,8 +87,8 @@ func (a *App) createJob(w http.ResponseWriter, r *http.Request, user *Account) {
 	var body struct{ Every, Text string }
 	err := json.NewDecoder(r.Body).Decode(&body)
 	every, wrong := time.ParseDuration(body.Every)
-	if err != nil || wrong != nil || every < time.Second || every > 24*time.Hour || body.Text == "" {
-		apiError(w, http.StatusBadRequest, "the body must be JSON with every (1s to 24h) and text")
+	if err != nil || wrong != nil || every < minPeriod || every > 24*time.Hour || body.Text == "" {
+		apiError(w, http.StatusBadRequest, "the body must be JSON with every (200ms to 24h) and text")
 		return
 	}
 	job := a.mint(user, credential{kind: Job, label: body.Text, data: map[string]string{"every": every.String()}}, 0)

@@ -13,10 +13,12 @@ import (
 
 // Messages that everybody of the organisation receives who listens:
 //
-//	POST /api/messages   {"text"}: 201 {"id"}
-//	GET  /api/events     server-sent events, each with a Message as its data
-//	GET  /api/socket     a WebSocket (RFC 6455), each message a Message
+//	POST /api/messages       {"text", "room"}: 201 {"id"}
+//	GET  /api/events?room=   server-sent events, each with a Message as its data
+//	GET  /api/socket?room=   a WebSocket (RFC 6455), each message a Message
 //
+// A room is any name. Who listens in one hears what is said there, and who names none
+// hears everything.
 // Who listens is judged anew before each message and every Config.StreamCheck, so that
 // an open connection ends with its person, also while nothing is said. Messages go to
 // the webhooks, too.
@@ -32,8 +34,16 @@ type Message struct {
 	ID   string    `json:"id"`
 	From string    `json:"from"` // a displayName
 	Text string    `json:"text"`
+	Room string    `json:"room,omitempty"`
 	At   time.Time `json:"at"`
 }
+
+// heardIn reports whether somebody hears the message who listens in a room, or
+// everywhere.
+func (m Message) heardIn(room string) bool { return room == "" || room == m.Room }
+
+// maxRoom is how long the name of a room may be, in bytes.
+const maxRoom = 100
 
 // maxStreams is how many connections one person may have open.
 const maxStreams = 100
@@ -47,11 +57,12 @@ type hub struct {
 // listener is one open connection.
 type listener struct {
 	held     *credential
+	room     string
 	messages chan Message
 }
 
 // join opens a connection for somebody, or returns nil if they have too many.
-func (h *hub) join(user *Account) *listener {
+func (h *hub) join(user *Account, room string) *listener {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	open := 0
@@ -65,6 +76,7 @@ func (h *hub) join(user *Account) *listener {
 	}
 	l := &listener{
 		held:     &credential{kind: Stream, owner: user.serial, endings: len(user.Endings)},
+		room:     room,
 		messages: make(chan Message, 64),
 	}
 	if h.listeners == nil {
@@ -80,11 +92,14 @@ func (h *hub) leave(l *listener) {
 	delete(h.listeners, l)
 }
 
-// say hands a message to everybody. Who is too slow to take it misses it.
+// say hands a message to everybody who listens for it. Who is too slow to take it misses it.
 func (h *hub) say(m Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for l := range h.listeners {
+		if !m.heardIn(l.room) {
+			continue
+		}
 		select {
 		case l.messages <- m:
 		default:
@@ -93,12 +108,12 @@ func (h *hub) say(m Message) {
 }
 
 func (a *App) postMessage(w http.ResponseWriter, r *http.Request, user *Account) {
-	var body struct{ Text string }
-	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Text == "" {
-		apiError(w, http.StatusBadRequest, "the body must be JSON with a text")
+	var body struct{ Text, Room string }
+	if json.NewDecoder(r.Body).Decode(&body) != nil || body.Text == "" || len(body.Room) > maxRoom {
+		apiError(w, http.StatusBadRequest, "the body must be JSON with a text, and with a room of at most 100 bytes")
 		return
 	}
-	m := Message{ID: uuid.NewString(), From: user.User.Text("displayName"), Text: body.Text, At: a.config.Now().UTC()}
+	m := Message{ID: uuid.NewString(), From: user.User.Text("displayName"), Text: body.Text, Room: body.Room, At: a.config.Now().UTC()}
 	a.hub.say(m)
 	a.deliver(m)
 	writeJSON(w, http.StatusCreated, map[string]any{"id": m.ID})
@@ -136,8 +151,8 @@ func (a *App) judgeHeld(held *credential) *Account {
 }
 
 // welcome begins a connection, or answers that there are too many.
-func (a *App) welcome(w http.ResponseWriter, user *Account) *listener {
-	l := a.hub.join(user)
+func (a *App) welcome(w http.ResponseWriter, r *http.Request, user *Account) *listener {
+	l := a.hub.join(user, r.URL.Query().Get("room"))
 	if l == nil {
 		w.Header().Set("Retry-After", "1")
 		apiError(w, http.StatusTooManyRequests, "too many open connections")

@@ -11,7 +11,7 @@ import (
 
 // sendEvents is the stream of server-sent events (text/event-stream).
 func (a *App) sendEvents(w http.ResponseWriter, r *http.Request, user *Account) {
-	l := a.welcome(w, user)
+	l := a.welcome(w, r, user)
 	if l == nil {
 		return
 	}
@@ -36,7 +36,7 @@ func (a *App) sendEvents(w http.ResponseWriter, r *http.Request, user *Account) 
 
 // serveSocket is the WebSocket. The library refuses pages of other origins.
 func (a *App) serveSocket(w http.ResponseWriter, r *http.Request, user *Account) {
-	l := a.welcome(w, user)
+	l := a.welcome(w, r, user)
 	if l == nil {
 		return
 	}

@@ -21,11 +21,11 @@ import (
 
 // Webhooks carry messages to an address outside:
 //
-//	POST   /api/webhooks        {"url"}: 201 {"id", "secret"}, shown this once
+//	POST   /api/webhooks        {"url", "room"}: 201 {"id", "secret"}, shown this once
 //	GET    /api/webhooks        lists one's own, with the last delivery
 //	DELETE /api/webhooks/{id}   204
 //
-// A delivery is a POST with a Message and X-Acme-Signature: sha256=HMAC of the body with
+// A webhook with a room carries what is said there, and any other everything. A delivery is a POST with a Message and X-Acme-Signature: sha256=HMAC of the body with
 // the secret. Each is judged when it is sent, and ends with the person who set it up.
 // Only addresses of this machine and of Config.WebhookHosts are taken: an application
 // that sends anywhere it is told to is a weapon.
@@ -72,12 +72,12 @@ func (d *deliveries) of(id string) any {
 }
 
 func (a *App) createWebhook(w http.ResponseWriter, r *http.Request, user *Account) {
-	var body struct{ URL string }
-	if json.NewDecoder(r.Body).Decode(&body) != nil || !a.mayDeliverTo(body.URL) {
-		apiError(w, http.StatusBadRequest, "the body must be JSON with a url of this machine or of an allowed host")
+	var body struct{ URL, Room string }
+	if json.NewDecoder(r.Body).Decode(&body) != nil || len(body.Room) > maxRoom || !a.mayDeliverTo(body.URL) {
+		apiError(w, http.StatusBadRequest, "the body must be JSON with a url of this machine or of an allowed host, and with a room of at most 100 bytes")
 		return
 	}
-	c := a.mint(user, credential{kind: Webhook, data: map[string]string{"url": body.URL}}, 0)
+	c := a.mint(user, credential{kind: Webhook, data: map[string]string{"url": body.URL, "room": body.Room}}, 0)
 	writeJSON(w, http.StatusCreated, map[string]any{"id": c.id, "secret": c.secret})
 }
 
@@ -104,7 +104,7 @@ func (a *App) deliver(m Message) {
 	var hooks []*credential
 	a.store.view(func(v view) {
 		for _, c := range v.everyCredential() {
-			if c.kind == Webhook && !c.spent {
+			if c.kind == Webhook && !c.spent && m.heardIn(c.data["room"]) {
 				hooks = append(hooks, c)
 			}
 		}
