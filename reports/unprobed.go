@@ -13,9 +13,6 @@ func UnprobedWays() []Unprobed {
 	return []Unprobed{
 		{"AS-06", "Short-lived certificates", "It takes the application's own certificate authority to ask for the next one."},
 		{"AS-12", "Passkeys, one-time codes and trusted devices", "It takes a browser with a virtual authenticator."},
-		{"AS-14", "Webhooks and integrations that the leaver set up", "It takes a listener that the application can reach."},
-		{"AS-15", "Open WebSockets and event streams", "It takes a connection that stays open, and somebody else who speaks meanwhile."},
-		{"AS-16", "Scheduled jobs and workflows", "It takes two periods of a job, and a place where its work can be seen."},
 		{"AS-18", "Shared secrets that the leaver knows", "Nobody sees from outside who knows them: ask for the list, and have them changed."},
 		{"AS-23", "Grants and re-enabling past SCIM", "It takes an administrator who acts while the person is away."},
 		{"AS-25", "Self-registration with the leaver's address", "It takes a public sign-up and its mail."},

@@ -32,7 +32,7 @@ func TestEachPathOfAGoodProfileWorks(t *testing.T) {
 	g.Expect(code).To(Equal(exitPass), stdout+stderr)
 	g.Expect(stdout).To(ContainSubstring("web session (web-session): works"))
 	g.Expect(stdout).To(ContainSubstring("with a made-up one: answered 401"))
-	g.Expect(stdout).To(HaveSuffix("13 of 13 access paths work.\n"))
+	g.Expect(stdout).To(HaveSuffix("17 of 17 access paths work.\n"))
 	g.Expect(secrets.Leaks([]byte(stdout))).To(BeEmpty())
 	g.Expect(users(t, url)).To(BeZero(), "users that are left behind")
 }

@@ -53,7 +53,8 @@ func WriteTargetProfile(path string, p Profile) error {
 	tokenFile := strings.TrimSuffix(path, ".yaml") + ".token"
 	var text strings.Builder
 	err = profileTemplate.Execute(&text, map[string]any{
-		"URL": strings.TrimSuffix(base.String(), "/"), "TokenFile": filepath.Base(tokenFile),
+		"URL": strings.TrimSuffix(base.String(), "/"), "SocketURL": "ws" + strings.TrimSuffix(strings.TrimPrefix(base.String(), "http"), "/"),
+		"TokenFile":    filepath.Base(tokenFile),
 		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter, "Subjects": p.Subjects, "Connections": p.Connections,
 		"OutboxFile": p.secretFile(path, "outbox"), "AdminFile": p.secretFile(path, "admin"),
 		"AdminName": p.AdminName, "SSOFile": p.secretFile(path, "sso"),

@@ -63,7 +63,8 @@ func TestWriteTargetProfile(t *testing.T) {
 		g.Expect(a.Try).To(HaveKey("allowed"), a.Kind)
 	}
 	g.Expect(kinds).To(Equal(strings.Fields(`web-session remember-me access-token refresh-token
-		authorization-code personal-token app-password local-password service-account share-link share-link group-access role-access ssh-key reset-link reset-link magic-link
+		authorization-code personal-token app-password local-password service-account share-link share-link event-stream event-stream
+		webhook scheduled-job group-access role-access ssh-key reset-link reset-link magic-link
 		invitation impersonation`)))
 
 	token := filepath.Join(dir, profile.SCIM.Auth.Bearer.TokenFile)

@@ -33,8 +33,8 @@ func roads() []Defect {
 			Name:     "deleted-only-in-scim",
 			Summary:  "A DELETE removes the user from SCIM; in the product everything goes on.",
 			Imitates: "Atlassian, where the account outlives its SCIM record",
-			Checks:   []string{"survival.delete.*", "survival.recreate.*", "survival.delete-inactive.*"},
-			Gaps:     append(gaps("survived-access delete", everyKind), gaps("revived-access delete-inactive", everyKind)...),
+			Checks:   append([]string{"survival.delete.*", "survival.recreate.*"}, checks("survival.delete-inactive.", lasting(everyKind))...),
+			Gaps:     append(gaps("survived-access delete", everyKind), gaps("revived-access delete-inactive", lasting(everyKind))...),
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Deleted {
 					letIn(c, c.Owner)

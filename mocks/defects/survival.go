@@ -15,9 +15,9 @@ func survival() []Defect {
 		Name:     "revocation-delayed-3s",
 		Summary:  "Everything, signing in included, goes on working for three seconds after a deactivation or deletion.",
 		Imitates: "simstudioai/sim #7567, where a signed cookie is cached",
-		Checks:   []string{"survival.deactivate.*.*", "survival.delete.*", "survival.delete-inactive.*"},
+		Checks:   append([]string{"survival.deactivate.*.*", "survival.delete.*"}, checks("survival.delete-inactive.", lasting(everyKind))...),
 		// The deletion of somebody inactive begins the three seconds anew.
-		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", everyKind)),
+		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", lasting(everyKind))),
 		Watch: 8 * time.Second, // a machine that is busy otherwise still gets a try in between
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State != acme.Active && c.Now.Sub(c.Owner.LastDeparture()) < 3*time.Second {
@@ -82,8 +82,8 @@ func outlivesDeletion(name, what, imitates string, kinds []acme.CredentialKind) 
 	return Defect{
 		Name: name, Imitates: imitates,
 		Summary: what + " after its owner was deleted.",
-		Checks:  slices.Concat(checks("survival.delete.", kinds), checks("survival.recreate.", inherited), checks("survival.delete-inactive.", kinds)),
-		Gaps:    append(gaps("survived-access delete", kinds), gaps("revived-access delete-inactive", kinds)...),
+		Checks:  slices.Concat(checks("survival.delete.", kinds), checks("survival.recreate.", inherited), checks("survival.delete-inactive.", lasting(kinds))),
+		Gaps:    append(gaps("survived-access delete", kinds), gaps("revived-access delete-inactive", lasting(kinds))...),
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State == acme.Deleted && slices.Contains(kinds, c.Kind) {
 				letIn(c, c.Owner)
@@ -171,14 +171,25 @@ var kindNames = map[acme.CredentialKind]string{
 	acme.AuthorizationCode: "authorization-code", acme.PersonalToken: "personal-token", acme.AppPassword: "app-password",
 	acme.Password: "local-password", acme.ResetLink: "reset-link", acme.MagicLink: "magic-link", acme.InvitationLink: "invitation",
 	acme.ServiceToken: "service-account", acme.ShareLink: "share-link", acme.FeedURL: "share-link", acme.Impersonation: "impersonation",
+	acme.Stream: "event-stream", acme.Webhook: "webhook", acme.Job: "scheduled-job",
 }
 
 // everyKind are the credentials that are tried. Two of them are addresses that are
 // shared, and have a gap each.
 var everyKind = slices.SortedFunc(maps.Keys(kindNames), func(a, b acme.CredentialKind) int { return strings.Compare(string(a), string(b)) })
 
-// checks lists the checks of an event for some credentials.
-func checks(event string, kinds []acme.CredentialKind) []string { return named(event, kinds) }
+// lasting are those of some credentials that can come back: a connection that was closed
+// is no more.
+func lasting(kinds []acme.CredentialKind) []acme.CredentialKind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k acme.CredentialKind) bool { return k == acme.Stream })
+}
+
+// checks lists the checks of an event for some credentials, each once.
+func checks(event string, kinds []acme.CredentialKind) []string {
+	list := named(event, kinds)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
 
 // gaps lists the gaps of a class and an event for some credentials.
 func gaps(classAndEvent string, kinds []acme.CredentialKind) []string {

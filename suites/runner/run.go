@@ -70,6 +70,7 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	defer r.driver.Close()
 	if err := r.preflight(ctx); err != nil {
 		return nil, nil, errors.Join(err, r.ledger.Close())
 	}
@@ -125,7 +126,7 @@ func newRun(o Options, list []reports.Spec) (*run, error) {
 		Target: o.Target, SCIM: client, Recorder: recorder, Book: &spec.Book{},
 		Subjects: subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id),
 	}
-	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Connections: limits.Connections, Transport: &exchange.Transport{
+	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Connections: limits.Connections, Listener: o.Target.Listener, Transport: &exchange.Transport{
 		Base: base, Recorder: recorder, Agent: agent, MaxBody: limits.MaxBodyBytes, Timeout: limits.RequestTimeout,
 		Rate:  rate.NewLimiter(rate.Limit(limits.AccessRequestsPerSecond), max(1, int(limits.AccessRequestsPerSecond))),
 		Slots: make(chan struct{}, limits.Concurrency),

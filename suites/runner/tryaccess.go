@@ -46,6 +46,7 @@ func TryAccess(ctx context.Context, t *target.Target, tool reports.Tool, only st
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.ledger.Close()) }()
+	defer r.driver.Close()
 	if err := r.preflight(ctx); err != nil {
 		return nil, err
 	}
@@ -178,7 +179,7 @@ func (on *rehearsing) say(format string, args ...any) {
 // letsIn tries the credential that was armed.
 func (on *rehearsing) letsIn(ctx context.Context, c *access.Credential) bool {
 	attempt := on.driver.Try(ctx, c)
-	on.say("with the credential: %s answered %s", on.Path.Try.Step, attempt.Reason)
+	on.say("with the credential: %s answered %s", on.Path.Try, attempt.Reason)
 	switch attempt.Result {
 	case reports.TryAllowed:
 		return true
@@ -186,7 +187,7 @@ func (on *rehearsing) letsIn(ctx context.Context, c *access.Credential) bool {
 		on.undecided(attempt.Exchange)
 	default:
 		on.quote(attempt.Exchange)
-		on.say("The credential should have been let in. %s", wanted(on.Path.Try.Allowed))
+		on.say("The credential should have been let in. %s", wanted(on.Path.Try))
 	}
 	return false
 }
@@ -217,8 +218,9 @@ func (on *rehearsing) undecided(id string) {
 }
 
 // wanted says what try.allowed asks for. The marker is shown as the profile has it.
-func wanted(a target.Allowed) string {
+func wanted(t target.Try) string {
 	var clauses []string
+	a := t.Allowed
 	if len(a.Status) > 0 { // a command has none
 		statuses := make([]string, len(a.Status))
 		for i, s := range a.Status {
@@ -226,8 +228,14 @@ func wanted(a target.Allowed) string {
 		}
 		clauses = append(clauses, "for the status "+strings.Join(statuses, " or "))
 	}
-	if a.Marker != "" {
+	switch {
+	case a.Marker != "" && t.Provoke != nil:
+		clauses = append(clauses, fmt.Sprintf("for a message with the text %q", a.Marker))
+	case a.Marker != "":
 		clauses = append(clauses, fmt.Sprintf("for the text %q in the body", a.Marker))
+	}
+	if a.Changes != "" {
+		clauses = append(clauses, fmt.Sprintf("for a change at %q within %s", a.Changes, t.Within))
 	}
 	if a.Cookie != "" {
 		clauses = append(clauses, "for the cookie "+a.Cookie)

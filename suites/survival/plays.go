@@ -14,7 +14,7 @@ import (
 var leaving = []target.Kind{
 	target.WebSession, target.RememberMe, target.AccessToken, target.RefreshToken, target.AuthorizationCode, target.PersonalToken,
 	target.AppPassword, target.LocalPassword, target.ResetLink, target.MagicLink, target.Invitation, target.ServiceAccount,
-	target.ShareLink, target.Impersonation, target.SSOLogin, target.SSHKey,
+	target.ShareLink, target.Impersonation, target.SSOLogin, target.SSHKey, target.EventStream, target.Webhook, target.ScheduledJob,
 }
 
 // plain are four credentials that stand for the others where only the form of the event

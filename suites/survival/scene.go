@@ -129,16 +129,30 @@ func (sc *scene) fireWhileMinting(ctx context.Context, leave func(context.Contex
 }
 
 // prepare arms everything and takes the positive control, one scene after the other. It
-// reports whether there is anything to watch.
+// reports whether there is anything to watch. What has to run by itself before it shows
+// that it works is prepared first, side by side with other scenes, which would else wait
+// for a period of it each.
 func (sc *scene) prepare(ctx context.Context) bool {
+	var slow, prompt []*line
+	for _, path := range sc.paths {
+		l := &line{path: path}
+		sc.lines = append(sc.lines, l)
+		if path.Try.Allowed.Changes != "" {
+			slow = append(slow, l)
+		} else {
+			prompt = append(prompt, l)
+		}
+	}
+	sc.arm(ctx, slow)
+	sc.control(ctx, slow)
 	sc.stage.arming.Lock()
 	defer sc.stage.arming.Unlock()
 	if ctx.Err() != nil {
 		return false
 	}
 	sc.stage.watcher.Arming(sc.name)
-	sc.arm(ctx)
-	sc.control(ctx)
+	sc.arm(ctx, prompt)
+	sc.control(ctx, prompt)
 	return sc.ready() && ctx.Err() == nil
 }
 
@@ -152,13 +166,10 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// arm arms every path, side by side.
-func (sc *scene) arm(ctx context.Context) {
+// arm arms the paths of some lines, side by side.
+func (sc *scene) arm(ctx context.Context, lines []*line) {
 	leaver, control := sc.cast.values()
-	for _, path := range sc.paths {
-		sc.lines = append(sc.lines, &line{path: path})
-	}
-	sc.each(ctx, func(ctx context.Context, l *line) *reports.Trouble {
+	sc.each(ctx, lines, func(ctx context.Context, l *line) *reports.Trouble {
 		if passesOn(sc.play.kind, l.path) {
 			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: "whoever has the userName next may obtain one; the old ones are tried by another path"}
 		}
@@ -171,9 +182,9 @@ func (sc *scene) arm(ctx context.Context) {
 	})
 }
 
-// control takes the positive control of every armed path, right before the event.
-func (sc *scene) control(ctx context.Context) {
-	sc.each(ctx, func(ctx context.Context, l *line) *reports.Trouble {
+// control takes the positive control of every armed path of some lines.
+func (sc *scene) control(ctx context.Context, lines []*line) {
+	sc.each(ctx, lines, func(ctx context.Context, l *line) *reports.Trouble {
 		problem, passing := l.canary.Before(ctx)
 		switch {
 		case problem == "":
@@ -185,11 +196,11 @@ func (sc *scene) control(ctx context.Context) {
 	})
 }
 
-// each does something with every line that has met no trouble, side by side, and
-// notes the trouble that comes of it.
-func (sc *scene) each(ctx context.Context, do func(context.Context, *line) *reports.Trouble) {
+// each does something with every one of some lines that has met no trouble, side by
+// side, and notes the trouble that comes of it.
+func (sc *scene) each(ctx context.Context, lines []*line, do func(context.Context, *line) *reports.Trouble) {
 	var wg sync.WaitGroup
-	for _, l := range sc.lines {
+	for _, l := range lines {
 		if l.trouble != nil {
 			continue
 		}
