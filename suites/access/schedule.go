@@ -78,6 +78,12 @@ func (s *schedule) next() time.Duration {
 	}
 	for s.since+s.step <= s.last {
 		s.step *= 2
+		// Where a try itself lasts, it runs past marks of a denial that is still to be
+		// confirmed. They are made good one after the other: skipped, the last of them
+		// would lie minutes away.
+		if s.rule.Lasting && s.result == "denied" && s.streak < s.rule.Need {
+			break
+		}
 	}
 	due := s.since + s.step
 	for _, mark := range []time.Duration{s.plan.RevokeWithin, s.plan.GiveUpAfter} {

@@ -67,6 +67,32 @@ func TestScheduleMarks(t *testing.T) {
 	}
 }
 
+// A try that lasts runs past marks. Five denials are five stretches of time in a row, and
+// not the last of them far away.
+func TestTriesThatLast(t *testing.T) {
+	for name, c := range map[string]struct {
+		lasting bool
+		want    time.Duration // when the last of five denials is tried
+	}{
+		"marks are made good": {true, 4 * time.Second},
+		"marks are skipped":   {false, 8 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSchedule(Plan{RevokeWithin: time.Minute, GiveUpAfter: 2 * time.Minute}, Rule{Need: 5, Brief: true, Lasting: c.lasting})
+			at := time.Duration(0)
+			for due := time.Duration(0); ; due = s.next() {
+				at = max(due, at)
+				s.note(at, true, false, true)
+				if s.done() {
+					break
+				}
+				at += time.Second // how long the try lasted
+			}
+			NewWithT(t).Expect(at).To(Equal(c.want))
+		})
+	}
+}
+
 func TestADenialWithoutTheControlUserDoesNotCount(t *testing.T) {
 	g := NewWithT(t)
 	s := newSchedule(Plan{RevokeWithin: time.Second, GiveUpAfter: 2 * time.Second}, Rule{Need: 2})

@@ -26,6 +26,8 @@ type Rule struct {
 	WantAllowed bool
 	// Last makes the silent twin speak at the end of the phase.
 	Last bool
+	// Lasting says that a try takes a stretch of time, in which something may come.
+	Lasting bool
 }
 
 // Canary is one access path armed for one event: the leaver's credential that is

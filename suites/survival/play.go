@@ -112,9 +112,15 @@ func passesOn(event reports.EventKind, path target.AccessPath) bool {
 // rules says what each phase of the event waits for. Where tries are counted
 // against a lock-out, the first of two phases spends a single denial.
 func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
+	left, returned = p.moments(path)
+	left.Lasting, returned.Lasting = path.Try.Within > 0, path.Try.Within > 0
+	return left, returned
+}
+
+// moments says the same of tries that take no time.
+func (p play) moments(path target.AccessPath) (left, returned access.Rule) {
 	limited := path.MaxTries > 0
-	full := denials(path)
-	need := full
+	need := access.DenialsNeeded
 	if limited {
 		need = min(need, path.MaxTries)
 	}
@@ -122,8 +128,8 @@ func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 	if !p.returns() {
 		return left, access.Rule{}
 	}
-	left = access.Rule{Need: full, Brief: true}
-	returned = access.Rule{Need: full, Last: true}
+	left = access.Rule{Need: access.DenialsNeeded, Brief: true}
+	returned = access.Rule{Need: access.DenialsNeeded, Last: true}
 	if limited {
 		left = access.Rule{Need: 1, Limit: 1, Brief: true}
 		returned = access.Rule{Need: min(2, path.MaxTries), Limit: min(2, path.MaxTries), Brief: true}
@@ -132,18 +138,6 @@ func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 		returned = access.Rule{Need: 3, Limit: 3, WantAllowed: true}
 	}
 	return left, returned
-}
-
-// silences is how many denials in a row are stable where each is a stretch of time in
-// which nothing came, rather than a moment.
-const silences = 3
-
-// denials is how many denials in a row are stable for a path.
-func denials(path target.AccessPath) int {
-	if path.Try.Within > 0 {
-		return silences
-	}
-	return access.DenialsNeeded
 }
 
 // mustDo turns a write that has to succeed before the event into an act.

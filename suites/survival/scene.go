@@ -37,7 +37,9 @@ type line struct {
 	canary   *access.Canary
 	trouble  *reports.Trouble
 	complete bool
-	need     int
+	// controlled is when the positive control was taken.
+	controlled time.Time
+	need       int
 }
 
 func (sc *scene) run(ctx context.Context) {
@@ -95,6 +97,10 @@ const settle = 75 * time.Millisecond
 // when the event was acknowledged, and whether it was.
 func (sc *scene) begin(ctx context.Context) (time.Time, bool) {
 	if !sc.prepare(ctx) || !sleep(ctx, settle) {
+		return time.Time{}, false
+	}
+	sc.control(ctx, sc.grownOld())
+	if !sc.ready() || ctx.Err() != nil {
 		return time.Time{}, false
 	}
 	if sc.play.meanwhile != nil {
@@ -156,6 +162,18 @@ func (sc *scene) prepare(ctx context.Context) bool {
 	return sc.ready() && ctx.Err() == nil
 }
 
+// grownOld lists the lines whose positive control lies further back than it takes to
+// take one: what is prepared first may have waited for the scene's turn, and what stopped
+// meanwhile would pass for what the event has ended.
+func (sc *scene) grownOld() (lines []*line) {
+	for _, l := range sc.lines {
+		if l.path.Try.Allowed.Changes != "" && time.Since(l.controlled) > l.path.Try.Within {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
 // sleep waits and reports whether the context lived on.
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {
@@ -185,6 +203,7 @@ func (sc *scene) arm(ctx context.Context, lines []*line) {
 // control takes the positive control of every armed path of some lines.
 func (sc *scene) control(ctx context.Context, lines []*line) {
 	sc.each(ctx, lines, func(ctx context.Context, l *line) *reports.Trouble {
+		l.controlled = time.Now()
 		problem, passing := l.canary.Before(ctx)
 		switch {
 		case problem == "":
