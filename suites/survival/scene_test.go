@@ -14,15 +14,15 @@ func TestWhosePositiveControlHasGrownOld(t *testing.T) {
 	for name, c := range map[string]struct {
 		path target.AccessPath
 		age  time.Duration
-		old  bool
+		old  int // lines
 	}{
-		"a job whose scene waited for its turn": {job, time.Minute, true},
-		"a job whose turn came at once":         {job, 100 * time.Millisecond, false},
-		"what is controlled within the turn":    {target.AccessPath{Name: "page"}, time.Minute, false},
+		"a job whose scene waited for its turn": {job, time.Minute, 1},
+		"a job whose turn came at once":         {job, 100 * time.Millisecond, 0},
+		"what is controlled within the turn":    {target.AccessPath{Name: "page"}, time.Minute, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := &line{path: c.path, controlled: time.Now().Add(-c.age)}
-			NewWithT(t).Expect(len((&scene{lines: []*line{l}}).grownOld()) == 1).To(Equal(c.old))
+			NewWithT(t).Expect((&scene{lines: []*line{l}}).grownOld()).To(HaveLen(c.old))
 		})
 	}
 }
