@@ -64,6 +64,10 @@ func (j *judge) keyOf(f finding) (key, bool) {
 	case OutcomeNonconformant:
 		return key{class: OutcomeNonconformant, event: f.event, check: f.check}, true
 	case OutcomeNoEvidence:
+		// What nobody says how to do is one gap, whatever would have been tried after it.
+		if f.act != "" {
+			return key{class: OutcomeNoEvidence, event: EventOutOfBand}, true
+		}
 		return key{class: OutcomeNoEvidence, credential: f.credential, path: f.path, check: checkWithout(f.credential, f.check)}, true
 	}
 	return key{}, false

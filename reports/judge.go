@@ -60,6 +60,7 @@ type finding struct {
 	shape      string
 	credential string
 	path       string
+	act        string // past SCIM, that nobody says how to do
 	evidence   []string
 	leaver     int // Event.Subject where an event has several leavers, otherwise 0
 	// acknowledged and refused say what the target claimed.
@@ -111,7 +112,7 @@ func lookAtTrouble(f *finding, t Trouble) {
 	default:
 		f.outcome = OutcomeNoEvidence
 	}
-	f.path = t.Path
+	f.path, f.act = t.Path, t.Act
 }
 
 // checks gives each spec the worst of its findings.

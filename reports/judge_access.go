@@ -2,6 +2,9 @@ package reports
 
 import "fmt"
 
+// ActReEnable is the act that may let a person in again, if SCIM shows it.
+const ActReEnable = "re-enable"
+
 // never stands for a moment that was not seen.
 const never = -1
 
@@ -182,7 +185,7 @@ func (j *judge) lookAtReturn(f *finding, a Access, event Event) {
 	switch {
 	// A routine write about somebody inactive may be refused: what counts is that it lets
 	// nobody in.
-	case back.Refused() && event.Kind != EventSync:
+	case back.Refused() && event.Kind != EventSync && event.Kind != EventOutOfBand:
 		f.outcome = OutcomeRefused
 		f.because = fmt.Sprintf("The target refused the return with %d.", back.Status)
 		return
@@ -200,7 +203,7 @@ func (j *judge) lookAtReturn(f *finding, a Access, event Event) {
 		j.revived(f, a, event, s)
 	case s.denials >= a.DenialsNeeded:
 		f.outcome = OutcomeConformant
-		f.because = fmt.Sprintf("Refused after the person left, and still refused after the %s (%d denials in a row).", secondWrite(event.Kind), s.denials)
+		f.because = fmt.Sprintf("Refused after the person left, and still refused after %s (%d denials in a row).", secondWrite(event), s.denials)
 	default:
 		f.outcome, f.because = undecided(s, a)
 	}
@@ -230,6 +233,13 @@ func (j *judge) revived(f *finding, a Access, event Event, s stretch) {
 	case event.Kind == EventSync:
 		f.outcome = OutcomeRevived
 		f.because = fmt.Sprintf("Refused while inactive, and working again after a routine write that said nothing of active (seen up to %s after it).", at)
+	case event.Kind == EventOutOfBand && event.Shape == ActReEnable && lastState(event, PhaseReturned) == StateActive:
+		f.outcome = OutcomeConformant
+		f.because = "Working again, as an administrator switched the person on; SCIM shows active: true, so that the identity source can see it and end it."
+	case event.Kind == EventOutOfBand:
+		f.outcome = OutcomeRevived
+		f.because = fmt.Sprintf("Refused while inactive, and working again after %s (seen up to %s after it); SCIM says: %s.",
+			secondWrite(event), at, lastState(event, PhaseReturned))
 	case event.Kind == EventDeleteInactive:
 		f.outcome = OutcomeRevived
 		f.because = fmt.Sprintf("Refused while inactive, and working again once the inactive user was deleted (seen up to %s after it).", at)
@@ -268,21 +278,26 @@ func ignored(event Event) bool {
 // returns reports whether an event has a second write.
 func returns(kind EventKind) bool {
 	switch kind {
-	case EventRecreate, EventReactivate, EventSync, EventDeleteInactive:
+	case EventRecreate, EventReactivate, EventSync, EventDeleteInactive, EventOutOfBand:
 		return true
 	}
 	return false
 }
 
-// secondWrite names the second write of an event.
-func secondWrite(kind EventKind) string {
-	switch kind {
+// secondWrite names what came second in an event.
+func secondWrite(event Event) string {
+	switch event.Kind {
 	case EventSync:
-		return "routine write"
+		return "the routine write"
 	case EventDeleteInactive:
-		return "deletion"
+		return "the deletion"
+	case EventOutOfBand:
+		if event.Steps[1].Refused() {
+			return ShapeTitle(event.Shape) + ", which was refused"
+		}
+		return ShapeTitle(event.Shape)
 	}
-	return "return"
+	return "the return"
 }
 
 // lastState is what SCIM last said of the user in a phase.
@@ -298,7 +313,7 @@ func lastState(event Event, phase Phase) UserState {
 
 func leavingKind(kind EventKind) EventKind {
 	switch kind {
-	case EventReactivate, EventSync, EventDeleteInactive:
+	case EventReactivate, EventSync, EventDeleteInactive, EventOutOfBand:
 		return EventDeactivate
 	case EventRecreate:
 		return EventDelete

@@ -138,6 +138,13 @@ func TestAccessAfterTheReturn(t *testing.T) {
 	password := AccessPath{Name: "password", Kind: "local-password"}
 	event := func(kind EventKind, steps ...EventStep) Event { return Event{ID: "e", Kind: kind, Steps: steps} }
 	both := []EventStep{acknowledged(PhaseLeft), acknowledged(PhaseReturned)}
+	pastSCIM := func(act string, shown UserState, what Act) Event {
+		step := EventStep{Phase: PhaseReturned, Act: &what}
+		return Event{
+			ID: "e", Kind: EventOutOfBand, Shape: act, Steps: []EventStep{acknowledged(PhaseLeft), step},
+			States: []StateRead{{Phase: PhaseLeft, State: StateInactive}, {Phase: PhaseReturned, State: shown}},
+		}
+	}
 	gone := tries(PhaseLeft, marks, "DA", "DA", "DA", "DA", "DA")
 	watched := func(returned ...string) []Try {
 		return append(append([]Try{}, gone...), tries(PhaseReturned, marks, returned...)...)
@@ -176,6 +183,24 @@ func TestAccessAfterTheReturn(t *testing.T) {
 		},
 		"the person stays locked out": {
 			event(EventReactivate, both...), Access{Complete: true, WantAllowed: true, Tries: watched("DA", "DA", "DA")}, password, OutcomeNonconformant, SeverityMedium, EventReactivate,
+		},
+		"back by an administrator's hand, unseen by SCIM": {
+			pastSCIM(ActReEnable, StateInactive, Act{Done: true}), Access{Complete: true, Tries: watched("AA")}, password, OutcomeRevived, SeverityCritical, EventOutOfBand,
+		},
+		"back by an administrator's hand, as SCIM shows": {
+			pastSCIM(ActReEnable, StateActive, Act{Done: true}), Access{Complete: true, Tries: watched("AA")}, password, OutcomeConformant, "", "",
+		},
+		"back by signing up, as SCIM shows": {
+			pastSCIM("self-registration", StateActive, Act{Done: true}), Access{Complete: true, Tries: watched("AA")}, password, OutcomeRevived, SeverityCritical, EventOutOfBand,
+		},
+		"signing up is refused and leads to nothing": {
+			pastSCIM("self-registration", StateInactive, Act{Refused: true}), Access{Complete: true, Tries: watched("DA", "DA", "DA", "DA", "DA")}, password, OutcomeConformant, "", "",
+		},
+		"signing up is refused and opens the door": {
+			pastSCIM("self-registration", StateInactive, Act{Refused: true}), Access{Complete: true, Tries: watched("AA")}, password, OutcomeRevived, SeverityCritical, EventOutOfBand,
+		},
+		"signing up met passing trouble": {
+			pastSCIM("self-registration", StateInactive, Act{}), Access{Complete: true, Tries: gone}, password, OutcomeOperational, "", "",
 		},
 		"the return could not be judged": {
 			event(EventReactivate, both...), Access{Complete: true, Tries: watched("DD", "DD")}, token, OutcomeOperational, "", "",

@@ -102,7 +102,8 @@ type AccessPath struct {
 
 // NotApplicable is a named person's word that a kind of credential does not exist.
 type NotApplicable struct {
-	Kind       string `json:"kind"`
+	Kind       string `json:"kind,omitempty"`
+	Act        string `json:"act,omitempty"` // or that an act past SCIM cannot be done
 	AssertedBy string `json:"assertedBy"`
 	Reason     string `json:"reason"`
 }
@@ -151,7 +152,9 @@ const (
 	// ID does it after 30 days.
 	EventDeleteInactive EventKind = "delete-inactive"
 	// EventSync is a deactivation, and then what a provider sends in each cycle.
-	EventSync           EventKind = "sync"
+	EventSync EventKind = "sync"
+	// EventOutOfBand is a deactivation, and then what somebody does past SCIM.
+	EventOutOfBand      EventKind = "out-of-band"
 	EventRemoveMember   EventKind = "remove-member" // of a group
 	EventDeleteGroup    EventKind = "delete-group"
 	EventRemoveRole     EventKind = "remove-role"
@@ -184,13 +187,30 @@ type EventStep struct {
 	Status   int       `json:"status"` // 0 when no answer came
 	Error    string    `json:"error,omitempty"`
 	Exchange string    `json:"exchange,omitempty"`
+	// Act is set where the step is no write of SCIM; Status is 0 then.
+	Act *Act `json:"act,omitempty"`
 }
 
-// Acknowledged reports whether the target answered with a 2xx.
-func (s EventStep) Acknowledged() bool { return s.Status >= 200 && s.Status < 300 }
+// Act is what somebody did past SCIM. Neither done nor refused is passing trouble.
+type Act struct {
+	Name    string `json:"name"` // such as "re-enable"
+	Done    bool   `json:"done,omitempty"`
+	Refused bool   `json:"refused,omitempty"`
+}
+
+// Acknowledged reports whether the target answered with a 2xx, or let an act be done.
+func (s EventStep) Acknowledged() bool {
+	if s.Act != nil {
+		return s.Act.Done
+	}
+	return s.Status >= 200 && s.Status < 300
+}
 
 // Refused reports whether the target answered that it would not do it.
 func (s EventStep) Refused() bool {
+	if s.Act != nil {
+		return s.Act.Refused
+	}
 	return s.Status == 501 || s.Status >= 400 && s.Status < 500 && s.Status != 408 && s.Status != 425 && s.Status != 429
 }
 
@@ -331,7 +351,9 @@ const (
 type Trouble struct {
 	Kind TroubleKind `json:"kind"`
 	// Path is the access path that the trouble is about, if any.
-	Path    string `json:"path,omitempty"`
+	Path string `json:"path,omitempty"`
+	// Act is the act past SCIM that nobody says how to do, if that is the trouble.
+	Act     string `json:"act,omitempty"`
 	Message string `json:"message"`
 }
 

@@ -39,8 +39,8 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		return SeverityLow, "no access; the protocol alone is wrong"
 	case OutcomeRevived:
 		switch k.event {
-		case EventSync, EventDeleteInactive:
-			return SeverityCritical, "the " + subjectOf(k) + ", and nobody decided that it works again"
+		case EventSync, EventDeleteInactive, EventOutOfBand:
+			return SeverityCritical, "the " + subjectOf(k) + ", and the identity source did not decide that it works again"
 		}
 		return SeverityCritical, CredentialTitle(k.credential) + " of a deleted account opens the new one"
 	case OutcomeIgnored, OutcomeRefused, OutcomePartialSupport:

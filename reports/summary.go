@@ -16,7 +16,7 @@ func summarise(r *Report) string {
 		text = append(text, "The run was cut short, so this is a part of the picture.")
 	}
 	text = append(text, leavingSentences(r)...)
-	text = append(text, returningSentence(r))
+	text = append(text, backSentence(r), returningSentence(r))
 	text = append(text, unknownSentence(r))
 	if failing := failingGaps(r.Gaps); len(failing) > 0 {
 		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(failing), "open control gap")))
@@ -43,7 +43,7 @@ func leavingSentences(r *Report) []string {
 		return nil
 	}
 	if len(alive) == 0 {
-		return []string{fmt.Sprintf("After a person has left, none of the %s that were tried lets them into %s.", plural(len(tried), "way in", "ways in"), r.Target.Name)}
+		return []string{fmt.Sprintf("Once a person has left, none of the %s that were tried goes on letting them into %s.", plural(len(tried), "way in", "ways in"), r.Target.Name)}
 	}
 	var names []string
 	var longest int64
@@ -57,11 +57,28 @@ func leavingSentences(r *Report) []string {
 		len(names), plural(len(tried), "way in", "ways"), r.Target.Name, strings.Join(names, ", "), seconds(longest))}
 }
 
-func rowName(row MatrixRow) string {
-	if row.Path != "" {
-		return row.Path
+func rowName(row MatrixRow) string { return nameOf(row.Path, row.Credential) }
+
+// nameOf names a way in: its path, or the kind where none is declared.
+func nameOf(path, credential string) string {
+	if path != "" {
+		return path
 	}
-	return CredentialTitle(row.Credential)
+	return CredentialTitle(credential)
+}
+
+// backSentence names what comes back while the person is away.
+func backSentence(r *Report) string {
+	var names []string
+	for _, g := range r.Gaps {
+		if g.Class == OutcomeRevived && g.Event != EventRecreate && g.Event != EventReactivate {
+			names = append(names, nameOf(g.Path, g.Credential))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "While they are away, this lets them in again: " + strings.Join(unique(names), ", ") + "."
 }
 
 func returningSentence(r *Report) string {

@@ -50,6 +50,7 @@ func EventTitle(kind EventKind, shape string) string {
 		EventUpdate:     "Update",
 
 		EventDeleteInactive: "Delete once inactive", EventSync: "Routine sync while inactive",
+		EventOutOfBand:    "Past SCIM while inactive",
 		EventRemoveMember: "Take out of a group", EventDeleteGroup: "Delete the group", EventRemoveRole: "Take a role away",
 		EventChangePassword: "New password", EventRename: "Rename",
 	}
@@ -74,7 +75,9 @@ func ShapeTitle(shape string) string {
 		"patch-text": `PATCH "false"`, "patch-pathless-string": `PATCH without path, "False"`, "patch-add": "PATCH with add",
 		"patch-capital-path": "PATCH of Active", "patch-urn-path": "PATCH with the URN", "patch-last-of-several": "PATCH, last of several operations",
 		"patch-echoed-id": "PATCH that echoes the id", "bulk": "Bulk",
-		"group-member": "member of a group", "role-holder": "holder of a role", "renamed": "renamed before", "second-time": "for the second time", "while-minting": "while credentials are obtained",
+		"re-enable": "being switched on by an administrator", "direct-grant": "a grant by an administrator",
+		"self-registration": "a sign-up with the same address", "invitation": "an invitation of the same address",
+		"group-member": "member of a group", "granted": "holder of a direct grant", "role-holder": "holder of a role", "renamed": "renamed before", "second-time": "for the second time", "while-minting": "while credentials are obtained",
 		"put-without-active": "a PUT without active", "patch-displayname": "a PATCH of displayName", "post-again": "a second POST", "member-add": "being added to a group",
 		"filter": "remove with a filter", "value-list": "remove with a list of values", "two-filters": "two removes with filters",
 		"or-filter": "remove with an or-filter", "filter-in-capitals": "remove with EQ in capitals", "replace": "replace of the members",
@@ -111,6 +114,8 @@ func (j *judge) title(k key, group []finding) string {
 			return subject + " comes back with the reactivated account"
 		case EventSync:
 			return subject + " comes back by a routine write while its user is inactive"
+		case EventOutOfBand:
+			return subject + " comes back past SCIM while its user is inactive" + inShapes(group)
 		case EventDeleteInactive:
 			return subject + " comes back when its inactive user is deleted"
 		}
@@ -127,6 +132,9 @@ func (j *judge) title(k key, group []finding) string {
 	case OutcomeNoEvidence:
 		if k.credential != "" {
 			return "No evidence for the " + subjectOf(k)
+		}
+		if k.event == EventOutOfBand {
+			return "No evidence for what is done past SCIM" + inShapes(group)
 		}
 		return "No evidence: " + j.specs[k.check].Text
 	}
@@ -151,6 +159,8 @@ func (j *judge) statement(k key) string {
 		switch k.event {
 		case EventSync, EventDeleteInactive:
 			return fmt.Sprintf("A person who has left was shut out of %s, and later on the %s lets them in again, without anybody having decided so.", app, subjectOf(k))
+		case EventOutOfBand:
+			return fmt.Sprintf("A person who has left was shut out of %s, and something that is done past SCIM lets them in again through the %s; the identity source is not asked.", app, subjectOf(k))
 		case EventReactivate:
 			return fmt.Sprintf("The %s is only suspended while its user is inactive. Whoever holds it gets in again on the day the person returns.", subjectOf(k))
 		}
@@ -183,6 +193,8 @@ func closes(k key) string {
 		switch k.event {
 		case EventSync:
 			return "Leave active as it is when a write says nothing of it."
+		case EventOutOfBand:
+			return "Refuse it for whom the identity source has switched off; where an administrator may switch somebody on, show it over SCIM as active: true."
 		case EventDeleteInactive:
 			return "Destroy credentials with the account, whatever state it is in."
 		case EventReactivate:
@@ -197,6 +209,9 @@ func closes(k key) string {
 		if k.credential != "" && k.path == "" {
 			return fmt.Sprintf("Declare an access path for the %s in the profile, or have a named person assert under notApplicable that there is none.", subject)
 		}
+		if k.event == EventOutOfBand && k.check == "" && k.credential == "" {
+			return "Say in the profile how it is done (outOfBand), so that it works where it ought to; or have a named person assert under notApplicable that it cannot be."
+		}
 		return "Mend the profile or the target until the check can decide, and run again."
 	}
 	return "Answer as the cited requirement says."
@@ -207,6 +222,7 @@ func noun(event EventKind) string {
 		EventDeactivate: "deactivation", EventDelete: "deletion", EventReactivate: "reactivation",
 		EventRecreate: "creating the user again", EventUpdate: "an update",
 		EventDeleteInactive: "the deletion of an inactive user", EventSync: "a routine write about an inactive user",
+		EventOutOfBand:    "an act past SCIM",
 		EventRemoveMember: "the removal from a group", EventDeleteGroup: "the deletion of a group", EventRemoveRole: "the removal of a role",
 		EventChangePassword: "a change of password", EventRename: "a rename",
 	}

@@ -34,6 +34,9 @@ notApplicable:
   - kinds: [remember-me, service-account, share-link, reset-link, magic-link, invitation, impersonation, sso-login, ssh-key, event-stream, webhook, scheduled-job]
     assertedBy: Ada Okafor
     reason: no recipe obtains one
+  - acts: [re-enable, direct-grant, self-registration, invitation]
+    assertedBy: Ada Okafor
+    reason: no recipe does any
 `
 
 // withRecipes is a profile of the application whose access paths are all recipes.

@@ -44,7 +44,9 @@ type Account struct {
 	State OwnerState
 	// Endings lists every event so far that ended credentials, oldest first.
 	Endings []Ending
-	serial  int
+	// Documents are those that an administrator granted to the user.
+	Documents []string
+	serial    int
 }
 
 // Departures lists when the user was deactivated or deleted, oldest first.
@@ -72,7 +74,7 @@ func (r *record) account(v view) *Account {
 	if r == nil {
 		return nil
 	}
-	a := &Account{User: r.shown(v), State: Active, Endings: r.endings, serial: r.serial}
+	a := &Account{User: r.shown(v), State: Active, Endings: r.endings, Documents: r.grants, serial: r.serial}
 	if r.deleted {
 		a.State = Deleted
 	} else if !r.doc.Active() {

@@ -24,6 +24,8 @@ type Hooks struct {
 	OnQuery []func(*Query)
 	// JudgeCredential sees a credential and what will become of it.
 	JudgeCredential []func(*Credential)
+	// JudgeNewcomer sees somebody get an account without the identity provider's doing.
+	JudgeNewcomer []func(*Newcomer)
 	// JudgeGrant sees somebody who is let in ask for something that is guarded.
 	JudgeGrant []func(*Grant)
 	// OnAudit sees what is about to be written into the audit log.
@@ -174,6 +176,27 @@ const (
 	Job               CredentialKind = "scheduled job"
 	Stream            CredentialKind = "open stream" // judged anew for each message
 	Impersonation     CredentialKind = "impersonation session"
+)
+
+// Newcomer is somebody about to get an account without the identity provider's doing, and
+// in whose way another account stands.
+type Newcomer struct {
+	Road Road
+	// InTheWay has the newcomer's name or address, active or not, or had it.
+	InTheWay *Account
+	// TakeOver gives the newcomer that account, active and with the newcomer's password,
+	// instead of refusing one. A hook may set it.
+	TakeOver bool
+}
+
+// Road is how somebody gets an account past SCIM.
+type Road string
+
+// The roads.
+const (
+	SelfRegistration Road = "self-registration"
+	ByInvitation     Road = "invitation"
+	BySSO            Road = "single sign-on"
 )
 
 // Grant is somebody's wish to do what is guarded, and whether they may.

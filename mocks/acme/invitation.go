@@ -53,7 +53,8 @@ func (a *App) invite(w http.ResponseWriter, r *http.Request, user *Account) {
 	taken := false
 	a.store.view(func(v view) {
 		now = a.momentNow(v)
-		taken = inTheWay(v, now, email) != nil
+		other := inTheWay(v, now, email)
+		taken = other != nil && !a.takesOver(v, ByInvitation, other)
 	})
 	link := a.mint(user, credential{
 		kind: InvitationLink, label: email, data: map[string]string{"serial": strconv.Itoa(now.serial)},
@@ -99,6 +100,9 @@ func (a *App) judgeInvitation(v view, token string) *invitation {
 	c := held.describe(v)
 	serial, _ := strconv.Atoi(held.data["serial"]) // which invite wrote
 	other := inTheWay(v, moment{at: held.issuedAt, serial: serial}, held.label)
+	if a.takesOver(v, ByInvitation, other) {
+		other = nil
+	}
 	if other != nil && c.Ended == nil {
 		c.Ended = other.departure()
 	}
@@ -164,14 +168,13 @@ func (a *App) acceptInvitation(w http.ResponseWriter, r *http.Request) {
 // may have left, or come, in between. Of two who follow one link the second finds the
 // address taken.
 func (a *App) join(token string, i *invitation, chosen choice) error {
-	_, err := a.enrol(newcomer{
+	return a.settle(newcomer{
 		userName: chosen.userName, displayName: chosen.userName, email: i.email,
-		passwordHash: hashPassword(chosen.password), by: i.inviter.User.Text("userName"),
+		passwordHash: hashPassword(chosen.password), by: i.inviter.User.Text("userName"), road: ByInvitation,
 	}, func(v view) error {
 		if a.judgeInvitation(v, token) == nil || inTheWay(v, a.momentNow(v), chosen.userName) != nil {
 			return errTaken()
 		}
 		return nil
 	})
-	return err
 }

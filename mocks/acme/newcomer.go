@@ -19,6 +19,7 @@ type newcomer struct {
 	userName, displayName, email string
 	passwordHash                 []byte
 	by                           string // who has it made
+	road                         Road   // empty for the installer and for administrators
 }
 
 // enrol creates the account as a POST of SCIM does, if the guard allows it at that
@@ -31,6 +32,38 @@ func (a *App) enrol(n newcomer, guard func(view) error) (Resource, error) {
 			"emails": []any{map[string]any{"value": n.email, "type": "work", "primary": true}},
 		},
 	})
+}
+
+// settle creates the account, or gives the newcomer the one in their way where a hook
+// wants it so.
+func (a *App) settle(n newcomer, guard func(view) error) error {
+	var other *record
+	a.store.view(func(v view) {
+		if other = inTheWay(v, moment{}, n.userName, n.email); !a.takesOver(v, n.road, other) {
+			other = nil
+		}
+	})
+	if other == nil {
+		_, err := a.enrol(n, guard)
+		return err
+	}
+	_, err := a.commit(&Change{
+		Method: http.MethodPatch, Type: TypeUser, ID: other.doc.Text("id"), By: n.by, passwordHash: n.passwordHash,
+		Body: map[string]any{"schemas": []any{model.URNPatchOp}, "Operations": []any{map[string]any{"op": "replace", "path": "active", "value": true}}},
+	})
+	return err
+}
+
+// takesOver asks the hooks whether a newcomer gets the account in their way.
+func (a *App) takesOver(v view, road Road, other *record) bool {
+	if other == nil {
+		return false
+	}
+	n := &Newcomer{Road: road, InTheWay: other.account(v)}
+	for _, hook := range a.config.Hooks.JudgeNewcomer {
+		hook(n)
+	}
+	return n.TakeOver
 }
 
 // AddUser creates an account with a password, as its installer would.

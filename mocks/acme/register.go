@@ -77,12 +77,13 @@ func (a *App) signUp(w http.ResponseWriter, r *http.Request) {
 	// Hashing before anybody is looked up takes the same time for all.
 	entry := registration{token: random(), expires: a.config.Now().Add(registrationTTL), newcomer: newcomer{
 		userName: chosen.userName, displayName: chosen.userName, email: email,
-		passwordHash: hashPassword(chosen.password), by: chosen.userName,
+		passwordHash: hashPassword(chosen.password), by: chosen.userName, road: SelfRegistration,
 	}}
 	taken := false
 	a.store.view(func(v view) {
 		entry.since = a.momentNow(v)
-		taken = inTheWay(v, entry.since, email, chosen.userName) != nil
+		other := inTheWay(v, entry.since, email, chosen.userName)
+		taken = other != nil && !a.takesOver(v, SelfRegistration, other)
 	})
 	if !taken {
 		a.registrations.add(entry)
@@ -97,7 +98,7 @@ func (a *App) confirm(w http.ResponseWriter, r *http.Request) {
 		showDead(w)
 		return
 	}
-	_, err := a.enrol(entry.newcomer, func(v view) error {
+	err := a.settle(entry.newcomer, func(v view) error {
 		if inTheWay(v, entry.since, entry.email, entry.userName) != nil {
 			return errTaken()
 		}

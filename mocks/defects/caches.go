@@ -40,7 +40,7 @@ func caches() []Defect {
 			Summary:  "Every second use of a token meets a machine that has not heard of the deactivation.",
 			Imitates: "BerriAI/litellm #42064, where each proxy keeps its own copy",
 			Checks:   neverCut(tokens),
-			Gaps:     gaps("survived-access deactivate", tokens),
+			Gaps:     append(gaps("survived-access deactivate", tokens), granted("survived-access deactivate ", tokens)...),
 			Install: func(c *acme.Config) {
 				var used turns
 				judge(func(c *acme.Credential) {
@@ -53,8 +53,8 @@ func caches() []Defect {
 		{
 			Name: "first-use-after-departure-works",
 			// The silent twin's first use is the last of the event.
-			Checks:  []string{"survival.deactivate.*.web-session", "survival.sync.*.web-session"},
-			Gaps:    append(gaps("survived-access deactivate", session), gaps("revived-access sync", session)...),
+			Checks:  []string{"survival.deactivate.*.web-session", "survival.sync.*.web-session", "survival.out-of-band.*.web-session"},
+			Gaps:    slices.Concat(gaps("survived-access deactivate", session), gaps("revived-access sync", session), gaps("revived-access out-of-band", session)),
 			Summary: "A web session is only ended when it is next used, and that use still succeeds.",
 			Install: func(c *acme.Config) {
 				var used turns
@@ -69,7 +69,7 @@ func caches() []Defect {
 			Name:    "access-comes-back-after-1s",
 			Summary: "A personal token is refused for one second after a deactivation, and works again when a cache is filled anew.",
 			Checks:  neverCut([]acme.CredentialKind{acme.PersonalToken}),
-			Gaps:    []string{"survived-access deactivate personal-token"},
+			Gaps:    []string{"survived-access deactivate personal-token", "survived-access deactivate direct-grant"},
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive && isOne(c, acme.PersonalToken) && c.Now.Sub(c.Owner.LastDeparture()) >= time.Second {
 					letIn(c, c.Owner)

@@ -33,6 +33,16 @@ func lawfulWrites() []Defect {
 			}),
 		},
 		{
+			// An administrator may have the last word, if the identity source can see it.
+			Name:    "re-enabled-by-hand-shown",
+			Summary: "An administrator can switch on whom the identity source switched off, and SCIM shows it at once.",
+			Install: beforeChange(func(c *acme.Change) {
+				if byHand(c) {
+					c.Err = nil
+				}
+			}),
+		},
+		{
 			// RFC 7644 §3.5.1: what is omitted may be cleared, or be kept.
 			Name:    "put-keeps-what-is-omitted",
 			Summary: "A PUT leaves attributes as they are that it does not have.",

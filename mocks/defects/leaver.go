@@ -24,7 +24,7 @@ func deactivation() []Defect {
 				"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers",
 				"survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*",
 				"survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*",
-				"survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*",
+				"survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*",
 			},
 			Gaps: []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {

@@ -21,8 +21,8 @@ func roads() []Defect {
 			Name:     "active-flag-never-read",
 			Summary:  "A deactivation is stored and shown, and nothing in the product looks at it.",
 			Imitates: "BerriAI/litellm #21113",
-			Checks:   []string{"survival.deactivate.*.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*"},
-			Gaps:     gaps("survived-access deactivate", everyKind),
+			Checks:   []string{"survival.deactivate.*.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*"},
+			Gaps:     append(gaps("survived-access deactivate", everyKind), granted("survived-access deactivate ", everyKind)...),
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive {
 					letIn(c, c.Owner)
@@ -66,7 +66,7 @@ func roads() []Defect {
 			Summary:  "A deactivation ends the personal tokens whose label holds the userName, and no others.",
 			Imitates: "msaad00/agent-bom #3535",
 			Checks:   neverCut([]acme.CredentialKind{acme.PersonalToken}),
-			Gaps:     []string{"survived-access deactivate personal-token"},
+			Gaps:     []string{"survived-access deactivate personal-token", "survived-access deactivate direct-grant"},
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive && isOne(c, acme.PersonalToken) && !strings.Contains(c.Label, c.Owner.User.Text("userName")) {
 					letIn(c, c.Owner)

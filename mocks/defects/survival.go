@@ -11,13 +11,13 @@ import (
 
 // survival are the defects in which access outlives the event, or comes back.
 func survival() []Defect {
-	return slices.Concat(outliving(), reviving(), inheriting(), caches(), roads(), beyondTheProfile(), []Defect{{
+	return slices.Concat(outliving(), reviving(), inheriting(), caches(), roads(), beyondTheProfile(), pastSCIM(), []Defect{{
 		Name:     "revocation-delayed-3s",
 		Summary:  "Everything, signing in included, goes on working for three seconds after a deactivation or deletion.",
 		Imitates: "simstudioai/sim #7567, where a signed cookie is cached",
 		Checks:   append([]string{"survival.deactivate.*.*", "survival.delete.*"}, checks("survival.delete-inactive.", lasting(everyKind))...),
 		// The deletion of somebody inactive begins the three seconds anew.
-		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", lasting(everyKind))),
+		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), granted("delayed deactivate ", everyKind), gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", lasting(everyKind))),
 		Watch: 8 * time.Second, // a machine that is busy otherwise still gets a try in between
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State != acme.Active && c.Now.Sub(c.Owner.LastDeparture()) < 3*time.Second {
@@ -54,8 +54,8 @@ func outliving() []Defect {
 // event that begins with one, too.
 func neverCut(kinds []acme.CredentialKind) []string {
 	routine := slices.DeleteFunc(slices.Clone(kinds), func(k acme.CredentialKind) bool { return !slices.Contains(plainKinds, k) })
-	return slices.Concat(checks("survival.deactivate.*.", kinds), checks("survival.reactivate.", kinds),
-		checks("survival.delete-inactive.", kinds), checks("survival.sync.*.", routine))
+	return slices.Concat(checks("survival.deactivate.*.", kinds), granted("survival.deactivate.granted.", kinds), checks("survival.reactivate.", kinds),
+		checks("survival.delete-inactive.", kinds), checks("survival.sync.*.", routine), checks("survival.out-of-band.*.", routine))
 }
 
 // outlivesDeactivation lets credentials in while their owner is inactive.
@@ -64,7 +64,7 @@ func outlivesDeactivation(name, what, imitates string, kinds []acme.CredentialKi
 		Name: name, Imitates: imitates,
 		Summary: what + " while its owner is inactive.",
 		Checks:  neverCut(kinds),
-		Gaps:    gaps("survived-access deactivate", kinds),
+		Gaps:    append(gaps("survived-access deactivate", kinds), granted("survived-access deactivate ", kinds)...),
 		Install: judge(func(c *acme.Credential) {
 			if c.Owner.State == acme.Inactive && slices.Contains(kinds, c.Kind) {
 				letIn(c, c.Owner)
@@ -194,6 +194,15 @@ func checks(event string, kinds []acme.CredentialKind) []string {
 // gaps lists the gaps of a class and an event for some credentials.
 func gaps(classAndEvent string, kinds []acme.CredentialKind) []string {
 	return named(classAndEvent+" ", kinds)
+}
+
+// granted is the direct grant, where it is opened with one of some credentials: what an
+// administrator granted is asked for with a personal token.
+func granted(before string, kinds []acme.CredentialKind) []string {
+	if !slices.Contains(kinds, acme.PersonalToken) {
+		return nil
+	}
+	return []string{before + "direct-grant"}
 }
 
 func named(before string, kinds []acme.CredentialKind) []string {

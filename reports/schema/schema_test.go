@@ -50,7 +50,7 @@ func TestWordsAreClosed(t *testing.T) {
 			"survived-access", "revived-access", "operational", "no-evidence", "not-applicable", "not-selected",
 		},
 		"EventKind": {
-			"deactivate", "delete", "recreate", "reactivate", "update", "delete-inactive", "sync",
+			"deactivate", "delete", "recreate", "reactivate", "update", "delete-inactive", "sync", "out-of-band",
 			"remove-member", "delete-group", "remove-role", "change-password", "rename",
 		},
 		"Phase":       {"before", "left", "returned"},

@@ -35,6 +35,9 @@ type order struct {
 	// that somebody vouches for there being none.
 	Without  target.Kind
 	Asserted bool
+	// Acts says what becomes of the acts past SCIM: "spoilt" sends them elsewhere, "unsaid"
+	// takes them out of the profile, "asserted" has somebody vouch for there being none.
+	Acts string
 }
 
 func TestMain(m *testing.M) {
@@ -83,11 +86,30 @@ func obey(text string) (*reports.Report, error) {
 	if o.Asserted {
 		t.NotApplicable = append(t.NotApplicable, target.NotApplicable{Kind: o.Without, AssertedBy: "Ada Okafor", Reason: "there are none"})
 	}
+	o.turnActs(t)
 	record, _, err := runner.Run(context.Background(), runner.Options{Target: t, Only: o.Only, Tool: reports.Tool{Name: "scimproof", Version: "test"}, Progress: runner.Silent})
 	if err != nil {
 		return nil, err
 	}
 	return reports.Judge(*record), nil
+}
+
+// turnActs does to the acts past SCIM what the order says.
+func (o order) turnActs(t *target.Target) {
+	switch o.Acts {
+	case "spoilt":
+		for i := range t.OutOfBand {
+			last := len(t.OutOfBand[i].Steps) - 1
+			t.OutOfBand[i].Steps[last].URL += "/nowhere"
+		}
+	case "unsaid":
+		t.OutOfBand = nil
+	case "asserted":
+		t.OutOfBand = nil
+		for _, act := range target.Acts() {
+			t.NotApplicable = append(t.NotApplicable, target.NotApplicable{Act: act, AssertedBy: "Ada Okafor", Reason: "nobody can"})
+		}
+	}
 }
 
 // runChild carries an order out in a child of its own.

@@ -102,7 +102,7 @@ func describeTarget(t *target.Target) reports.Target {
 		})
 	}
 	for _, n := range t.NotApplicable {
-		out.NotApplicable = append(out.NotApplicable, reports.NotApplicable{Kind: string(n.Kind), AssertedBy: n.AssertedBy, Reason: n.Reason})
+		out.NotApplicable = append(out.NotApplicable, reports.NotApplicable{Kind: string(n.Kind), Act: string(n.Act), AssertedBy: n.AssertedBy, Reason: n.Reason})
 	}
 	return out
 }

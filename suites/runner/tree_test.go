@@ -75,8 +75,8 @@ func TestChecksAndRequirementsCoverEachOther(t *testing.T) {
 func TestTheFilterSelects(t *testing.T) {
 	for filter, want := range map[string]int{
 		"lifecycle":                         36,
-		"survival":                          235,
-		"credential:web-session":            26,
+		"survival":                          256,
+		"credential:web-session":            31,
 		"event:delete && survival":          19,
 		"shape:put":                         22,
 		"req: containsAny {RFC7644-3.6-03}": 1,

@@ -151,6 +151,9 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	return reply, nil
 }
 
+// Expect enters in the ledger somebody who will get an account past SCIM.
+func (f *Factory) Expect(s *Subject) error { return f.ledger.Enter(s.UserName) }
+
 // CreateTwin creates a subject whose userName may be taken. The reply is the answer to
 // the POST itself: a look-up after a lost answer would find whoever has the name.
 func (f *Factory) CreateTwin(ctx context.Context, s *Subject) (*scim.Reply, error) {

@@ -7,9 +7,11 @@ import (
 	"slices"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/subject"
+	"github.com/scimproof/scimproof/suites/target"
 )
 
 // cast are the people and groups of one scene.
@@ -18,11 +20,16 @@ type cast struct {
 	subjects *subject.Factory
 	// role is the value of the attribute roles that people get; empty for none.
 	role string
+	// perform carries out an act past SCIM.
+	perform func(context.Context, target.Act, map[string]string) (*access.Credential, error)
 
 	leaver, control *subject.Subject
 	third           *subject.Subject // leaves the group with the leaver; nil for nobody
 	group           *subject.Group   // nil for none
 	apart           *subject.Group   // the control user's own; nil where they share group
+	stranger        *subject.Subject // has an account only by an act past SCIM; nil for nobody
+	// performed are the acts that may have to be taken back.
+	performed []*access.Credential
 }
 
 // gather makes everybody whom a play needs. What was made before an error is in the cast.
@@ -44,6 +51,13 @@ func (c *cast) gather(ctx context.Context, n needs) error {
 		*who = c.subjects.Draft()
 		if err := c.subjects.Admit(ctx, *who, extra); err != nil {
 			return err
+		}
+	}
+	if n.granted {
+		for _, who := range people {
+			if err := c.do(ctx, target.ActDirectGrant, *who); err != nil {
+				return err
+			}
 		}
 	}
 	if !n.group {
@@ -115,7 +129,7 @@ func (c *cast) dismiss(ctx context.Context) {
 			c.subjects.RemoveGroup(ctx, g)
 		}
 	}
-	for _, s := range []*subject.Subject{c.leaver, c.control, c.third} {
+	for _, s := range []*subject.Subject{c.leaver, c.control, c.third, c.stranger} {
 		if s != nil {
 			c.subjects.Remove(ctx, s)
 		}

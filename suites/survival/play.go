@@ -32,6 +32,8 @@ type play struct {
 	leave             send
 	// comeBack is the second write of the event; nil where the event has only one.
 	comeBack send
+	// outOfBand is what is done past SCIM in the place of comeBack; empty for nothing.
+	outOfBand target.Act
 	// look tells what SCIM says of what the event should have changed. Nil looks at the
 	// leaver's active.
 	look func(context.Context, *cast) (reports.UserState, *scim.Reply, error)
@@ -43,6 +45,8 @@ type needs struct {
 	apart bool // with group: the control user has a group of their own
 	third bool // with group: somebody else leaves it with the leaver
 	role  bool // leaver and control user have the profile's role
+	// granted says that an administrator gives both something past SCIM.
+	granted bool
 	// changePassword asks the service whether a password can be changed at all.
 	changePassword bool
 }
@@ -65,7 +69,7 @@ func (p play) id() string {
 func (p play) check(kind target.Kind) string { return Suite + "." + p.id() + "." + string(kind) }
 
 // returns reports whether the event has a second write.
-func (p play) returns() bool { return p.comeBack != nil }
+func (p play) returns() bool { return p.comeBack != nil || p.outOfBand != "" }
 
 func (p play) phases() int {
 	if p.returns() {
@@ -74,15 +78,26 @@ func (p play) phases() int {
 	return 1
 }
 
-// absent says why the event cannot be played with the profile; "" if it can.
-func (p play) absent(t *target.Target) string {
+// absent says why the event cannot be played with the profile; nil if it can.
+func (p play) absent(t *target.Target) *reports.Trouble {
 	switch {
 	case p.needs.group && !declares(t, target.GroupAccess):
-		return "this event is played with a group, and the profile declares no access through a group"
+		return &reports.Trouble{Kind: reports.TroubleAsserted, Message: "this event is played with a group, and the profile declares no access through a group"}
 	case p.needs.role && t.SCIM.Role == "":
-		return "this event is played with a role, and the profile names none (scim.role)"
+		return &reports.Trouble{Kind: reports.TroubleAsserted, Message: "this event is played with a role, and the profile names none (scim.role)"}
 	}
-	return ""
+	if act := p.act(); act != "" {
+		return undone(t, act)
+	}
+	return nil
+}
+
+// act is what is done past SCIM for the play; empty for nothing.
+func (p play) act() target.Act {
+	if p.needs.granted {
+		return target.ActDirectGrant
+	}
+	return p.outOfBand
 }
 
 func declares(t *target.Target, kind target.Kind) bool {

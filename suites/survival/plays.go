@@ -27,7 +27,7 @@ var ofPassword = []target.Kind{target.WebSession, target.RememberMe, target.Acce
 
 // plays lists the events in the order of the report's columns.
 func plays() []play {
-	return slices.Concat(deactivations(), departures(), syncs(), removals(), otherChanges())
+	return slices.Concat(deactivations(), departures(), syncs(), pastSCIM(), removals(), otherChanges())
 }
 
 // deactivations are the forms of active: false, and leavers who are not like others.
@@ -52,6 +52,7 @@ func deactivations() []play {
 	return append(all,
 		special("group-member", "a member of a group", needs{group: true}, nil, nil, plain, "AS-22"),
 		special("role-holder", "who has a role", needs{role: true}, nil, nil, plain, "AS-38"),
+		special("granted", "to whom an administrator gave something past SCIM", needs{granted: true}, nil, nil, append(slices.Clone(plain), target.DirectGrant), "AS-23"),
 		special("renamed", "who was renamed before", needs{}, nil, mustDo("a rename", rename), held, "AS-27"),
 		special("second-time", "who left and returned before", needs{}, again, nil, plain, "AS-28"),
 		minting,
@@ -98,6 +99,21 @@ func syncs() []play {
 				}
 				return s.Send(ctx, c.scim, c.leaver.Document(nil), c.leaver.ID, group)
 			},
+		})
+	}
+	return all
+}
+
+// pastSCIM is what others do about somebody who is inactive.
+func pastSCIM() []play {
+	covers := map[target.Act]string{
+		target.ActReEnable: "AS-23", target.ActDirectGrant: "AS-23", target.ActSelfRegistration: "AS-25", target.ActInvitation: "AS-11",
+	}
+	var all []play
+	for _, act := range target.Acts() {
+		all = append(all, play{
+			kind: reports.EventOutOfBand, shape: string(act), kinds: plain, covers: []string{covers[act]},
+			before: prove(act), leave: deactivate, outOfBand: act,
 		})
 	}
 	return all

@@ -46,7 +46,9 @@ func (sc *scene) run(ctx context.Context) {
 	// What is done with the second leaver repeats what is done with the first: of it the
 	// event and the tries are kept whole.
 	ctx = exchange.WithLabel(ctx, exchange.Label{Check: Suite + "." + sc.play.id(), Brief: sc.event.Subject > 1})
-	sc.cast = &cast{scim: sc.stage.session.SCIM, subjects: sc.stage.session.Subjects, role: sc.stage.session.Target.SCIM.Role}
+	sc.cast = &cast{
+		scim: sc.stage.session.SCIM, subjects: sc.stage.session.Subjects, role: sc.stage.session.Target.SCIM.Role, perform: sc.stage.perform,
+	}
 	defer sc.cleanUp(ctx)
 	if !sc.gather(ctx) {
 		return
@@ -60,7 +62,20 @@ func (sc *scene) run(ctx context.Context) {
 	if !sc.play.returns() || ctx.Err() != nil {
 		return
 	}
-	var id string
+	id := sc.cast.leaver.ID
+	if sc.play.outOfBand != "" {
+		acked, ok = sc.actOut(ctx)
+	} else {
+		acked, id, ok = sc.comeBack(ctx)
+	}
+	if ok {
+		sc.observe(ctx, reports.PhaseReturned, acked, id)
+	}
+}
+
+// comeBack sends the second write of the event. It returns when that was acknowledged,
+// the id that the person has from then on, and whether it was.
+func (sc *scene) comeBack(ctx context.Context) (acked time.Time, id string, ok bool) {
 	acked, ok = sc.fire(ctx, reports.PhaseReturned, func(ctx context.Context) (*scim.Reply, error) {
 		reply, err := sc.play.comeBack(ctx, sc.cast)
 		if err == nil {
@@ -68,13 +83,10 @@ func (sc *scene) run(ctx context.Context) {
 		}
 		return reply, err
 	})
-	if !ok {
-		return
-	}
 	if id == "" || sc.play.kind == reports.EventSync {
 		id = sc.cast.leaver.ID
 	}
-	sc.observe(ctx, reports.PhaseReturned, acked, id)
+	return acked, id, ok
 }
 
 // gather makes the people of the scene. It reports whether all are there.
@@ -334,6 +346,9 @@ func (sc *scene) cleanUp(ctx context.Context) {
 			l.canary.Disarm(ctx)
 		}
 	}
+	for _, performed := range sc.cast.performed {
+		sc.stage.driver.Disarm(ctx, performed)
+	}
 	sc.cast.dismiss(ctx)
 }
 
@@ -341,9 +356,12 @@ func (sc *scene) cleanUp(ctx context.Context) {
 func troubleOf(err error) *reports.Trouble {
 	trouble := &reports.Trouble{Kind: reports.TroubleUndecided, Message: err.Error()}
 	var arm *access.ArmError
+	var act *ActError
 	switch {
-	case scim.AsTrouble(err) != nil, errors.As(err, &arm) && arm.Passing:
+	case scim.AsTrouble(err) != nil, errors.As(err, &arm) && arm.Passing, errors.As(err, &act) && act.Passing:
 		trouble.Kind = reports.TroubleOperational
+	case act != nil:
+		trouble.Kind, trouble.Act = reports.TroubleNoEvidence, string(act.Act)
 	case arm != nil:
 		trouble.Kind = reports.TroubleNoEvidence
 	case errors.Is(err, errNotOffered):

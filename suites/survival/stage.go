@@ -67,7 +67,7 @@ func (st *Stage) Start(ctx context.Context, checks []string) {
 				paths = append(paths, path)
 			}
 		}
-		if len(paths) == 0 || p.absent(st.session.Target) != "" {
+		if len(paths) == 0 || p.absent(st.session.Target) != nil {
 			continue
 		}
 		for subject := range st.subjects() {

@@ -34,7 +34,7 @@ var probes = map[target.Kind][]string{
 	target.PersonalToken: {"AS-04"}, target.AppPassword: {"AS-07"}, target.LocalPassword: {"AS-08"}, target.ResetLink: {"AS-09"},
 	target.MagicLink: {"AS-10"}, target.Invitation: {"AS-11"}, target.AuthorizationCode: {"AS-13"}, target.ServiceAccount: {"AS-17"},
 	target.Impersonation: {"AS-34"}, target.SSOLogin: {"AS-19"}, target.SSHKey: {"AS-05"}, target.ShareLink: {"AS-36"},
-	target.Webhook: {"AS-14"}, target.EventStream: {"AS-15"}, target.ScheduledJob: {"AS-16"},
+	target.DirectGrant: {"AS-23"}, target.Webhook: {"AS-14"}, target.EventStream: {"AS-15"}, target.ScheduledJob: {"AS-16"},
 }
 
 // Story lists the ids of this package's checks: event by event, and in each event
@@ -77,6 +77,8 @@ func sentence(p play, kind target.Kind) string {
 		return fmt.Sprintf("keeps refusing an old %s after its user was reactivated", credential)
 	case reports.EventDeleteInactive:
 		return fmt.Sprintf("keeps refusing an old %s when its inactive user is deleted", credential)
+	case reports.EventOutOfBand:
+		return fmt.Sprintf("keeps refusing %s of an inactive user after %s", article(credential), reports.ShapeTitle(p.shape))
 	case reports.EventSync:
 		return fmt.Sprintf("keeps refusing %s of an inactive user after %s", article(credential), reports.ShapeTitle(p.shape))
 	}
@@ -116,11 +118,9 @@ func watch(ctx SpecContext, t *spec.T, p play, kind target.Kind) {
 // none, or nobody has said anything. An event that needs what the application has not
 // is listed under that: the credential itself is tried in the other events.
 func undeclared(t *target.Target, p play, kind target.Kind) *reports.Trouble {
-	if declares(t, kind) {
-		if why := p.absent(t); why != "" {
-			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: why}
-		}
-		return nil
+	absent := p.absent(t)
+	if declares(t, kind) || absent != nil && absent.Kind == reports.TroubleAsserted && p.needs.granted {
+		return absent
 	}
 	for _, n := range t.NotApplicable {
 		if n.Kind == kind {

@@ -3,7 +3,6 @@ package target
 import (
 	"net"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +58,7 @@ func (b *builder) build() *Target {
 		names[p.Name] = true
 		t.Access = append(t.Access, b.accessPath(at, p))
 	}
+	b.outOfBand(t)
 	b.notApplicable(t)
 	return t
 }
@@ -68,25 +68,6 @@ func (b *builder) secrets(t *Target) {
 	t.SecretValues = map[string]string{}
 	for name, s := range b.doc.Secrets {
 		t.SecretValues[SecretPrefix+name] = b.resolver.secret(path{"secrets", name}, "value", s.Value, b.literal.Secrets[name].Value, s.ValueFile)
-	}
-}
-
-// notApplicable reads what somebody asserts that the application has not.
-func (b *builder) notApplicable(t *Target) {
-	for i, n := range b.doc.NotApplicable {
-		at := path{"notApplicable", strconv.Itoa(i)}
-		if (n.Kind == "") == (len(n.Kinds) == 0) {
-			b.faults.add(at, "exactly one of kind and kinds must be given", "")
-		}
-		for _, kind := range append(n.Kinds, n.Kind) {
-			if kind == "" {
-				continue
-			}
-			if slices.ContainsFunc(b.doc.Access, func(p documentPath) bool { return p.Kind == kind }) {
-				b.faults.add(at, "the profile also declares an access path of the kind "+string(kind), "keep one of the two")
-			}
-			t.NotApplicable = append(t.NotApplicable, NotApplicable{Kind: kind, AssertedBy: n.AssertedBy, Reason: n.Reason})
-		}
 	}
 }
 

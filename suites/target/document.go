@@ -37,18 +37,28 @@ type document struct {
 	Assertions    map[string]documentAssertion
 	Listener      *documentListener
 	Access        []documentPath
+	OutOfBand     []documentAct
 	NotApplicable []documentNotApplicable
 }
 
 // documentSecret is one of the two.
 type documentSecret struct{ Value, ValueFile string }
 
-// documentNotApplicable names one kind or several.
+// documentNotApplicable names one kind or several, or one act or several.
 type documentNotApplicable struct {
 	Kind       Kind
 	Kinds      []Kind
+	Act        Act
+	Acts       []Act
 	AssertedBy string
 	Reason     string
+}
+
+type documentAct struct {
+	Act         Act
+	Description string
+	Steps       []documentStep
+	Undo        []documentStep
 }
 
 type documentPath struct {

@@ -45,8 +45,10 @@ type Target struct {
 	Assertions map[string]SignedClaims
 	// Listener is where the run takes deliveries; nil if the profile names none.
 	Listener *Listener
-	// NotApplicable lists the kinds of credential that the application does not
-	// have, each asserted by a named person.
+	// OutOfBand lists what can be done past SCIM that could bring a leaver back.
+	OutOfBand []OutOfBand
+	// NotApplicable lists the kinds of credential, and the acts past SCIM, that the
+	// application does not have, each asserted by a named person.
 	NotApplicable []NotApplicable
 
 	// File is the path that the profile was read from; Digest is the SHA-256 of
@@ -327,12 +329,4 @@ type Allowed struct {
 	// "#" for the length of a list. Access is that the value there grows, if it is a
 	// number, or else is another one, between the first look of a try and a later one.
 	Changes string
-}
-
-// NotApplicable is a named person's word that the application has no credential
-// of a kind.
-type NotApplicable struct {
-	Kind       Kind
-	AssertedBy string
-	Reason     string
 }

@@ -1,0 +1,55 @@
+package defects_test
+
+import (
+	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
+)
+
+var _ = show(map[string]shown{
+	"self-registration-revives-leaver": {comesBack(signUpAs), false, true},
+	"invitation-revives-leaver":        {comesBack(acceptAs), false, true},
+	"re-enabled-by-hand-unseen":        {comesBack(enable), false, true},
+	"re-enabled-by-hand-shown":         {comesBack(enable), false, true},
+	"grant-keeps-leaver-in":            {openAfter(grantAndDeactivate, 0), kinds{}, Kinds()},
+})
+
+// comesBack says whether somebody inactive can sign in with the password once somebody
+// has done something past SCIM.
+func comesBack(does func(c *Client, id string)) func(*Client) any {
+	return func(c *Client) any {
+		id := c.NewPerson(ada, password, ada)
+		c.SetActive(id, false)
+		does(c, id)
+		return c.SignIn(ada, password).Cookie("acme_session") != ""
+	}
+}
+
+func signUpAs(c *Client, _ string) {
+	c.Form("/register", "", "email", ada, "userName", ada, "password", password)
+	followMail(c)
+}
+
+// followMail opens the link of the last mail to Ada, if there is one.
+func followMail(c *Client) {
+	if mails := c.Mails(ada); len(mails) > 0 {
+		c.Page(mails[len(mails)-1].Link, "")
+	}
+}
+
+func acceptAs(c *Client, _ string) {
+	c.NewUser(boss, password)
+	c.API("POST", "/api/invitations", c.Arm(boss, password).Access, Object{"email": ada})
+	if len(c.Mails(ada)) > 0 {
+		c.Join(c.LinkToken(ada), ada, password)
+	}
+}
+
+func enable(c *Client, id string) {
+	c.NewUser(boss, password)
+	c.API("POST", "/api/admin/users/"+id+"/enable", c.Arm(boss, password).Access, nil)
+}
+
+func grantAndDeactivate(c *Client, id string) {
+	c.NewUser(boss, password)
+	c.API("PUT", "/api/admin/users/"+id+"/documents/plan", c.Arm(boss, password).Access, nil)
+	deactivate(c, id)
+}

@@ -1,0 +1,42 @@
+package runner_test
+
+import (
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/scimproof/scimproof/reports"
+)
+
+// An act that does not work where it ought to proves nothing where it must not, and what
+// nobody says how to do is no pass either.
+func TestActsPastSCIMWithoutEvidence(t *testing.T) {
+	for acts, want := range map[string]struct {
+		outcome reports.Outcome
+		gaps    int
+		verdict reports.Word
+	}{
+		"spoilt":   {reports.OutcomeNoEvidence, 1, reports.VerdictFail},
+		"unsaid":   {reports.OutcomeNoEvidence, 1, reports.VerdictFail},
+		"asserted": {reports.OutcomeNotApplicable, 0, reports.VerdictPass},
+	} {
+		t.Run(acts, func(t *testing.T) {
+			g := NewWithT(t)
+			o := quick
+			o.Acts, o.Only = acts, "lifecycle.delete || event: containsAny {out-of-band} || shape: containsAny {granted}"
+			r := runChild(t, o)
+			g.Expect(r.Gaps).To(HaveLen(want.gaps), "one gap for all that nobody can show")
+			for _, gap := range r.Gaps {
+				g.Expect(gap.Class).To(Equal(reports.OutcomeNoEvidence))
+				g.Expect(gap.Title).To(HavePrefix("No evidence for what is done past SCIM"))
+			}
+			for _, c := range r.Checks {
+				if c.Event == reports.EventOutOfBand || c.Shape == "granted" {
+					g.Expect(c.Outcome).To(Equal(want.outcome), "%s: %s", c.ID, c.Because)
+				}
+			}
+			g.Expect(r.Cleanup.Left).To(BeEmpty())
+			g.Expect(r.Verdict.Word).To(Equal(want.verdict), r.Verdict.Reason)
+		})
+	}
+}

@@ -1,0 +1,107 @@
+package target
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Act is what somebody does past SCIM about a person whom the identity source has
+// switched off.
+type Act string
+
+// The acts that the survival specs look for.
+const (
+	ActReEnable         Act = "re-enable"         // an administrator switches the person on again
+	ActDirectGrant      Act = "direct-grant"      // an administrator gives the person something
+	ActSelfRegistration Act = "self-registration" // somebody signs up with the person's address
+	ActInvitation       Act = "invitation"        // somebody invites the person's address, and it is accepted
+)
+
+// Acts lists every act in the order of the report.
+func Acts() []Act { return []Act{ActReEnable, ActDirectGrant, ActSelfRegistration, ActInvitation} }
+
+// OfStranger reports an act that ought to work for somebody who has no account, and not
+// for the control user, who has one.
+func (a Act) OfStranger() bool { return a == ActSelfRegistration || a == ActInvitation }
+
+// OutOfBand says how an act is done. The steps are those of an access path's arm.
+type OutOfBand struct {
+	Act         Act
+	Description string
+	Steps       []Step
+	Undo        []Step // what takes it back once the event is over
+}
+
+// Done returns the act that the profile declares, and false for none.
+func (t *Target) Done(act Act) (OutOfBand, bool) {
+	i := slices.IndexFunc(t.OutOfBand, func(o OutOfBand) bool { return o.Act == act })
+	if i < 0 {
+		return OutOfBand{}, false
+	}
+	return t.OutOfBand[i], true
+}
+
+// NotApplicable is a named person's word that the application has no credential of a
+// kind, or that an act cannot be done.
+type NotApplicable struct {
+	Kind       Kind // empty for an act
+	Act        Act  // empty for a kind of credential
+	AssertedBy string
+	Reason     string
+}
+
+// outOfBand checks the acts.
+func (b *builder) outOfBand(t *Target) {
+	for i, d := range b.doc.OutOfBand {
+		at := path{"outOfBand", strconv.Itoa(i)}
+		if _, twice := t.Done(d.Act); twice {
+			b.faults.add(at.child("act"), "this act is declared already", "keep one of the two")
+		}
+		out := OutOfBand{Act: d.Act, Description: d.Description}
+		known := b.unarmed()
+		out.Steps, known = b.steps(at.child("steps"), d.Steps, known)
+		out.Undo, _ = b.steps(at.child("undo"), d.Undo, known)
+		for key, list := range map[string][]documentStep{"steps": d.Steps, "undo": d.Undo} {
+			for k, s := range list {
+				if s.Stream != nil || s.Mail != nil && key == "undo" {
+					b.faults.add(at.child(key, strconv.Itoa(k)), "nothing is done by this", "give a request or a command")
+				}
+			}
+		}
+		t.OutOfBand = append(t.OutOfBand, out)
+	}
+}
+
+// notApplicable reads what somebody asserts that the application has not.
+func (b *builder) notApplicable(t *Target) {
+	for i, n := range b.doc.NotApplicable {
+		at := path{"notApplicable", strconv.Itoa(i)}
+		given := 0
+		for _, set := range []bool{n.Kind != "", len(n.Kinds) > 0, n.Act != "", len(n.Acts) > 0} {
+			if set {
+				given++
+			}
+		}
+		if given != 1 {
+			b.faults.add(at, "exactly one of kind, kinds, act and acts must be given", "")
+		}
+		for _, kind := range append(n.Kinds, n.Kind) {
+			if kind == "" {
+				continue
+			}
+			if slices.ContainsFunc(b.doc.Access, func(p documentPath) bool { return p.Kind == kind }) {
+				b.faults.add(at, "the profile also declares an access path of the kind "+string(kind), "keep one of the two")
+			}
+			t.NotApplicable = append(t.NotApplicable, NotApplicable{Kind: kind, AssertedBy: n.AssertedBy, Reason: n.Reason})
+		}
+		for _, act := range append(n.Acts, n.Act) {
+			if act == "" {
+				continue
+			}
+			if _, declared := t.Done(act); declared {
+				b.faults.add(at, "the profile also says how "+string(act)+" is done", "keep one of the two")
+			}
+			t.NotApplicable = append(t.NotApplicable, NotApplicable{Act: act, AssertedBy: n.AssertedBy, Reason: n.Reason})
+		}
+	}
+}
