@@ -398,6 +398,9 @@ type Health struct {
 	// watch was waiting for its next mark.
 	WallMs  int64 `json:"wallMs"`
 	WatchMs int64 `json:"watchMs"`
+	// LongestWatchMs is how long the longest event was watched, from its acknowledgement
+	// on. All are watched side by side, so that WallMs is not far from it.
+	LongestWatchMs int64 `json:"longestWatchMs"`
 }
 
 // Cleanup says what became of the objects that the run made.

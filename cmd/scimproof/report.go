@@ -69,8 +69,8 @@ func announce(cmd *cobra.Command, r *reports.Report, out string) {
 	for _, left := range r.Cleanup.Left {
 		cmd.Printf("  left behind: %s\n", left)
 	}
-	cmd.Printf("\n%s, of which %s waiting for access to end. %d requests.\n",
-		seconds(r.Health.WallMs), seconds(r.Health.WatchMs), r.Health.Requests)
+	cmd.Printf("\n%s, of which %s waiting for access to end; the longest single watch took %s. %d requests.\n",
+		seconds(r.Health.WallMs), seconds(r.Health.WatchMs), seconds(r.Health.LongestWatchMs), r.Health.Requests)
 	cmd.Printf("Report: %s\n", filepath.Join(out, "report.html"))
 }
 

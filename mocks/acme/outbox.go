@@ -33,7 +33,7 @@ type Mail struct {
 }
 
 // maxMails is how many mails are kept, the newest.
-const maxMails = 1000
+const maxMails = 10_000
 
 // outbox keeps mails. It is safe for concurrent use.
 type outbox struct {

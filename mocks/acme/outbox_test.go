@@ -1,7 +1,6 @@
 package acme_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -49,10 +48,11 @@ func TestTheOutboxKeepsTheNewest(t *testing.T) {
 	c.NewPerson(ada, password, adaMail)
 	c.NewPerson("bob", password, "bob@mail.example")
 	c.Form("/password/forgot", "", "username", "bob")
-	for i := range 1000 {
-		g.Expect(c.Mails("bob@mail.example")).To(HaveLen(1), fmt.Sprint(i))
+	for range 9999 {
 		c.Form("/password/forgot", "", "username", ada)
 	}
+	g.Expect(c.Mails("bob@mail.example")).To(HaveLen(1))
+	c.Form("/password/forgot", "", "username", ada)
 	g.Expect(c.Mails("bob@mail.example")).To(BeEmpty())
-	g.Expect(c.Mails(adaMail)).To(HaveLen(1000))
+	g.Expect(c.Mails(adaMail)).To(HaveLen(10_000))
 }

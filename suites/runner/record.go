@@ -25,6 +25,7 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 	}
 	rec.Health.WallMs = finished.Sub(r.started).Milliseconds()
 	rec.Health.WatchMs = r.stage.Waited().Milliseconds()
+	rec.Health.LongestWatchMs = r.stage.Longest().Milliseconds()
 	rec.Health.Outage = r.outage
 	r.closeStates(ctx, rec)
 	rec.Redaction = reports.Redaction{SecretsSeen: r.vault.Count(), LeakScan: "clean"}

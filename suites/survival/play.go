@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/access"
@@ -125,10 +126,12 @@ func passesOn(event reports.EventKind, path target.AccessPath) bool {
 }
 
 // rules says what each phase of the event waits for. Where tries are counted
-// against a lock-out, the first of two phases spends a single denial.
+// against a lock-out, the first of two phases spends a single denial. A try that waits for
+// something to arrive, such as a mail that is not sent to a leaver, takes its time.
 func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 	left, returned = p.moments(path)
-	left.Lasting, returned.Lasting = path.Try.Within > 0, path.Try.Within > 0
+	left.Lasting = path.Try.Within > 0 || path.Fresh && slices.ContainsFunc(path.Arm, func(s target.Step) bool { return s.WaitUpTo > 0 })
+	returned.Lasting = left.Lasting
 	return left, returned
 }
 

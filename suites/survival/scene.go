@@ -29,6 +29,7 @@ type scene struct {
 	event   reports.Event
 	lines   []*line
 	trouble *reports.Trouble // the scene could not begin
+	watched time.Duration    // from the acknowledged event to the end of the last watch
 }
 
 // line is one access path through the scene.
@@ -58,6 +59,8 @@ func (sc *scene) run(ctx context.Context) {
 	if !ok {
 		return
 	}
+	since := acked
+	defer func() { sc.watched = time.Since(since) }()
 	sc.observe(ctx, reports.PhaseLeft, acked, sc.cast.leaver.ID)
 	if !sc.play.returns() || ctx.Err() != nil {
 		return

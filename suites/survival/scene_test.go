@@ -26,3 +26,22 @@ func TestWhosePositiveControlHasGrownOld(t *testing.T) {
 		})
 	}
 }
+
+func TestWhichTriesTakeTheirTime(t *testing.T) {
+	waits := target.Step{WaitUpTo: time.Second}
+	for name, c := range map[string]struct {
+		path    target.AccessPath
+		lasting bool
+	}{
+		"a page":                              {target.AccessPath{}, false},
+		"what has to arrive":                  {target.AccessPath{Try: target.Try{Within: time.Second}}, true},
+		"a link that was mailed before":       {target.AccessPath{Arm: []target.Step{waits}}, false},
+		"a link that is asked for each time":  {target.AccessPath{Arm: []target.Step{{}, waits}, Fresh: true}, true},
+		"a token that is issued at each time": {target.AccessPath{Arm: []target.Step{{}}, Fresh: true}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			left, returned := play{comeBack: remove}.rules(c.path)
+			NewWithT(t).Expect([]bool{left.Lasting, returned.Lasting}).To(Equal([]bool{c.lasting, c.lasting}))
+		})
+	}
+}

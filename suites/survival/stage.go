@@ -148,6 +148,20 @@ func (st *Stage) Events() []reports.Event {
 // Waited is the wall time in which at least one watch waited for its next mark.
 func (st *Stage) Waited() time.Duration { return st.meter.total() }
 
+// Longest is how long the longest of the events that are over was watched.
+func (st *Stage) Longest() (longest time.Duration) {
+	for _, scenes := range st.scenes {
+		for _, sc := range scenes {
+			select {
+			case <-sc.done:
+				longest = max(longest, sc.watched)
+			default:
+			}
+		}
+	}
+	return longest
+}
+
 // pause tells the watcher and the meter of a wait.
 func (st *Stage) pause(event string) access.Pause {
 	return func(until time.Time) func() {
