@@ -147,14 +147,33 @@ func (j *judge) stillAllowed(f *finding, a Access, event Event, s stretch) {
 	case ignored(event):
 		f.outcome = OutcomeIgnored
 		f.because = fmt.Sprintf("The target acknowledged the event, still shows the user as before, and access still worked %s later.", at)
+	case a.Owner != nil && a.Owner.Is == OwnerAnother && j.paths[a.Path].MayBeHandedOver:
+		f.outcome = OutcomeConformant
+		f.because = fmt.Sprintf("It goes on, and was handed over: %s answers for it now, as the profile declares.", a.Owner.Name)
 	default:
 		f.outcome = OutcomeSurvived
-		f.because = fmt.Sprintf("Access still worked %s after the target acknowledged the event.", at)
+		f.because = fmt.Sprintf("Access still worked %s after the target acknowledged the event.", at) + belonging(a.Owner)
 		if s.silent {
 			f.because += " The credential that was tried all along was refused; its unused twin got in."
 		}
 		f.because += flapping(s)
 	}
+}
+
+// belonging says who answers for what still works.
+func belonging(o *Owner) string {
+	if o == nil {
+		return ""
+	}
+	switch o.Is {
+	case OwnerLeaver:
+		return " It still belongs to the leaver."
+	case OwnerNobody:
+		return " It is orphaned: nobody answers for it."
+	case OwnerAnother:
+		return fmt.Sprintf(" It was handed over to %s, and the leaver's secret was not revoked.", o.Name)
+	}
+	return " Whose it is now could not be seen: " + o.Why + "."
 }
 
 // flapping says that the target's machines were not of one mind.

@@ -132,6 +132,34 @@ func TestAccessAfterLeaving(t *testing.T) {
 	}
 }
 
+func TestWhoseItIsThatGoesOn(t *testing.T) {
+	job := AccessPath{Name: "job", Kind: "scheduled-job"}
+	byDesign := AccessPath{Name: "job", Kind: "scheduled-job", MayBeHandedOver: true}
+	event := Event{ID: "e", Kind: EventDeactivate, Shape: "put", Steps: []EventStep{acknowledged(PhaseLeft)}, States: []StateRead{{Phase: PhaseLeft, State: StateInactive}}}
+	for name, c := range map[string]struct {
+		path    AccessPath
+		owner   *Owner
+		outcome Outcome
+		because string
+	}{
+		"nobody was asked":                {job, nil, OutcomeSurvived, "acknowledged the event."},
+		"still the leaver's":              {byDesign, &Owner{Is: OwnerLeaver, Name: "ada"}, OutcomeSurvived, "It still belongs to the leaver."},
+		"nobody's":                        {byDesign, &Owner{Is: OwnerNobody}, OutcomeSurvived, "It is orphaned: nobody answers for it."},
+		"another's, by design":            {byDesign, &Owner{Is: OwnerAnother, Name: "bob"}, OutcomeConformant, "bob answers for it now, as the profile declares."},
+		"another's, with the same secret": {job, &Owner{Is: OwnerAnother, Name: "bob"}, OutcomeSurvived, "It was handed over to bob, and the leaver's secret was not revoked."},
+		"the question was not answered":   {byDesign, &Owner{Is: OwnerUnknown, Why: "GET / answered 503"}, OutcomeSurvived, "could not be seen: GET / answered 503."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			alive := tries(PhaseLeft, marks, "AA", "AA", "AA", "AA", "AA", "AA", "AA")
+			check, gaps := judged(t, event, Access{Complete: true, Tries: alive, Owner: c.owner}, c.path)
+			g.Expect(check.Outcome).To(Equal(c.outcome))
+			g.Expect(check.Because).To(HaveSuffix(c.because))
+			g.Expect(gaps).To(HaveLen(map[bool]int{true: 0, false: 1}[c.outcome == OutcomeConformant]))
+		})
+	}
+}
+
 func TestAccessAfterTheReturn(t *testing.T) {
 	token := AccessPath{Name: "token", Kind: "personal-token"}
 	declared := AccessPath{Name: "token", Kind: "personal-token", RestoredOnReactivation: true}

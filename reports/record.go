@@ -98,6 +98,9 @@ type AccessPath struct {
 	// KeptOnPasswordChange is the profile's word that the credential outlives a new
 	// password by design.
 	KeptOnPasswordChange bool `json:"keptOnPasswordChange,omitempty"`
+	// MayBeHandedOver is the profile's word that somebody else gets the credential, by
+	// design, when its person leaves.
+	MayBeHandedOver bool `json:"mayBeHandedOver,omitempty"`
 }
 
 // NotApplicable is a named person's word that a kind of credential does not exist.
@@ -300,7 +303,30 @@ type Access struct {
 	// the budget spent.
 	Complete bool  `json:"complete"`
 	Tries    []Try `json:"tries"`
+	// Owner is who answered for the credential once its person had left and it still
+	// worked; absent where the profile does not say how that is asked.
+	Owner *Owner `json:"owner,omitempty"`
 }
+
+// Owner is who answers for a credential.
+type Owner struct {
+	Is OwnerIs `json:"is"`
+	// Name is the userName, id or address that the application gave.
+	Name     string `json:"name,omitempty"`
+	Why      string `json:"why,omitempty"` // nobody knows
+	Exchange string `json:"exchange,omitempty"`
+}
+
+// OwnerIs sorts owners.
+type OwnerIs string
+
+// The owners of what a leaver had.
+const (
+	OwnerLeaver  OwnerIs = "leaver"  // still
+	OwnerNobody  OwnerIs = "nobody"  // orphaned
+	OwnerAnother OwnerIs = "another" // it was handed over
+	OwnerUnknown OwnerIs = "unknown" // the question was not answered
+)
 
 // Try is one use of a credential.
 type Try struct {

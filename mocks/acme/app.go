@@ -40,6 +40,9 @@ type Config struct {
 	CookieCache time.Duration
 	// Admins are the userNames of those who have the role admin from their creation on.
 	Admins []string
+	// Heir is the userName of who gets the scheduled jobs of people who leave. Empty for
+	// nobody: jobs end with their people.
+	Heir string
 	// StreamCheck is how often an open stream is judged while nothing is said; 500 ms by
 	// default.
 	StreamCheck time.Duration

@@ -13,7 +13,9 @@ import (
 func (a *App) apply(c *Change, old *record, t tx) *record {
 	now := a.config.Now().UTC()
 	if c.Method == http.MethodDelete {
-		return remove(old, now, t)
+		gone := remove(old, now, t)
+		a.handOver(gone, t)
+		return gone
 	}
 	fresh := old.next(now)
 	fresh.kind, fresh.doc = c.Type, c.After
@@ -33,10 +35,29 @@ func (a *App) apply(c *Change, old *record, t tx) *record {
 	}
 	fresh.stamp(c.ID)
 	t.put(fresh)
+	if c.Type == TypeUser && !fresh.doc.Active() {
+		a.handOver(fresh, t)
+	}
 	if c.Type == TypeGroup && c.Before != nil {
 		noteLosses(fresh, c.Lost(), now, t)
 	}
 	return fresh
+}
+
+// handOver gives what runs by itself for somebody who has left to the heir, if the
+// application has one. The inventory shows whose it is from then on.
+func (a *App) handOver(leaver *record, t tx) {
+	heir := t.named(a.config.Heir)
+	if heir == nil || heir.serial == leaver.serial || !heir.doc.Active() {
+		return
+	}
+	for _, c := range t.heldBy(leaver.serial) {
+		if c.kind == Job && !c.spent {
+			given := *c
+			given.owner, given.endings = heir.serial, len(heir.endings)
+			t.keep(&given)
+		}
+	}
 }
 
 // lose remembers that somebody no longer holds something.

@@ -13,6 +13,7 @@ import (
 //
 //	GET /api/inventory/people        everybody, living or deleted, with state, source, roles and last login
 //	GET /api/inventory/credentials   every credential that is not used up or expired, with its owner
+//	GET /api/inventory/credentials/{id}   one of them
 //	GET /api/inventory/orphans       those of them whose owner is not active
 //
 // It holds ids and never secrets. What is listed among the orphans does not work; it is
@@ -23,6 +24,14 @@ func (a *App) inventoryRoutes(r chi.Router) {
 	}))
 	r.Get("/api/inventory/credentials", a.admin(func(w http.ResponseWriter, _ *http.Request, _ *Account) {
 		writeJSON(w, http.StatusOK, a.heldCredentials(func(heldCredential) bool { return true }))
+	}))
+	r.Get("/api/inventory/credentials/{id}", a.admin(func(w http.ResponseWriter, r *http.Request, _ *Account) {
+		found := a.heldCredentials(func(c heldCredential) bool { return c.ID == chi.URLParam(r, "id") })
+		if len(found) == 0 {
+			apiError(w, http.StatusNotFound, "no such credential, or it is used up")
+			return
+		}
+		writeJSON(w, http.StatusOK, found[0])
 	}))
 	r.Get("/api/inventory/orphans", a.admin(func(w http.ResponseWriter, _ *http.Request, _ *Account) {
 		writeJSON(w, http.StatusOK, a.heldCredentials(func(c heldCredential) bool { return c.OwnerState != Active }))

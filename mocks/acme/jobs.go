@@ -16,7 +16,8 @@ import (
 //	DELETE /api/jobs/{id}        204
 //	GET    /api/jobs/{id}/runs   the last 100 runs, for everybody who is signed in
 //
-// Each run is judged at its moment: a job ends with its person.
+// Each run is judged at its moment: a job ends with its person, unless Config.Heir gets
+// it.
 func (a *App) jobRoutes(r chi.Router) {
 	r.Post("/api/jobs", a.signedIn(a.createJob, Session, AccessToken))
 	r.Get("/api/jobs", a.signedIn(a.listOwn(Job), Session, AccessToken))

@@ -173,7 +173,11 @@ func (m *memory) forget(r *record) {
 }
 
 func (m *memory) keep(c *credential) {
-	if m.credentials[c.secret] == nil {
+	switch old := m.credentials[c.secret]; {
+	case old == nil:
+		m.byOwner[c.owner] = append(m.byOwner[c.owner], c.secret)
+	case old.owner != c.owner:
+		m.byOwner[old.owner] = slices.DeleteFunc(m.byOwner[old.owner], func(secret string) bool { return secret == c.secret })
 		m.byOwner[c.owner] = append(m.byOwner[c.owner], c.secret)
 	}
 	m.credentials[c.secret] = c

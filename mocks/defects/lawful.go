@@ -43,6 +43,16 @@ func lawfulWrites() []Defect {
 			}),
 		},
 		{
+			// What runs by itself may go on for whoever answers for it then.
+			Name:    "jobs-handed-over",
+			Summary: "The scheduled jobs of a leaver go on, as an administrator's, which the inventory shows.",
+			Install: func(c *acme.Config) {
+				if len(c.Admins) > 0 {
+					c.Heir = c.Admins[0]
+				}
+			},
+		},
+		{
 			// RFC 7644 §3.5.1: what is omitted may be cleared, or be kept.
 			Name:    "put-keeps-what-is-omitted",
 			Summary: "A PUT leaves attributes as they are that it does not have.",

@@ -1,6 +1,9 @@
 package defects_test
 
 import (
+	"time"
+
+	"github.com/scimproof/scimproof/mocks/acme"
 	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
 )
 
@@ -9,6 +12,7 @@ var _ = show(map[string]shown{
 	"invitation-revives-leaver":        {comesBack(acceptAs), false, true},
 	"re-enabled-by-hand-unseen":        {comesBack(enable), false, true},
 	"re-enabled-by-hand-shown":         {comesBack(enable), false, true},
+	"jobs-handed-over":                 {jobOfLeaver, "nothing runs", "runs as " + boss},
 	"grant-keeps-leaver-in":            {openAfter(grantAndDeactivate, 0), kinds{}, Kinds()},
 })
 
@@ -52,4 +56,20 @@ func grantAndDeactivate(c *Client, id string) {
 	c.NewUser(boss, password)
 	c.API("PUT", "/api/admin/users/"+id+"/documents/plan", c.Arm(boss, password).Access, nil)
 	deactivate(c, id)
+}
+
+// jobOfLeaver says as whom the job of somebody runs who was deactivated.
+func jobOfLeaver(c *Client) any {
+	c.NewUser(boss, password)
+	id := c.NewUser(ada, password)
+	job := c.API("POST", "/api/jobs", c.Arm(ada, password).Access, Object{"every": "1m", "text": "backup"}).ID()
+	c.SetActive(id, false)
+	c.Clock.Advance(time.Minute)
+	c.App.(*acme.App).RunJobs()
+	admin := c.Arm(boss, password).Access
+	if len(c.API("GET", "/api/jobs/"+job+"/runs", admin, nil).Items()) == 0 {
+		return "nothing runs"
+	}
+	owner, _ := c.API("GET", "/api/inventory/credentials/"+job, admin, nil).Get("owner").(string)
+	return "runs as " + owner
 }

@@ -34,7 +34,7 @@ func Report() *reports.Report {
 		Exchanges:    b.exchanges,
 		Health: reports.Health{
 			Requests: 1284, Retries: 9, Errors: 7, Throttled: 2,
-			WallMs: 11*60_000 + 42_000, WatchMs: 10*60_000 + 31_000, LongestWatchMs: 10*60_000,
+			WallMs: 11*60_000 + 42_000, WatchMs: 10*60_000 + 31_000, LongestWatchMs: 10 * 60_000,
 		},
 		Cleanup: reports.Cleanup{
 			Created: 22, Removed: 21,

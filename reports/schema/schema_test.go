@@ -58,6 +58,7 @@ func TestWordsAreClosed(t *testing.T) {
 		"SpecState":   {"ran", "not-selected", "interrupted", "broken"},
 		"TroubleKind": {"operational", "no-evidence", "undecided", "not-applicable"},
 		"UserState":   {"active", "inactive", "absent", "unknown", "held", "taken"},
+		"OwnerIs":     {"leaver", "nobody", "another", "unknown"},
 		"Who":         {"polled", "silent", "control"},
 	}
 	for name, def := range doc.Defs {

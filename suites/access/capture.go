@@ -58,11 +58,20 @@ func captureJSON(body []byte, path string) (string, error) {
 		return "", errors.New("the body is not JSON")
 	}
 	found := gjson.GetBytes(body, path)
-	if !found.Exists() || found.Type == gjson.Null || found.String() == "" {
+	switch {
+	case !found.Exists():
 		return "", fmt.Errorf("the JSON body has nothing at %s", path)
+	case found.Type == gjson.Null || found.String() == "":
+		return "", &emptyError{at: path}
 	}
 	return found.String(), nil
 }
+
+// emptyError says that a place is there and holds nothing.
+type emptyError struct{ at string }
+
+// Error names the place.
+func (e *emptyError) Error() string { return "the JSON body holds an empty value at " + e.at }
 
 func captureCookie(r *reply, jar http.CookieJar, name string) (string, error) {
 	for _, cookie := range jar.Cookies(r.url) {

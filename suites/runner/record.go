@@ -99,7 +99,7 @@ func describeTarget(t *target.Target) reports.Target {
 		out.AccessPaths = append(out.AccessPaths, reports.AccessPath{
 			Name: p.Name, Kind: string(p.Kind), Description: p.Description, OneShot: p.OneShot,
 			DeclaredLifetimeMs: p.DeclaredLifetime.Milliseconds(), RestoredOnReactivation: p.RestoredOnReactivation,
-			KeptOnPasswordChange: p.KeptOnPasswordChange,
+			KeptOnPasswordChange: p.KeptOnPasswordChange, MayBeHandedOver: p.MayBeHandedOver,
 		})
 	}
 	for _, n := range t.NotApplicable {

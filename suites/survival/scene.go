@@ -41,6 +41,7 @@ type line struct {
 	// controlled is when the positive control was taken.
 	controlled time.Time
 	need       int
+	owner      *reports.Owner // who answers for what still works after the departure
 }
 
 func (sc *scene) run(ctx context.Context) {
@@ -301,6 +302,10 @@ func (sc *scene) observe(ctx context.Context, phase reports.Phase, acked time.Ti
 		watchers.Go(func() {
 			ctx := exchange.WithLabel(ctx, exchange.Label{Check: sc.play.check(l.path.Kind)})
 			l.complete = l.canary.Watch(ctx, sc.stage.plan, rule, phase, acked, sc.stage.pause(sc.name))
+			if phase == reports.PhaseLeft && l.canary.LetsIn() {
+				leaver, _ := sc.cast.values()
+				l.owner = l.canary.AskOwner(ctx, leaver)
+			}
 		})
 	}
 	watchers.Wait()

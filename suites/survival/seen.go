@@ -27,7 +27,7 @@ func (sc *scene) seen(kind target.Kind) []reports.Observation {
 			out = append(out, reports.Observation{Access: &reports.Access{
 				Event: sc.event.ID, Subject: sc.event.Subject, Path: l.path.Name, Kind: string(kind),
 				WantAllowed: wantsAllowed(sc.play.kind, l.path), DenialsNeeded: l.need, Complete: l.complete,
-				Tries: tries(l.canary.Tries, sc.event.Steps),
+				Tries: tries(l.canary.Tries, sc.event.Steps), Owner: l.owner,
 			}})
 		}
 	}

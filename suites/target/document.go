@@ -69,6 +69,8 @@ type documentPath struct {
 	Arm                    []documentStep
 	Try                    documentStep
 	Disarm                 []documentStep
+	Owner                  []documentStep
+	MayBeHandedOver        bool
 	Fresh                  bool
 	OneShot                bool
 	MaxTries               int

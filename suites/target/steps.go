@@ -60,6 +60,7 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	}
 	out.Listens = b.listens
 	out.Try = b.try(at.child("try"), p, known)
+	out.Owner, out.MayBeHandedOver = b.owner(at, p, known), p.MayBeHandedOver
 	out.Disarm, _ = b.steps(at.child("disarm"), p.Disarm, known)
 	for i, s := range p.Disarm {
 		if s.Mail != nil {

@@ -201,6 +201,12 @@ type AccessPath struct {
 	Try Try
 	// Disarm gives the credential back; it runs after the watch.
 	Disarm []Step
+	// Owner asks who answers for the credential now; the last step is a request that
+	// captures OwnerName. Nil for a profile that does not say how.
+	Owner []Step
+	// MayBeHandedOver says that the application, by design, gives it to somebody else when
+	// its person leaves.
+	MayBeHandedOver bool
 	// Fresh says that each try begins with the steps of Arm: what is tried is whether
 	// the credential can still be obtained.
 	Fresh bool

@@ -1,0 +1,91 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/target"
+)
+
+// maxOwner is how much is kept of an owner's name, in characters.
+const maxOwner = 200
+
+// AskOwner asks who answers for the leaver's credential now, as the profile says how. It
+// returns nil where the profile does not. leaver are the leaver's own values.
+func (c *Canary) AskOwner(ctx context.Context, leaver map[string]string) *reports.Owner {
+	held := c.leavers()
+	if len(c.Path.Owner) == 0 || len(held) == 0 {
+		return nil
+	}
+	ctx, trail := exchange.WithTrail(ctx)
+	trail.Steps = true
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "ask whose it is: " + c.Path.Name, Whole: true})
+	name, err := c.driver.askOwner(ctx, c.Path, held[0].values)
+	owner := &reports.Owner{Name: exchange.Printable(name, maxOwner), Exchange: exchange.LastID(trail.IDs)}
+	switch {
+	case err != nil:
+		owner.Is, owner.Why = reports.OwnerUnknown, err.Error()
+	case strings.TrimSpace(name) == "":
+		owner.Is = reports.OwnerNobody
+	case isPerson(name, leaver):
+		owner.Is = reports.OwnerLeaver
+	default:
+		owner.Is = reports.OwnerAnother
+	}
+	return owner
+}
+
+// LetsIn reports whether the last try of the leaver's was allowed.
+func (c *Canary) LetsIn() bool {
+	for i := len(c.Tries) - 1; i >= 0; i-- {
+		if c.Tries[i].Who != reports.WhoControl {
+			return c.Tries[i].Result == reports.TryAllowed
+		}
+	}
+	return false
+}
+
+// askOwner carries the steps out and returns what the last one captured, "" where the
+// application knows of no owner. A name is no secret, and is not taken for one.
+func (d *Driver) askOwner(ctx context.Context, path target.AccessPath, values map[string]string) (string, error) {
+	asking := newCredential(target.AccessPath{Name: path.Name, Arm: path.Owner}, "", nil)
+	maps.Copy(asking.values, values)
+	last := len(path.Owner) - 1
+	for i := range path.Owner[:last] {
+		if err := d.armStep(ctx, asking, i); err != nil {
+			return "", fmt.Errorf("owner step %d: %s", i+1, err.Problem)
+		}
+	}
+	step := path.Owner[last]
+	reply, err := d.send(ctx, asking, asking.jar, step)
+	switch {
+	case err != nil:
+		return "", err
+	case reply.status == http.StatusNotFound || reply.status == http.StatusGone:
+		return "", nil
+	case !expected(step.Expect, reply.status):
+		return "", fmt.Errorf("%s answered %d; expected %s", step, reply.status, statusList(step.Expect))
+	}
+	name, err := capture(step.Capture[target.OwnerName], reply, asking.jar)
+	var empty *emptyError
+	if errors.As(err, &empty) {
+		return "", nil
+	}
+	return name, err
+}
+
+// isPerson reports whether a name is one of a person's own.
+func isPerson(name string, values map[string]string) bool {
+	for _, key := range []string{"user.id", "user.userName", "user.email", "user.displayName"} {
+		if strings.EqualFold(strings.TrimSpace(name), values[key]) {
+			return true
+		}
+	}
+	return false
+}
