@@ -77,7 +77,7 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 func (j *judge) credentialBase(f finding) (Severity, string) {
 	title := CredentialTitle(f.credential)
 	switch f.credential {
-	case "web-session", "remember-me", "magic-link", "impersonation", "sso-login":
+	case "web-session", "remember-me", "magic-link", "impersonation", "acting-as", "sso-login":
 		return SeverityHigh, title + ", with whatever a session may write"
 	case "access-token":
 		if j.paths[f.path].DeclaredLifetimeMs > 0 {
@@ -107,7 +107,7 @@ func (j *judge) credentialBase(f finding) (Severity, string) {
 // expires tells the kinds that end by themselves, at a time that use does not put off.
 func expires(credential string) bool {
 	switch credential {
-	case "access-token", "authorization-code", "reset-link", "magic-link", "invitation", "impersonation":
+	case "access-token", "authorization-code", "reset-link", "magic-link", "invitation", "impersonation", "acting-as":
 		return true
 	}
 	return false

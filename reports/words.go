@@ -25,6 +25,7 @@ func CredentialTitle(kind string) string {
 		"service-account":    "service account of the leaver",
 		"share-link":         "share link",
 		"impersonation":      "impersonation session",
+		"acting-as":          "session as somebody else",
 		"sso-login":          "single sign-on",
 		"ssh-key":            "SSH key",
 		"event-stream":       "open stream",

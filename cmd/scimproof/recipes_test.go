@@ -31,7 +31,7 @@ const recipesOfAcme = `access:
   - uses: oauth-code-pkce
     with: {loginURL: HOST/api/login, authorizeURL: HOST/oauth/authorize, tokenURL: HOST/oauth/token, clientID: cli, redirectURI: "http://127.0.0.1/callback"}
 notApplicable:
-  - kinds: [remember-me, service-account, share-link, reset-link, magic-link, invitation, impersonation, sso-login, ssh-key, event-stream, webhook, scheduled-job]
+  - kinds: [remember-me, service-account, share-link, reset-link, magic-link, invitation, impersonation, acting-as, sso-login, ssh-key, event-stream, webhook, scheduled-job]
     assertedBy: Ada Okafor
     reason: no recipe obtains one
   - acts: [re-enable, direct-grant, self-registration, invitation]

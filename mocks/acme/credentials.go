@@ -62,6 +62,7 @@ func (c *credential) describe(v view) *Credential {
 	if out.Ended == nil {
 		out.Ended = c.endedByActor(v)
 	}
+	out.Actor = v.account(c.actor).account(v)
 	out.describeOwner(owner, v)
 	return out
 }

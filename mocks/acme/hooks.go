@@ -133,6 +133,8 @@ type Query struct {
 type Credential struct {
 	Kind  CredentialKind
 	Owner *Account
+	// Actor is who acts in the owner's place, nil for the owner.
+	Actor *Account
 	Label string // what its owner calls it; empty for none
 	// IssuedAt is zero for passwords.
 	IssuedAt time.Time

@@ -12,6 +12,7 @@ var _ = show(map[string]shown{
 	"invitation-revives-leaver":        {comesBack(acceptAs), false, true},
 	"re-enabled-by-hand-unseen":        {comesBack(enable), false, true},
 	"re-enabled-by-hand-shown":         {comesBack(enable), false, true},
+	"impersonation-outlives-its-actor": {actsOn, 401, 200},
 	"jobs-handed-over":                 {jobOfLeaver, "nothing runs", "runs as " + boss},
 	"grant-keeps-leaver-in":            {openAfter(grantAndDeactivate, 0), kinds{}, Kinds()},
 })
@@ -72,4 +73,13 @@ func jobOfLeaver(c *Client) any {
 	}
 	owner, _ := c.API("GET", "/api/inventory/credentials/"+job, admin, nil).Get("owner").(string)
 	return "runs as " + owner
+}
+
+// actsOn tries a session in which an administrator acts as Ada, once they have left.
+func actsOn(c *Client) any {
+	id := c.NewUser(boss, password)
+	c.NewUser(ada, password)
+	session, _ := c.API("POST", "/api/admin/impersonate", c.Arm(boss, password).Access, Object{"userName": ada}).Get("session").(string)
+	c.SetActive(id, false)
+	return c.API("GET", "/api/me", session, nil).Status
 }

@@ -22,9 +22,22 @@ func roads() []Defect {
 			Summary:  "A deactivation is stored and shown, and nothing in the product looks at it.",
 			Imitates: "BerriAI/litellm #21113",
 			Checks:   []string{"survival.deactivate.*.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*"},
-			Gaps:     append(gaps("survived-access deactivate", everyKind), granted("survived-access deactivate ", everyKind)...),
+			Gaps: append(gaps("survived-access deactivate", everyKind),
+				"survived-access deactivate direct-grant", "survived-access deactivate acting-as"),
 			Install: judge(func(c *acme.Credential) {
-				if c.Owner.State == acme.Inactive {
+				if holder(c).State == acme.Inactive {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
+			Name:     "impersonation-outlives-its-actor",
+			Summary:  "A session in which somebody acts as somebody else asks after the one who is acted for, and not after the one who acts.",
+			Imitates: "we-promise/sure #2890",
+			Checks:   []string{"survival.deactivate.role-holder.acting-as"},
+			Gaps:     []string{"survived-access deactivate acting-as"},
+			Install: judge(func(c *acme.Credential) {
+				if c.Owner.State == acme.Active && c.Actor != nil && c.Actor.State != acme.Active {
 					letIn(c, c.Owner)
 				}
 			}),
@@ -129,9 +142,9 @@ func roads() []Defect {
 		},
 		{
 			Name:     "administrators-stay",
-			Summary:  "Somebody with the role admin keeps every way in after a deactivation that was answered with success.",
+			Summary:  "Somebody with the role admin keeps every way in of their own after a deactivation that was answered with success.",
 			Imitates: "growthbook #1680, where the last owner is kept, but the answer says so",
-			Checks:   []string{"survival.deactivate.role-holder.*"},
+			Checks:   checks("survival.deactivate.role-holder.", append(obtained, acme.Password)),
 			Gaps:     gaps("survived-access deactivate", append(obtained, acme.Password)),
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive && hasRole(c.Owner.User, "admin") {
@@ -169,6 +182,14 @@ func roads() []Defect {
 			Install:  judge(keepsAfterPasswordChange(acme.RefreshToken, acme.AccessToken)),
 		},
 	}
+}
+
+// holder is who holds a credential: its owner, or whoever acts in the owner's place.
+func holder(c *acme.Credential) *acme.Account {
+	if c.Actor != nil && c.Owner.State == acme.Active {
+		return c.Actor
+	}
+	return c.Owner
 }
 
 func keepsAfterPasswordChange(kinds ...acme.CredentialKind) func(*acme.Credential) {

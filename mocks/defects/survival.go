@@ -17,10 +17,10 @@ func survival() []Defect {
 		Imitates: "simstudioai/sim #7567, where a signed cookie is cached",
 		Checks:   append([]string{"survival.deactivate.*.*", "survival.delete.*"}, checks("survival.delete-inactive.", lasting(everyKind))...),
 		// The deletion of somebody inactive begins the three seconds anew.
-		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), granted("delayed deactivate ", everyKind), gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", lasting(everyKind))),
+		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), []string{"delayed deactivate direct-grant", "delayed deactivate acting-as"}, gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", lasting(everyKind))),
 		Watch: 8 * time.Second, // a machine that is busy otherwise still gets a try in between
 		Install: judge(func(c *acme.Credential) {
-			if c.Owner.State != acme.Active && c.Now.Sub(c.Owner.LastDeparture()) < 3*time.Second {
+			if leaver := holder(c); leaver.State != acme.Active && c.Now.Sub(leaver.LastDeparture()) < 3*time.Second {
 				letIn(c, c.Owner)
 			}
 		}),

@@ -51,7 +51,7 @@ func deactivations() []play {
 	again := inTurn(mustDo("a deactivation", deactivate), mustDo("a reactivation", reactivate))
 	return append(all,
 		special("group-member", "a member of a group", needs{group: true}, nil, nil, plain, "AS-22"),
-		special("role-holder", "who has a role", needs{role: true}, nil, nil, plain, "AS-38"),
+		special("role-holder", "who has a role", needs{role: true}, nil, nil, append(slices.Clone(plain), target.ActingAs), "AS-38"),
 		special("granted", "to whom an administrator gave something past SCIM", needs{granted: true}, nil, nil, append(slices.Clone(plain), target.DirectGrant), "AS-23"),
 		special("renamed", "who was renamed before", needs{}, nil, mustDo("a rename", rename), held, "AS-27"),
 		special("second-time", "who left and returned before", needs{}, again, nil, plain, "AS-28"),

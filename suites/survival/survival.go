@@ -33,7 +33,7 @@ var probes = map[target.Kind][]string{
 	target.WebSession: {"AS-01"}, target.RememberMe: {"AS-01"}, target.AccessToken: {"AS-02"}, target.RefreshToken: {"AS-03"},
 	target.PersonalToken: {"AS-04"}, target.AppPassword: {"AS-07"}, target.LocalPassword: {"AS-08"}, target.ResetLink: {"AS-09"},
 	target.MagicLink: {"AS-10"}, target.Invitation: {"AS-11"}, target.AuthorizationCode: {"AS-13"}, target.ServiceAccount: {"AS-17"},
-	target.Impersonation: {"AS-34"}, target.SSOLogin: {"AS-19"}, target.SSHKey: {"AS-05"}, target.ShareLink: {"AS-36"},
+	target.Impersonation: {"AS-34"}, target.ActingAs: {"AS-34"}, target.SSOLogin: {"AS-19"}, target.SSHKey: {"AS-05"}, target.ShareLink: {"AS-36"},
 	target.DirectGrant: {"AS-23"}, target.Webhook: {"AS-14"}, target.EventStream: {"AS-15"}, target.ScheduledJob: {"AS-16"},
 }
 

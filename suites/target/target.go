@@ -167,6 +167,7 @@ const (
 	ServiceAccount    Kind = "service-account" // or a bot that the leaver owns
 	ShareLink         Kind = "share-link"      // an address that opens something of the leaver's to whoever knows it
 	Impersonation     Kind = "impersonation"   // somebody else acts as the leaver
+	ActingAs          Kind = "acting-as"       // the leaver acts as somebody else
 	SSOLogin          Kind = "sso-login"       // the identity provider's word alone, given anew
 	SSHKey            Kind = "ssh-key"         // public keys that open shells and repositories
 	EventStream       Kind = "event-stream"    // an open WebSocket or stream of server-sent events
@@ -181,7 +182,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		WebSession, RememberMe, AccessToken, RefreshToken, AuthorizationCode, PersonalToken, AppPassword, LocalPassword,
-		ResetLink, MagicLink, Invitation, ServiceAccount, ShareLink, Impersonation,
+		ResetLink, MagicLink, Invitation, ServiceAccount, ShareLink, Impersonation, ActingAs,
 		SSOLogin, SSHKey, EventStream, Webhook, ScheduledJob, DirectGrant, GroupAccess, RoleAccess,
 	}
 }
