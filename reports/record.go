@@ -64,6 +64,15 @@ type Target struct {
 	GiveUpAfterMs int64           `json:"giveUpAfterMs"`
 	AccessPaths   []AccessPath    `json:"accessPaths"`
 	NotApplicable []NotApplicable `json:"notApplicable"`
+	// SharedSecrets lists what several people know; none was tried (AS-18).
+	SharedSecrets []SharedSecret `json:"sharedSecrets,omitempty"`
+}
+
+// SharedSecret is something that a leaver goes on knowing until somebody changes it.
+type SharedSecret struct {
+	Name      string `json:"name"` // what it opens
+	KnownTo   string `json:"knownTo"`
+	ChangedBy string `json:"changedBy"`
 }
 
 // Owners names the people who answer for the target.

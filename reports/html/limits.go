@@ -28,6 +28,9 @@ func limits(r *reports.Report) []string {
 	for _, u := range reports.UnprobedWays() {
 		list = append(list, fmt.Sprintf("Not tried: %s (%s). %s", u.Title, u.ID, u.Why))
 	}
+	for _, s := range r.Target.SharedSecrets {
+		list = append(list, fmt.Sprintf("Not tried: the shared secret “%s”, which a leaver goes on knowing (known to: %s). To be changed when somebody leaves by: %s.", s.Name, s.KnownTo, s.ChangedBy))
+	}
 	if !r.Target.TLSVerified {
 		list = append(list, "The target’s certificate was not checked, because the profile switches that off: the answers may have come from somebody else.")
 	}

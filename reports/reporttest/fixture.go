@@ -81,6 +81,7 @@ func target() reports.Target {
 			{Name: "personal API token", Kind: "personal-token", Description: "Made on the profile page; no expiry"},
 			{Name: "password sign-in", Kind: "local-password"},
 		},
+		SharedSecrets: []reports.SharedSecret{{Name: "team mailbox", KnownTo: "the support team", ChangedBy: "Identity Operations"}},
 		NotApplicable: []reports.NotApplicable{{
 			Kind: "refresh-token", AssertedBy: "Ada Okafor",
 			Reason: "The product's OAuth server issues no refresh tokens; clients sign in again.",

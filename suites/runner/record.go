@@ -102,6 +102,9 @@ func describeTarget(t *target.Target) reports.Target {
 			KeptOnPasswordChange: p.KeptOnPasswordChange, MayBeHandedOver: p.MayBeHandedOver,
 		})
 	}
+	for _, s := range t.SharedSecrets {
+		out.SharedSecrets = append(out.SharedSecrets, reports.SharedSecret(s))
+	}
 	for _, n := range t.NotApplicable {
 		out.NotApplicable = append(out.NotApplicable, reports.NotApplicable{Kind: string(n.Kind), Act: string(n.Act), AssertedBy: n.AssertedBy, Reason: n.Reason})
 	}

@@ -41,7 +41,7 @@ func (b *builder) build() *Target {
 	d := b.doc
 	t := &Target{
 		Name: d.Name, ID: d.ID, Environment: d.Environment, Version: d.ApplicationVersion,
-		Owners: d.Owners,
+		Owners: d.Owners, SharedSecrets: d.SharedSecrets,
 	}
 	b.channel(t)
 	b.times(t)

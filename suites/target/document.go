@@ -38,6 +38,7 @@ type document struct {
 	Listener      *documentListener
 	Access        []documentPath
 	OutOfBand     []documentAct
+	SharedSecrets []SharedSecret
 	NotApplicable []documentNotApplicable
 }
 

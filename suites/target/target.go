@@ -47,6 +47,8 @@ type Target struct {
 	Listener *Listener
 	// OutOfBand lists what can be done past SCIM that could bring a leaver back.
 	OutOfBand []OutOfBand
+	// SharedSecrets lists what several people know. None is tried.
+	SharedSecrets []SharedSecret
 	// NotApplicable lists the kinds of credential, and the acts past SCIM, that the
 	// application does not have, each asserted by a named person.
 	NotApplicable []NotApplicable
@@ -64,6 +66,14 @@ type Target struct {
 type Secret struct {
 	Label string // such as "scim.auth.bearer.token"
 	Value string
+}
+
+// SharedSecret is something that several people know, and a leaver goes on knowing; it is
+// never the secret itself.
+type SharedSecret struct {
+	Name      string // what it opens
+	KnownTo   string
+	ChangedBy string // who changes it when somebody leaves
 }
 
 // Owners names the people who answer for the target. A missing one is a fault
