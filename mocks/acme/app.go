@@ -52,6 +52,8 @@ type Config struct {
 	OAuthClients []OAuthClient
 	// OutboxToken opens GET /outbox, which shows what was mailed. Empty for no outbox.
 	OutboxToken string
+	// WelcomeMails mails whom SCIM creates a link to choose a password.
+	WelcomeMails bool
 	// SelfRegistration lets everybody make an account for themselves.
 	SelfRegistration bool
 	// SSOKey is what the identity provider signs its assertions with (HS256). Empty for

@@ -168,6 +168,7 @@ const (
 	RefreshToken      CredentialKind = "refresh token"
 	AuthorizationCode CredentialKind = "authorization code"
 	ResetLink         CredentialKind = "password reset link"
+	WelcomeLink       CredentialKind = "welcome link" // to choose the first password
 	MagicLink         CredentialKind = "magic link"
 	InvitationLink    CredentialKind = "invitation link"
 	SSOAssertion      CredentialKind = "SSO assertion"

@@ -65,7 +65,7 @@ func TestWriteTargetProfile(t *testing.T) {
 	g.Expect(kinds).To(Equal(strings.Fields(`web-session remember-me access-token refresh-token
 		authorization-code personal-token app-password local-password service-account share-link share-link event-stream event-stream
 		webhook scheduled-job group-access role-access ssh-key reset-link reset-link magic-link
-		invitation direct-grant impersonation acting-as`)))
+		invitation invitation direct-grant impersonation acting-as`)))
 
 	token := filepath.Join(dir, profile.SCIM.Auth.Bearer.TokenFile)
 	g.Expect(token).To(Equal(filepath.Join(dir, `it's "acme".token`)))

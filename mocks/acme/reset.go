@@ -17,20 +17,33 @@ import (
 //	POST /password/forgot           email or username: mails a link, or does not; the answer is the same
 //	GET  /password/reset?token=     the form
 //	POST /password/reset            token, password
+//	GET  /welcome?token=            the form, and POST as above, for who has just got an account
 //	POST /account/password          old, new; with a session
 //
-// A link works once, for an hour, and while its owner stays active. A new password goes
+// A link works once, for an hour, that of a welcome for a week, and while its owner stays active. A new password goes
 // the way of one that comes by SCIM: it ends what was obtained with the old one. It
 // never makes anybody active. The first password of a user whom SCIM created without
 // one is set in the same way.
 func (a *App) resetRoutes(r chi.Router) {
 	r.Post("/password/forgot", a.forgot)
-	r.Get("/password/reset", a.showReset)
-	r.Post("/password/reset", a.reset)
+	for _, link := range []passwordLink{resetLink, welcomeLink} {
+		r.Get(link.path, a.showReset(link))
+		r.Post(link.path, a.reset(link))
+	}
 	r.Post("/account/password", a.signedIn(a.changePassword, Session))
 }
 
-const resetTTL = time.Hour
+// passwordLink is a kind of link that opens the form for a password.
+type passwordLink struct {
+	kind          CredentialKind
+	path, subject string // of the form and of the mail
+	ttl           time.Duration
+}
+
+var (
+	resetLink   = passwordLink{ResetLink, "/password/reset", "Your new password", time.Hour}
+	welcomeLink = passwordLink{WelcomeLink, "/welcome", "Welcome to Acme", 7 * 24 * time.Hour}
+)
 
 // minPassword is the least number of characters of a password that somebody chooses.
 const minPassword = 12
@@ -67,11 +80,11 @@ func showDead(w http.ResponseWriter) {
 func (a *App) forgot(w http.ResponseWriter, r *http.Request) {
 	if address := strings.TrimSpace(r.PostFormValue("email")); address != "" {
 		for _, user := range a.reachable(address) {
-			a.mailReset(user, listed(user.User, address))
+			a.mailPasswordLink(resetLink, user, listed(user.User, address))
 		}
 	} else if user := a.activeUser(r.PostFormValue("username")); user != nil {
 		if own := addresses(user.User); len(own) > 0 {
-			a.mailReset(user, own[0])
+			a.mailPasswordLink(resetLink, user, own[0])
 		}
 	}
 	showSent(w)
@@ -87,9 +100,22 @@ func (a *App) activeUser(userName string) (user *Account) {
 	return user
 }
 
-func (a *App) mailReset(user *Account, to string) {
-	link := a.mint(user, linkTo(to, ResetLink), resetTTL)
-	a.mailLink(to, "Your new password", "/password/reset", link.secret)
+func (a *App) mailPasswordLink(link passwordLink, user *Account, to string) {
+	made := a.mint(user, linkTo(to, link.kind), link.ttl)
+	a.mailLink(to, link.subject, link.path, made.secret)
+}
+
+// mailWelcome mails whom SCIM has created a link to choose a password, with
+// Config.WelcomeMails.
+func (a *App) mailWelcome(created Resource) {
+	if !a.config.WelcomeMails {
+		return
+	}
+	if user := a.activeUser(created.Text("userName")); user != nil {
+		if own := addresses(user.User); len(own) > 0 {
+			a.mailPasswordLink(welcomeLink, user, own[0])
+		}
+	}
 }
 
 // linkTo is a link that goes to an address, and is good while its owner has that.
@@ -107,33 +133,37 @@ func (a *App) useLink(token string, kind CredentialKind) *Account {
 	return user
 }
 
-func (a *App) showReset(w http.ResponseWriter, r *http.Request) {
-	token := r.URL.Query().Get("token")
-	if user := a.useLink(token, ResetLink); user != nil {
-		a.showResetForm(w, http.StatusOK, user, token, "")
-		return
+func (a *App) showReset(link passwordLink) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token := r.URL.Query().Get("token")
+		if user := a.useLink(token, link.kind); user != nil {
+			a.showResetForm(w, http.StatusOK, link, user, token, "")
+			return
+		}
+		showDead(w)
 	}
-	showDead(w)
 }
 
-func (a *App) showResetForm(w http.ResponseWriter, status int, user *Account, token, problem string) {
+func (a *App) showResetForm(w http.ResponseWriter, status int, link passwordLink, user *Account, token, problem string) {
 	showPage(w, status, resetPage, map[string]string{
-		"Name": user.User.Text("displayName"), "Token": token, "Problem": problem, "Action": a.prefix + "/password/reset",
+		"Name": user.User.Text("displayName"), "Token": token, "Problem": problem, "Action": a.prefix + link.path,
 	})
 }
 
-func (a *App) reset(w http.ResponseWriter, r *http.Request) {
-	token, password := r.PostFormValue("token"), r.PostFormValue("password")
-	user := a.useLink(token, ResetLink)
-	switch {
-	case user == nil:
-		showDead(w)
-	case utf8.RuneCountInString(password) < minPassword:
-		a.showResetForm(w, http.StatusBadRequest, user, token, shortPassword)
-	case !a.spend(token) || a.setPassword(user, password) != nil:
-		showDead(w)
-	default:
-		http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
+func (a *App) reset(link passwordLink) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token, password := r.PostFormValue("token"), r.PostFormValue("password")
+		user := a.useLink(token, link.kind)
+		switch {
+		case user == nil:
+			showDead(w)
+		case utf8.RuneCountInString(password) < minPassword:
+			a.showResetForm(w, http.StatusBadRequest, link, user, token, shortPassword)
+		case !a.spend(token) || a.setPassword(user, password) != nil:
+			showDead(w)
+		default:
+			http.Redirect(w, r, a.prefix+"/login", http.StatusSeeOther)
+		}
 	}
 }
 

@@ -33,6 +33,9 @@ func (a *App) create(kind string) handler {
 		if err != nil {
 			return nil, err
 		}
+		if kind == TypeUser {
+			a.mailWelcome(stored)
+		}
 		reply := replyWith(r, http.StatusCreated, kind, stored, body)
 		reply.Header.Set("Location", base(r)+kind+"s/"+stored.Text("id"))
 		return reply, nil

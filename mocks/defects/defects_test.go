@@ -40,6 +40,7 @@ func with(t *testing.T, names ...string) (*Client, *WithT) {
 		StreamCheck:      10 * time.Millisecond,
 		SSOKey:           SSOKey,
 		SelfRegistration: true,
+		WelcomeMails:     true,
 	}
 	g := NewWithT(t)
 	g.Expect(defects.Install(&config, names...)).To(Succeed())

@@ -27,6 +27,7 @@ var ways = []way{
 	{kind: acme.ResetLink, what: "A password reset link that was sent before sets a password", inactive: "akeneo #15632", needsOwner: true},
 	{kind: acme.MagicLink, what: "A magic link that was sent before signs in"},
 	{kind: acme.InvitationLink, what: "An invitation by somebody who left can be accepted", inactive: "wireapp/wire-server #5443"},
+	{kind: acme.WelcomeLink, what: "A link of the welcome that was never followed sets a password", inactive: "getsentry/sentry #45430", revives: true, needsOwner: true},
 	{kind: acme.SSOAssertion, what: "The identity provider's word alone signs somebody in", inactive: "grafana #17956, commcare-hq #34139"},
 	{kind: acme.Webhook, what: "A webhook goes on delivering", inactive: "outline #3738", revives: true},
 	{kind: acme.Job, what: "A scheduled job goes on running as its owner", inactive: "molgenis #7169", revives: true},

@@ -37,6 +37,12 @@ var ways = map[acme.CredentialKind]way{
 			return c.Form("/password/reset", "", "token", token, "password", another).Status == http.StatusSeeOther
 		}
 	},
+	acme.WelcomeLink: func(c *Client, _ *Credentials) func() bool {
+		token := c.Mails(ada)[0].Token
+		return func() bool {
+			return c.Form("/welcome", "", "token", token, "password", another).Status == http.StatusSeeOther
+		}
+	},
 	acme.MagicLink: func(c *Client, _ *Credentials) func() bool {
 		c.Form("/login/magic", "", "email", ada)
 		link := c.Link(ada)
@@ -148,12 +154,12 @@ func survivingWays() map[string]shown {
 	for kind, arm := range ways {
 		slug := strings.ReplaceAll(strings.ToLower(string(kind)), " ", "-")
 		all[slug+"-survives-deactivate"] = shown{opensAfter(arm, deactivate), false, true}
-		if kind != acme.ResetLink { // there is nobody left to set a password for
+		if kind != acme.ResetLink && kind != acme.WelcomeLink { // there is nobody left to set a password for
 			all[slug+"-survives-delete"] = shown{opensAfter(arm, remove), false, true}
 		}
 	}
 	for _, kind := range []acme.CredentialKind{
-		acme.RememberMe, acme.AppPassword, acme.SSHKey, acme.ServiceToken, acme.Webhook, acme.Job, acme.ShareLink, acme.FeedURL,
+		acme.RememberMe, acme.AppPassword, acme.SSHKey, acme.ServiceToken, acme.Webhook, acme.Job, acme.ShareLink, acme.FeedURL, acme.WelcomeLink,
 	} {
 		slug := strings.ReplaceAll(strings.ToLower(string(kind)), " ", "-")
 		all[slug+"-revives-on-reactivate"] = shown{opensAfter(ways[kind], deactivateAndReactivate), false, true}

@@ -169,13 +169,13 @@ func inherits(kinds ...acme.CredentialKind) func(*acme.Config) {
 var kindNames = map[acme.CredentialKind]string{
 	acme.SSOAssertion: "sso-login", acme.SSHKey: "ssh-key", acme.Session: "web-session", acme.RememberMe: "remember-me", acme.AccessToken: "access-token", acme.RefreshToken: "refresh-token",
 	acme.AuthorizationCode: "authorization-code", acme.PersonalToken: "personal-token", acme.AppPassword: "app-password",
-	acme.Password: "local-password", acme.ResetLink: "reset-link", acme.MagicLink: "magic-link", acme.InvitationLink: "invitation",
+	acme.Password: "local-password", acme.ResetLink: "reset-link", acme.MagicLink: "magic-link", acme.InvitationLink: "invitation", acme.WelcomeLink: "invitation",
 	acme.ServiceToken: "service-account", acme.ShareLink: "share-link", acme.FeedURL: "share-link", acme.Impersonation: "impersonation",
 	acme.Stream: "event-stream", acme.Webhook: "webhook", acme.Job: "scheduled-job",
 }
 
 // everyKind are the credentials that are tried. Two of them are addresses that are
-// shared, and have a gap each.
+// shared, and two are invitations, and each has a gap of its own.
 var everyKind = slices.SortedFunc(maps.Keys(kindNames), func(a, b acme.CredentialKind) int { return strings.Compare(string(a), string(b)) })
 
 // lasting are those of some credentials that can come back: a connection that was closed

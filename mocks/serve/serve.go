@@ -105,6 +105,7 @@ func configuration(token string) (acme.Config, map[string]string) {
 		OutboxToken:      secrets["outbox"],
 		SSOKey:           []byte(secrets["sso"]),
 		SelfRegistration: true,
+		WelcomeMails:     true,
 	}, secrets
 }
 
