@@ -107,7 +107,9 @@ type App struct {
 	registrations registrations
 	// assertions are those that were used.
 	assertions usedOnce
-	router     http.Handler
+	// devices are those that wait for somebody to let them in.
+	devices devices
+	router  http.Handler
 }
 
 // sisterPrefix is where the sister organisation is served.
@@ -147,6 +149,8 @@ func (a *App) routes() http.Handler {
 	a.register(r)
 	if a.sister != nil {
 		r.Route(sisterPrefix, a.sister.register)
+		// The path of an issuer comes last (RFC 8414 §3.1).
+		r.Get(metadataPath+sisterPrefix, a.sister.metadata)
 	}
 	return r
 }

@@ -11,27 +11,6 @@ import (
 	"time"
 )
 
-// OAuthClient is an application that may ask for tokens. Without a secret it is public.
-type OAuthClient struct {
-	ID, Secret   string
-	RedirectURIs []string
-}
-
-// oauthClients lists the clients: the command line's, which is public, and those of the
-// configuration.
-func (a *App) oauthClients() []OAuthClient {
-	return append([]OAuthClient{{ID: "cli", RedirectURIs: []string{"http://127.0.0.1/callback"}}}, a.config.OAuthClients...)
-}
-
-func (a *App) oauthClient(id string) (OAuthClient, bool) {
-	all := a.oauthClients()
-	i := slices.IndexFunc(all, func(c OAuthClient) bool { return c.ID == id })
-	if i < 0 {
-		return OAuthClient{}, false
-	}
-	return all[i], true
-}
-
 // codeTTL is how long an authorization code works (RFC 6749 §4.1.2).
 const codeTTL = time.Minute
 
@@ -52,12 +31,18 @@ type asked struct{ client, redirect, state, challenge string }
 func (a *App) readAsked(form url.Values) (asked, string) {
 	q := asked{form.Get("client_id"), form.Get("redirect_uri"), form.Get("state"), form.Get("code_challenge")}
 	client, known := a.oauthClient(q.client)
+	method := form.Get("code_challenge_method")
+	unbound := q.challenge == "" && method == ""
 	switch {
 	case !known:
 		return q, "This application is not known."
 	case !slices.Contains(client.RedirectURIs, q.redirect):
 		return q, "The application wants to send you to an address that is not its own."
-	case form.Get("response_type") != "code" || form.Get("code_challenge_method") != "S256" || q.challenge == "":
+	case form.Get("response_type") != "code":
+		return q, "The application must ask for a code."
+	// Who has a secret proves with it that the code is theirs (RFC 9700 §2.1.1).
+	case unbound && client.Secret != "":
+	case q.challenge == "" || method != "S256":
 		return q, "The application must ask for a code with a challenge (S256)."
 	}
 	return q, ""
@@ -75,12 +60,14 @@ func (a *App) authorize(w http.ResponseWriter, r *http.Request) {
 	default:
 		token := random()
 		a.setCookie(w, csrfCookie, token)
+		fields := map[string]string{
+			"csrf": token, "client_id": q.client, "redirect_uri": q.redirect, "state": q.state, "response_type": "code",
+		}
+		if q.challenge != "" {
+			fields["code_challenge"], fields["code_challenge_method"] = q.challenge, "S256"
+		}
 		showPage(w, http.StatusOK, consentPage, map[string]any{
-			"Client": q.client, "Name": user.User.Text("displayName"), "Action": a.prefix + "/oauth/authorize",
-			"Fields": map[string]string{
-				"csrf": token, "client_id": q.client, "redirect_uri": q.redirect, "state": q.state,
-				"response_type": "code", "code_challenge": q.challenge, "code_challenge_method": "S256",
-			},
+			"Client": q.client, "Name": user.User.Text("displayName"), "Action": a.prefix + "/oauth/authorize", "Fields": fields,
 		})
 	}
 }
@@ -106,16 +93,14 @@ func (a *App) approve(w http.ResponseWriter, r *http.Request) {
 
 // codeGrant redeems a code (RFC 6749 §4.1.3). A code that comes twice has been seen by
 // somebody else: what came of it ends (RFC 6749 §4.1.2).
-func (a *App) codeGrant(w http.ResponseWriter, r *http.Request) {
+func (a *App) codeGrant(w http.ResponseWriter, r *http.Request, by caller) {
 	code := a.credential(r.PostForm.Get("code"))
 	if code == nil || code.kind != AuthorizationCode {
 		oauthError(w, invalidGrant)
 		return
 	}
-	proof := sha256.Sum256([]byte(r.PostForm.Get("code_verifier")))
-	challenge := base64.RawURLEncoding.EncodeToString(proof[:])
-	if code.client != r.PostForm.Get("client_id") || code.data["redirect"] != r.PostForm.Get("redirect_uri") ||
-		subtle.ConstantTimeCompare([]byte(challenge), []byte(code.data["challenge"])) != 1 {
+	if code.client != by.id || code.data["redirect"] != r.PostForm.Get("redirect_uri") ||
+		!answers(code.data["challenge"], r.PostForm.Get("code_verifier")) {
 		oauthError(w, invalidGrant)
 		return
 	}
@@ -128,6 +113,17 @@ func (a *App) codeGrant(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.issueTokens(w, user, code.client, code.grant)
+}
+
+// answers reports whether a verifier belongs to a challenge (RFC 7636 §4.6). To none
+// belongs none: else a code that was asked for without could be passed off for one of
+// somebody else (RFC 9700 §2.1.1).
+func answers(challenge, verifier string) bool {
+	if challenge == "" || verifier == "" {
+		return challenge == verifier
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	return subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(challenge)) == 1
 }
 
 // endGrant ends everything that came of one grant.

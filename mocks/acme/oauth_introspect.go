@@ -1,8 +1,9 @@
 package acme
 
 import (
-	"crypto/subtle"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -10,14 +11,15 @@ import (
 // introspect tells a confidential client how a token stands (RFC 7662). Whatever is not
 // good is just not active: nobody learns why (§2.2).
 func (a *App) introspect(w http.ResponseWriter, r *http.Request) {
-	id, secret, _ := r.BasicAuth()
-	client, known := a.oauthClient(id)
-	if !known || client.Secret == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(client.Secret)) != 1 {
-		w.Header().Set("WWW-Authenticate", `Basic realm="oauth"`)
-		writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
+	if r.ParseForm() != nil {
+		oauthError(w, invalidRequest)
 		return
 	}
-	token := r.PostFormValue("token")
+	if by, proven := a.caller(r); !proven || !by.confidential {
+		refuseClient(w)
+		return
+	}
+	token := r.PostForm.Get("token")
 	held := a.credential(token)
 	user := a.use(token, AccessToken, RefreshToken)
 	if held == nil || user == nil {
@@ -36,18 +38,26 @@ func (a *App) introspect(w http.ResponseWriter, r *http.Request) {
 
 // metadata says where the endpoints are (RFC 8414).
 func (a *App) metadata(w http.ResponseWriter, r *http.Request) {
+	issuer := a.issuer(r)
+	writeJSON(w, http.StatusOK, map[string]any{
+		"issuer": issuer, "authorization_endpoint": issuer + "/oauth/authorize", "token_endpoint": issuer + "/oauth/token",
+		"revocation_endpoint": issuer + "/oauth/revoke", "introspection_endpoint": issuer + "/oauth/introspect",
+		"device_authorization_endpoint":                 issuer + devicePath,
+		"response_types_supported":                      []any{"code"},
+		"grant_types_supported":                         slices.Sorted(maps.Keys(a.grantsByType())),
+		"code_challenge_methods_supported":              []any{"S256"},
+		"token_endpoint_auth_methods_supported":         []any{"none", "client_secret_basic", "client_secret_post"},
+		"introspection_endpoint_auth_methods_supported": []any{"client_secret_basic", "client_secret_post"},
+	})
+}
+
+// issuer is the name of this authorization server (RFC 8414 §2).
+func (a *App) issuer(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	issuer := scheme + "://" + r.Host + a.prefix
-	writeJSON(w, http.StatusOK, map[string]any{
-		"issuer": issuer, "authorization_endpoint": issuer + "/oauth/authorize", "token_endpoint": issuer + "/oauth/token",
-		"revocation_endpoint": issuer + "/oauth/revoke", "introspection_endpoint": issuer + "/oauth/introspect",
-		"response_types_supported":         []any{"code"},
-		"grant_types_supported":            []any{"authorization_code", "refresh_token", "password"},
-		"code_challenge_methods_supported": []any{"S256"},
-	})
+	return scheme + "://" + r.Host + a.prefix
 }
 
 // grants lists what applications may do for somebody, newest last.

@@ -127,5 +127,47 @@ func TestIntrospection(t *testing.T) {
 	for _, name := range []string{"access_token", "refresh_token"} {
 		g.Expect(ask("gateway", "gateway-secret", tokens.Get(name).(string)).Doc).To(Equal(Object{"active": false}))
 	}
-	g.Expect(c.API("GET", "/.well-known/oauth-authorization-server", "", nil).Get("introspection_endpoint")).To(Equal("http://acme.test/oauth/introspect"))
+}
+
+// RFC 8414 §3: what it says of itself is so, also for an issuer with a path.
+func TestMetadata(t *testing.T) {
+	c := New(t, acme.Config{Sister: &acme.Config{SCIMToken: "sister-secret-for-tests"}})
+	for issuer, path := range map[string]string{
+		"http://acme.test": "/.well-known/oauth-authorization-server", "http://acme.test/globex": "/.well-known/oauth-authorization-server/globex",
+	} {
+		g := NewWithT(t)
+		said := c.API("GET", path, "", nil)
+		g.Expect(said.Get("issuer")).To(Equal(issuer))
+		g.Expect(said.Get("grant_types_supported")).To(ConsistOf("authorization_code", "client_credentials", "password", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"))
+		for name, value := range said.Doc {
+			if address, ok := value.(string); ok && strings.HasSuffix(name, "_endpoint") {
+				g.Expect(address).To(HavePrefix(issuer+"/"), name)
+				g.Expect(c.API("POST", strings.TrimPrefix(address, "http://acme.test"), "", nil).Status).NotTo(BeElementOf(http.StatusNotFound, http.StatusMethodNotAllowed), name)
+			}
+		}
+	}
+}
+
+// Who has a secret may do without PKCE, and proves with it whose code it is.
+func TestACodeOfAConfidentialClient(t *testing.T) {
+	c := New(t, acme.Config{OAuthClients: []acme.OAuthClient{{ID: "gateway", Secret: "gateway-secret", RedirectURIs: []string{callback}}}})
+	c.NewUser(ada, password)
+	session := c.SignIn(ada, password).Cookie("acme_session")
+	code := func() string {
+		fields := url.Values{"response_type": {"code"}, "client_id": {"gateway"}, "redirect_uri": {callback}, "state": {"s"}}
+		token := c.Page("/oauth/authorize?"+fields.Encode(), session).Cookie("acme_csrf")
+		page := c.Form("/oauth/authorize", "acme_session="+session+"; acme_csrf="+token, "csrf", token, "approve", "1",
+			"response_type", "code", "client_id", "gateway", "redirect_uri", callback, "state", "s")
+		back, _ := url.Parse(page.Header.Get("Location"))
+		return back.Query().Get("code")
+	}
+	redeem := func(secret string, more ...string) *Reply {
+		return c.TokenAs("gateway", secret, append([]string{"grant_type", "authorization_code", "code", code(), "redirect_uri", callback}, more...)...)
+	}
+	g := NewWithT(t)
+	g.Expect(redeem("gateway-secret").Status).To(Equal(http.StatusOK))
+	g.Expect(redeem("wrong").Get("error")).To(Equal("invalid_client"))
+	g.Expect(redeem("gateway-secret", "code_verifier", "v").Get("error")).To(Equal("invalid_grant"), "none was asked for (RFC 9700 §2.1.1)")
+	g.Expect(c.Form("/oauth/token", "", "grant_type", "authorization_code", "code", code(), "redirect_uri", callback, "client_id", "gateway").Get("error")).To(Equal("invalid_client"))
+	g.Expect(c.RedeemCode(code(), "").Get("error")).To(Equal("invalid_grant"), "another client's")
 }

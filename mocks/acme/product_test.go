@@ -166,7 +166,9 @@ func TestTokenEndpointErrors(t *testing.T) {
 		{"invalid_grant", []string{"grant_type", "refresh_token", "refresh_token", held.Refresh, "client_id", "another"}},
 		{"invalid_request", []string{"grant_type", "refresh_token"}},
 		{"invalid_request", nil},
-		{"unsupported_grant_type", []string{"grant_type", "client_credentials"}},
+		{"unsupported_grant_type", []string{"grant_type", "implicit"}},
+		{"unauthorized_client", []string{"grant_type", "client_credentials", "client_id", "cli"}},
+		{"invalid_request", []string{"grant_type", "urn:ietf:params:oauth:grant-type:device_code", "client_id", "cli"}},
 	} {
 		reply := c.Form("/oauth/token", "", tt.fields...)
 		g.Expect(reply.Status).To(Equal(http.StatusBadRequest), "%v", tt.fields)
