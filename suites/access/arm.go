@@ -21,6 +21,9 @@ type ArmError struct {
 	Step int // from 1
 	// Passing is true for trouble that may go by itself: no answer, 429, 5xx.
 	Passing bool
+	// Unclear is true for an answer that says nothing of the user, such as that of an
+	// address where nobody issues tokens.
+	Unclear bool
 	Problem string
 }
 
@@ -77,6 +80,9 @@ const askAgain = 500 * time.Millisecond
 // whenReady carries a step out, again and again if the step says so.
 func whenReady(ctx context.Context, step target.Step, do func() *ArmError) *ArmError {
 	until := time.Now().Add(step.WaitUpTo)
+	if step.OAuth != nil && step.OAuth.Polls() {
+		return do() // which keeps to the time by itself
+	}
 	for {
 		err := do()
 		if err == nil || time.Until(until) < askAgain {
@@ -99,6 +105,8 @@ func (d *Driver) armStep(ctx context.Context, c *Credential, index int) *ArmErro
 		return d.armMail(ctx, c, index)
 	case step.Stream != nil:
 		return d.armStream(ctx, c, step)
+	case step.OAuth != nil:
+		return d.armOAuth(ctx, c, step)
 	}
 	return d.armRequest(ctx, c, step)
 }

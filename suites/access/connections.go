@@ -51,7 +51,7 @@ func (a *addresses) of(ctx context.Context, host string) []string {
 func (d *Driver) TryEverywhere(ctx context.Context, c *Credential) Attempt {
 	host, n := "", d.Connections
 	var known []string
-	if u, err := url.Parse(c.Path.Try.Step.URL); err == nil {
+	if u, err := url.Parse(addressOf(c.Path.Try.Step)); err == nil {
 		host = u.Hostname()
 	}
 	if n > 1 && repeatable(c.Path) {
@@ -79,10 +79,20 @@ func (d *Driver) TryEverywhere(ctx context.Context, c *Credential) Attempt {
 	return d.together(attempts)
 }
 
-// repeatable tells the tries that read, as whoever holds the credential, and once.
+// addressOf is the address that a step asks, or another one of the same host.
+func addressOf(step target.Step) string {
+	if step.OAuth != nil {
+		return step.OAuth.At()
+	}
+	return step.URL
+}
+
+// repeatable tells the tries that read, as whoever holds the credential, and once. To ask
+// about a token is to read, though it is a POST (RFC 7662 section 2.1).
 func repeatable(p target.AccessPath) bool {
 	method := p.Try.Step.Method
-	return (method == http.MethodGet || method == http.MethodHead) && !p.OneShot && !p.Fresh && p.MaxTries == 0 && p.Try.Within == 0 && !p.Try.AsControl
+	asks := p.Try.Step.OAuth != nil && p.Try.Step.OAuth.Endpoint == target.IntrospectionEndpoint
+	return (method == http.MethodGet || method == http.MethodHead || asks) && !p.OneShot && !p.Fresh && p.MaxTries == 0 && p.Try.Within == 0 && !p.Try.AsControl
 }
 
 // together makes one attempt of several: the one that says the most. Of those that it

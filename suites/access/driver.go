@@ -40,6 +40,8 @@ type Driver struct {
 	// Connections is over how many new connections a mark tries a credential; 0 is one.
 	Connections int
 	addresses   addresses
+	// issuers are what authorization servers say of themselves.
+	issuers issuers
 
 	// Listener is where deliveries are taken, as the profile has it; nil for nowhere.
 	Listener *target.Listener
@@ -70,6 +72,8 @@ type Credential struct {
 	inbox   *inbox
 	stream  *stream
 	address string // the key of the address
+	// pollEvery is the least time between two polls of its device; 0 if none was named.
+	pollEvery time.Duration
 }
 
 // close ends what listens for the credential. It may be called more than once.
@@ -140,6 +144,9 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 		attempt.Result, attempt.Reason, attempt.Status = d.tryChanges(ctx, c, trail)
 	case try.Step.Exec != nil:
 		attempt.Result, attempt.Reason = d.tryExec(ctx, c)
+	case try.Step.OAuth != nil:
+		trail.Steps = true
+		attempt.Result, attempt.Reason, attempt.Status = d.tryOAuth(ctx, c)
 	default:
 		attempt.Result, attempt.Reason, attempt.Status = d.tryRequest(ctx, c)
 	}
@@ -154,7 +161,7 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 func refusedAnew(err error, trail *exchange.Trail, asked time.Time) Attempt {
 	attempt := Attempt{Result: reports.TryDenied, Reason: err.Error(), Sent: asked, Exchange: exchange.LastID(trail.IDs)}
 	var arm *ArmError
-	if !errors.As(err, &arm) || arm.Passing {
+	if !errors.As(err, &arm) || arm.Passing || arm.Unclear {
 		attempt.Result = reports.TryInconclusive
 	}
 	return attempt
@@ -188,9 +195,13 @@ func (d *Driver) Disarm(ctx context.Context, c *Credential) {
 }
 
 func (d *Driver) disarmStep(ctx context.Context, c *Credential, step target.Step) error {
-	if step.Exec != nil {
+	switch {
+	case step.Exec != nil:
 		_, err := d.runStep(ctx, c, stepDisarm, step.Exec)
 		return err
+	case step.OAuth != nil:
+		_, said := d.askOAuth(ctx, c, step)
+		return said.err
 	}
 	_, err := d.send(ctx, c, c.jar, step)
 	return err
@@ -249,10 +260,15 @@ func (d *Driver) send(ctx context.Context, c *Credential, jar http.CookieJar, st
 	if err != nil {
 		return nil, err
 	}
-	origin := req.URL
 	if step.Cookies != nil {
 		jar = only{jar, step.Cookies}
 	}
+	return d.do(req, jar, step)
+}
+
+// do sends the request of a step and reads the reply.
+func (d *Driver) do(req *http.Request, jar http.CookieJar, step target.Step) (*reply, error) {
+	origin := req.URL
 	client := &http.Client{Transport: d.Transport, Jar: jar, CheckRedirect: func(next *http.Request, via []*http.Request) error {
 		if !step.FollowRedirects || len(via) >= maxRedirects || next.URL.Host != origin.Host || next.URL.Scheme != origin.Scheme {
 			return http.ErrUseLastResponse

@@ -67,8 +67,11 @@ func (d *Driver) tryHearing(ctx context.Context, c *Credential) (reports.Result,
 // provoke carries out one step of what the control user does.
 func (d *Driver) provoke(ctx context.Context, speaker *Credential, step target.Step) *ArmError {
 	return whenReady(ctx, step, func() *ArmError {
-		if step.Exec != nil {
+		switch {
+		case step.Exec != nil:
 			return d.armExec(ctx, speaker, step)
+		case step.OAuth != nil:
+			return d.armOAuth(ctx, speaker, step)
 		}
 		return d.armRequest(ctx, speaker, step)
 	})

@@ -209,6 +209,11 @@ func (on *rehearsing) refuses(ctx context.Context, forged *access.Credential) bo
 
 func (on *rehearsing) undecided(id string) {
 	on.Passing = true
+	if on.Path.Try.Step.OAuth != nil {
+		on.quote(id)
+		on.say("That decides nothing. Compare the keys of try.oauth with the answer, or try again when the target is well.")
+		return
+	}
 	if on.Path.Try.Step.Exec != nil {
 		on.quote(id)
 		on.say("That decides nothing. Compare what the command answered with try.allowed and try.denied, or try again when the target is well.")
@@ -219,6 +224,9 @@ func (on *rehearsing) undecided(id string) {
 
 // wanted says what try.allowed asks for. The marker is shown as the profile has it.
 func wanted(t target.Try) string {
+	if t.Step.OAuth != nil {
+		return "What lets in is a token that is issued, or one that is active."
+	}
 	var clauses []string
 	a := t.Allowed
 	if len(a.Status) > 0 { // a command has none

@@ -85,6 +85,7 @@ type documentStep struct {
 	Exec                          *documentExec
 	Mail                          *documentMail
 	Stream                        *documentStream
+	OAuth                         *documentOAuth
 	Headers                       map[string]string
 	Form                          map[string]string
 	JSON                          any

@@ -121,8 +121,8 @@ func (b *builder) noSecret(at path, text string) {
 	}
 }
 
-// notOfExec notes keys that speak of a request, beside a command, a mail or a stream. A
-// stream is opened with cookies.
+// notOfExec notes keys that speak of a request, beside a command, a mail, a stream or a
+// request of an OAuth client, which has keys of its own. A stream is opened with cookies.
 func (b *builder) notOfExec(at path, s documentStep) {
 	for _, k := range []struct {
 		key   string
@@ -140,6 +140,10 @@ func (b *builder) notOfExec(at path, s documentStep) {
 // tryOutcome checks what shows that a try was allowed or denied.
 func (b *builder) tryOutcome(at path, try documentStep) {
 	allowed := try.Allowed
+	if try.OAuth != nil {
+		b.tryOAuth(at, try)
+		return
+	}
 	if try.Exec == nil {
 		if allowed.Marker == "" && allowed.Cookie == "" && allowed.Changes == "" {
 			b.faults.add(at.child("allowed"), "marker or cookie must be given", "a status alone proves no access: a log-in page is answered 200, too")

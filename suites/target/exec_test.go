@@ -85,7 +85,7 @@ func TestFaultsOfCommandsAndMails(t *testing.T) {
 		maildir  = `{maildir: box, to: "{{user.email}}"}`
 	)
 	for name, c := range map[string]struct{ old, with, want string }{
-		"a command and a request":      {register, register + "\n        get: https://app.example.com", "access[0].arm[1]: exactly one of get, post, put, patch, delete, exec, mail and stream must be given"},
+		"a command and a request":      {register, register + "\n        get: https://app.example.com", "access[0].arm[1]: exactly one of get, post, put, patch, delete, exec, mail, oauth and stream must be given"},
 		"a command and a mail":         {"mail: " + maildir, "mail: " + maildir + "\n        " + register, "access[0].arm[3]: exactly one of get"},
 		"a header for a command":       {register, register + "\n        headers: {A: b}", "t.yaml:22:9: access[0].arm[1].headers: this belongs to a request"},
 		"a status of a command":        {register, register + "\n        expect: [200]", "access[0].arm[1].expect: this belongs to a request"},

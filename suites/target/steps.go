@@ -117,6 +117,9 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 		WaitUpTo: b.duration(at.child("waitUpTo"), s.WaitUpTo, 0),
 	}
 	b.action(at, s, &out, known)
+	if out.OAuth != nil && out.OAuth.Polls() && s.WaitUpTo == "" {
+		out.WaitUpTo = defaultPolling
+	}
 	bodies := 0
 	for _, set := range []bool{s.Form != nil, s.JSON != nil, s.Body != ""} {
 		if set {
@@ -155,7 +158,8 @@ func (b *builder) captureSource(at path, s documentStep, c Capture) {
 	}
 }
 
-// action finds the one thing that a step does: a request, a command, a mail or a stream.
+// action finds the one thing that a step does: a request, a command, a mail, a stream or
+// a request of an OAuth client.
 func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 	found := b.method(at, s, out, known)
 	if s.Exec != nil {
@@ -170,11 +174,15 @@ func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 		found++
 		out.Stream = b.stream(at.child("stream"), s.Stream, known)
 	}
+	if s.OAuth != nil {
+		found++
+		out.OAuth = b.oauth(at.child("oauth"), s.OAuth, known)
+	}
 	if found != 1 {
-		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec, mail and stream must be given", "the value of a method is the address")
+		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec, mail, oauth and stream must be given", "the value of a method is the address")
 		return
 	}
-	if s.Exec != nil || s.Mail != nil || s.Stream != nil {
+	if s.Exec != nil || s.Mail != nil || s.Stream != nil || s.OAuth != nil {
 		b.notOfExec(at, s)
 	}
 	if s.Stream != nil {

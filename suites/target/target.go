@@ -239,8 +239,8 @@ type AccessPath struct {
 	Listens bool
 }
 
-// Step is one HTTP request of an access path, or the command, the mail or the stream
-// that stands in its place. URL, header values, form values, JSON strings, the body, a command's
+// Step is one HTTP request of an access path, or the command, the mail, the stream or the
+// request of an OAuth client that stands in its place. URL, header values, form values, JSON strings, the body, a command's
 // arguments and the address of a mail may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
 // user.displayName, user.marker, run.id, of group-access also group.id and
@@ -252,6 +252,7 @@ type Step struct {
 	Exec    *Exec   // a command; the fields of a request are empty then
 	Mail    *Mail   // a mail; the fields of a request are empty then
 	Stream  *Stream // a connection that stays open; the fields of a request are empty then
+	OAuth   *OAuth  // a request of an OAuth client; the fields of a request are empty then
 	Method  string
 	URL     string // absolute; placeholders allowed after the origin
 	Headers map[string]string
@@ -275,8 +276,8 @@ type Step struct {
 	WaitUpTo time.Duration
 }
 
-// String names what a step does, for people: "GET https://…", "exec ./try", "mail" or
-// "stream https://…".
+// String names what a step does, for people: "GET https://…", "exec ./try", "mail",
+// "stream https://…" or "oauth grant password at https://…".
 func (s Step) String() string {
 	switch {
 	case s.Exec != nil:
@@ -285,6 +286,8 @@ func (s Step) String() string {
 		return "mail"
 	case s.Stream != nil:
 		return "stream " + s.Stream.URL
+	case s.OAuth != nil:
+		return "oauth " + s.OAuth.Name + " at " + s.OAuth.At()
 	}
 	return s.Method + " " + s.URL
 }

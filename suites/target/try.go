@@ -27,7 +27,7 @@ func (b *builder) try(at path, p documentPath, known []string) Try {
 		b.provoked(at, p)
 	} else {
 		out.Step = b.step(at, t, known)
-		if len(out.Allowed.Status) == 0 && t.Exec == nil {
+		if len(out.Allowed.Status) == 0 && t.Exec == nil && t.OAuth == nil {
 			out.Allowed.Status = []int{200}
 		}
 		b.tryOutcome(at, t)
@@ -105,7 +105,7 @@ func (b *builder) speaks(at path, t documentStep) {
 // gives reports a step that names anything to be done, or how.
 func (b *builder) gives(s documentStep) bool {
 	methods := slices.ContainsFunc(s.methods(), func(m struct{ method, key, url string }) bool { return m.url != "" })
-	return methods || s.Exec != nil || s.Headers != nil || s.Form != nil || s.JSON != nil || s.Body != "" || s.BasicAuth != nil ||
+	return methods || s.Exec != nil || s.OAuth != nil || s.Headers != nil || s.Form != nil || s.JSON != nil || s.Body != "" || s.BasicAuth != nil ||
 		s.Expect != nil || s.FollowRedirects || s.Cookies != nil || s.Denied != nil || s.As != ""
 }
 
