@@ -108,9 +108,16 @@ func application(t *testing.T, names ...string) (url string, secrets *redact.Vau
 	if err := defects.Install(&config, names...); err != nil {
 		t.Fatal(err)
 	}
-	app := acme.New(config)
 	secrets = redact.New()
 	secrets.Learn("token", "scim-token-for-tests-1")
+	app := acme.New(config)
+	t.Cleanup(app.Close)
+	return watched(t, app, secrets), secrets
+}
+
+// watched serves an application and learns every secret that passes.
+func watched(t *testing.T, app http.Handler, secrets *redact.Vault) (url string) {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/events" || r.URL.Path == "/api/socket" {
 			app.ServeHTTP(w, r) // which goes on, and holds no secret
@@ -127,11 +134,8 @@ func application(t *testing.T, names ...string) (url string, secrets *redact.Vau
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(answer.Body.Bytes())
 	}))
-	t.Cleanup(func() {
-		app.Close()
-		server.Close()
-	})
-	return server.URL, secrets
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // learn takes the secrets out of an exchange by knowing the application, not by
@@ -141,7 +145,7 @@ func learn(secrets *redact.Vault, body []byte, answer *httptest.ResponseRecorder
 	_ = json.Unmarshal(body, &sent)
 	_ = json.Unmarshal(answer.Body.Bytes(), &got)
 	for _, doc := range []map[string]any{sent, got} {
-		for _, key := range []string{"password", "access_token", "refresh_token", "token", "session", "secret"} {
+		for _, key := range []string{"password", "access_token", "refresh_token", "token", "session", "secret", "client_secret", "device_code", "user_code"} {
 			if text, ok := doc[key].(string); ok {
 				secrets.Learn(key, text)
 			}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -87,8 +88,12 @@ func (a *App) approve(w http.ResponseWriter, r *http.Request) {
 	code := a.mint(user, credential{kind: AuthorizationCode, client: q.client, grant: random(), data: map[string]string{
 		"redirect": q.redirect, "challenge": q.challenge,
 	}}, codeTTL)
-	back := url.Values{"code": {code.secret}, "state": {q.state}}
-	http.Redirect(w, r, q.redirect+"?"+back.Encode(), http.StatusSeeOther)
+	back := url.Values{"code": {code.secret}, "state": {q.state}}.Encode()
+	separator := "?"
+	if strings.Contains(q.redirect, "?") { // which is kept (RFC 6749 §3.1.2)
+		separator = "&"
+	}
+	http.Redirect(w, r, q.redirect+separator+back, http.StatusSeeOther)
 }
 
 // codeGrant redeems a code (RFC 6749 §4.1.3). A code that comes twice has been seen by

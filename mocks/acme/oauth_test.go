@@ -148,6 +148,16 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
+// RFC 6749 §3.1.2: the query of a redirect URI is kept.
+func TestARedirectURIWithAQuery(t *testing.T) {
+	const back = "https://app.example/back?of=gateway"
+	c, g := New(t, acme.Config{OAuthClients: []acme.OAuthClient{{ID: "gateway", Secret: "s", RedirectURIs: []string{back}}}}), NewWithT(t)
+	c.NewUser(ada, password)
+	page := c.Form("/oauth/authorize", "acme_csrf=x; acme_session="+c.SignIn(ada, password).Cookie("acme_session"), "csrf", "x", "approve", "1",
+		"response_type", "code", "client_id", "gateway", "redirect_uri", back)
+	g.Expect(page.Header.Get("Location")).To(HavePrefix(back + "&code="))
+}
+
 // Who has a secret may do without PKCE, and proves with it whose code it is.
 func TestACodeOfAConfidentialClient(t *testing.T) {
 	c := New(t, acme.Config{OAuthClients: []acme.OAuthClient{{ID: "gateway", Secret: "gateway-secret", RedirectURIs: []string{callback}}}})

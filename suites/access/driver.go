@@ -226,9 +226,10 @@ func (c *Credential) tries() (by *Credential, jar http.CookieJar) {
 
 // tryJar holds the cookies of a try. A browser keeps what a page sets, so a session
 // that slides goes on sliding. A password is tried by somebody who is not signed
-// in: what an earlier try was given must not go along.
+// in: what an earlier try was given must not go along. Where each try begins anew there
+// is none, and the page that a sign-in leads to may be looked at.
 func (c *Credential) tryJar() http.CookieJar {
-	if c.Path.Kind == target.LocalPassword {
+	if c.Path.Kind == target.LocalPassword && !c.Path.Fresh {
 		return frozen{c.jar}
 	}
 	return c.jar

@@ -50,16 +50,26 @@ func TestFaultsOfARecipe(t *testing.T) {
 	}
 }
 
+// secretsOfRecipes are those that recipes name by default.
+const secretsOfRecipes = `secrets:
+  client: {value: "${TOKEN}"}
+  inspector: {value: "${TOKEN}"}
+  mailbox: {value: "${TOKEN}"}
+`
+
+// ofForm are values of parameters that are no addresses.
+var ofForm = map[string]string{"match": "token=(.+)", "mailServer": "imaps://imap.example.com"}
+
 func TestEveryRecipeExpandsWithoutFaults(t *testing.T) {
 	for name, recipe := range Recipes() {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
 			g.Expect(recipe.Meaning).NotTo(BeEmpty())
-			text := minimal + "access:\n  - uses: " + name + "\n    with:\n"
+			text := minimal + secretsOfRecipes + "access:\n  - uses: " + name + "\n    with:\n"
 			for key, p := range recipe.Parameters {
 				g.Expect(p.Meaning).NotTo(BeEmpty())
 				if p.Default == nil {
-					text += "      " + key + ": https://app.example.com/" + key + "\n"
+					text += "      " + key + ": " + orDefault(ofForm[key], "https://app.example.com/"+key) + "\n"
 				}
 			}
 			target, err := parse(text)

@@ -208,7 +208,7 @@ type AccessPath struct {
 	Arm []Step
 	// Try uses the credential once, on a fresh connection. Cookies are kept from
 	// try to try as a browser keeps them, but for a local password, which is tried
-	// each time with those that Arm left.
+	// each time with those that Arm left, unless it is Fresh.
 	Try Try
 	// Disarm gives the credential back; it runs after the watch.
 	Disarm []Step
