@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ parameters of one and the steps that it stands for.`,
 			all := target.Recipes()
 			if len(args) == 0 {
 				for _, name := range slices.Sorted(maps.Keys(all)) {
-					cmd.Printf("%-22s %s\n", name, all[name].Meaning)
+					cmd.Printf("%-26s %s\n", name, all[name].Meaning)
 				}
 				return nil
 			}
@@ -48,7 +49,11 @@ func showRecipe(cmd *cobra.Command, name string, recipe target.Recipe) error {
 	for _, key := range slices.Sorted(maps.Keys(recipe.Parameters)) {
 		value, note := "…", "required"
 		if p := recipe.Parameters[key]; p.Default != nil {
-			value, note = *p.Default, "this is the default"
+			quoted, err := yaml.Marshal(*p.Default) // so that it is text wherever it is put
+			if err != nil {
+				return fmt.Errorf("show the parameter %s of the recipe %s: %w", key, name, err)
+			}
+			value, note = strings.TrimSpace(string(quoted)), "this is the default"
 		}
 		cmd.Printf("      %s: %s # %s; %s\n", key, value, recipe.Parameters[key].Meaning, note)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	. "github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/mocks/acme"
@@ -126,8 +127,15 @@ func TestRecipesCommand(t *testing.T) {
 		code, shown, _ := scimproof(t, "recipes", name)
 		g.Expect(code).To(Equal(exitPass))
 		g.Expect(shown).To(ContainSubstring("uses: " + name))
-		for key := range recipe.Parameters {
-			g.Expect(shown).To(ContainSubstring("      " + key + ": "))
+		use, _, _ := strings.Cut(shown, "It stands for:")
+		_, use, _ = strings.Cut(use, "\n")
+		var copied struct{ Access []struct{ With map[string]any } }
+		g.Expect(yaml.Unmarshal([]byte(use), &copied)).To(Succeed(), use)
+		for key, p := range recipe.Parameters {
+			g.Expect(copied.Access[0].With).To(HaveKey(key))
+			if p.Default != nil {
+				g.Expect(copied.Access[0].With[key]).To(Equal(*p.Default), "what is copied is text")
+			}
 		}
 	}
 	code, _, stderr := scimproof(t, "recipes", "nothing")

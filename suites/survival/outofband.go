@@ -81,7 +81,7 @@ func (st *Stage) perform(ctx context.Context, act target.Act, values map[string]
 	done, err := st.driver.Arm(ctx, as, "", values)
 	var arm *access.ArmError
 	if errors.As(err, &arm) {
-		return nil, &ActError{Act: act, Step: arm.Step, Passing: arm.Passing, Problem: arm.Problem}
+		return nil, &ActError{Act: act, Step: arm.Step, Passing: arm.Passing || arm.Unclear, Problem: arm.Problem}
 	}
 	return done, err
 }
