@@ -68,11 +68,11 @@ const gatewaySecret = "gateway-secret-for-tests-1"
 
 // withRecipes serves an application with every way in that a recipe obtains, and returns
 // a profile of it whose access paths are all recipes.
-func withRecipes(t *testing.T) (profile, url string, secrets *redact.Vault) {
+func withRecipes(t *testing.T, judge ...func(*acme.Credential)) (profile, url string, secrets *redact.Vault) {
 	t.Helper()
 	g := NewWithT(t)
 	app := acme.New(acme.Config{
-		SCIMToken: "scim-token-for-tests-1", OutboxToken: outboxToken,
+		SCIMToken: "scim-token-for-tests-1", OutboxToken: outboxToken, Hooks: acme.Hooks{JudgeCredential: judge},
 		OAuthClients: []acme.OAuthClient{{ID: "gateway", Secret: gatewaySecret, RedirectURIs: []string{"http://127.0.0.1/callback?of=gateway"}}},
 	})
 	t.Cleanup(app.Close)
@@ -118,6 +118,22 @@ func TestEachRecipeIsDeniedAfterDeactivation(t *testing.T) {
 	g.Expect(secrets.Leaks(written)).To(BeEmpty())
 }
 
+// Where everything outlives its owner's stay, each recipe shows it.
+func TestEachRecipeNoticesWhatSurvives(t *testing.T) {
+	g := NewWithT(t)
+	profile, _, _ := withRecipes(t, func(c *acme.Credential) { c.Allowed, c.As = true, c.Owner })
+	out := t.TempDir()
+	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--only", "event:deactivate && survival")
+	g.Expect(code).To(Equal(exitFail), stdout+stderr)
+	var surviving []string
+	for _, gap := range report(t, out).Gaps {
+		surviving = append(surviving, gap.Title)
+	}
+	for name := range target.Recipes() {
+		g.Expect(strings.ToLower(strings.Join(surviving, "\n"))).To(ContainSubstring(name+" still works after deactivation"), name)
+	}
+}
+
 func TestRecipesCommand(t *testing.T) {
 	g := NewWithT(t)
 	code, stdout, _ := scimproof(t, "recipes")
@@ -129,7 +145,9 @@ func TestRecipesCommand(t *testing.T) {
 		g.Expect(shown).To(ContainSubstring("uses: " + name))
 		use, _, _ := strings.Cut(shown, "It stands for:")
 		_, use, _ = strings.Cut(use, "\n")
-		var copied struct{ Access []struct{ With map[string]any } }
+		var copied struct {
+			Access []struct{ With map[string]any }
+		}
 		g.Expect(yaml.Unmarshal([]byte(use), &copied)).To(Succeed(), use)
 		for key, p := range recipe.Parameters {
 			g.Expect(copied.Access[0].With).To(HaveKey(key))
