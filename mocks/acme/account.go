@@ -35,7 +35,7 @@ type Ending struct {
 // ends reports whether the event ends a kind of credential. A new password ends what
 // was obtained with the old one; what runs by itself goes on.
 func (e Ending) ends(kind CredentialKind) bool {
-	return e.Why != PasswordChange || !slices.Contains([]CredentialKind{ServiceToken, ClientSecret, ShareLink, Webhook, Job, SSHKey}, kind)
+	return e.Why != PasswordChange || !slices.Contains([]CredentialKind{ServiceToken, RegisteredClient, ShareLink, Webhook, Job, SSHKey}, kind)
 }
 
 // Account is a user as the product knows them at one moment, living or deleted.

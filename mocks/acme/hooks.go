@@ -168,7 +168,7 @@ const (
 	RefreshToken      CredentialKind = "refresh token"
 	AuthorizationCode CredentialKind = "authorization code"
 	DeviceCode        CredentialKind = "device code"  // of a device that somebody has let in
-	ClientSecret      CredentialKind = "OAuth client" // that somebody registered
+	RegisteredClient  CredentialKind = "OAuth client" // that somebody registered
 	ResetLink         CredentialKind = "password reset link"
 	WelcomeLink       CredentialKind = "welcome link" // to choose the first password
 	MagicLink         CredentialKind = "magic link"

@@ -25,7 +25,7 @@ type OAuthClient struct {
 // Such a client has the grant client_credentials and no other. It ends with its owner.
 func (a *App) oauthClientRoutes(r chi.Router) {
 	r.Post("/api/oauth-clients", a.signedIn(a.registerClient, Session, AccessToken))
-	r.Get("/api/oauth-clients", a.signedIn(a.listOwn(ClientSecret), Session, AccessToken))
+	r.Get("/api/oauth-clients", a.signedIn(a.listOwn(RegisteredClient), Session, AccessToken))
 	r.Delete("/api/oauth-clients/{id}", a.signedIn(a.deleteClient, Session, AccessToken))
 }
 
@@ -35,13 +35,13 @@ func (a *App) registerClient(w http.ResponseWriter, r *http.Request, user *Accou
 		return
 	}
 	c := a.mint(user, credential{
-		kind: ClientSecret, secret: "acme_secret_" + random(), label: label, client: "acme_client_" + random(), grant: random(),
+		kind: RegisteredClient, secret: "acme_secret_" + random(), label: label, client: "acme_client_" + random(), grant: random(),
 	}, 0)
 	writeJSON(w, http.StatusCreated, map[string]any{"id": c.id, "label": c.label, "client_id": c.client, "client_secret": c.secret})
 }
 
 func (a *App) deleteClient(w http.ResponseWriter, r *http.Request, user *Account) {
-	for _, c := range a.good(user, ClientSecret) {
+	for _, c := range a.good(user, RegisteredClient) {
 		if c.id == chi.URLParam(r, "id") {
 			a.endGrant(c)
 			w.WriteHeader(http.StatusNoContent)
@@ -98,7 +98,7 @@ func (a *App) caller(r *http.Request) (by caller, proven bool) {
 		return by, true
 	}
 	by.owned = a.credential(secret)
-	return by, by.owned != nil && by.owned.kind == ClientSecret && by.owned.client == by.id
+	return by, by.owned != nil && by.owned.kind == RegisteredClient && by.owned.client == by.id
 }
 
 // clientGrant is RFC 6749 §4.4. There is no refresh token (§4.4.3).
@@ -107,7 +107,7 @@ func (a *App) clientGrant(w http.ResponseWriter, _ *http.Request, by caller) {
 		oauthError(w, unauthorizedClient)
 		return
 	}
-	owner := a.use(by.owned.secret, ClientSecret)
+	owner := a.use(by.owned.secret, RegisteredClient)
 	if owner == nil {
 		refuseClient(w)
 		return

@@ -126,7 +126,9 @@ func TestNoDeviceSlipsThroughADeactivation(t *testing.T) {
 
 // The two are judged where everything is, so that a hook sees them.
 func TestHooksJudgeDevicesAndClients(t *testing.T) {
-	for _, kind := range []acme.CredentialKind{acme.DeviceCode, acme.ClientSecret} {
+	for kind, want := range map[acme.CredentialKind][2]int{
+		acme.DeviceCode: {http.StatusOK, http.StatusUnauthorized}, acme.RegisteredClient: {http.StatusBadRequest, http.StatusOK},
+	} {
 		letIn := func(judged *acme.Credential) {
 			if judged.Kind == kind {
 				judged.Allowed, judged.As = true, judged.Owner
@@ -139,7 +141,7 @@ func TestHooksJudgeDevicesAndClients(t *testing.T) {
 		mine, begun := register(c, held.Access), c.StartDevice()
 		c.DecideDevice(held.Session, begun.Get("user_code").(string), "approve")
 		c.SetActive(id, false)
-		g.Expect(c.PollDevice(begun.Get("device_code").(string)).Status == http.StatusOK).To(Equal(kind == acme.DeviceCode))
-		g.Expect(mine.token().Status == http.StatusOK).To(Equal(kind == acme.ClientSecret))
+		g.Expect(c.PollDevice(begun.Get("device_code").(string)).Status).To(Equal(want[0]), string(kind))
+		g.Expect(mine.token().Status).To(Equal(want[1]), string(kind))
 	}
 }
