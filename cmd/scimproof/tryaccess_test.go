@@ -51,6 +51,14 @@ func TestMistakesInAnAccessPath(t *testing.T) {
 		"a capture that finds nothing": {
 			path: "access token", changes: []string{"json: access_token", "json: id_token"}, says: "Nothing was tried.",
 		},
+		"a client that is another one": {
+			path: "refresh token", changes: []string{`clientID: cli, refreshToken`, `clientID: other, refreshToken`},
+			says: "answered 400 Bad Request invalid_grant\n  its body begins: {\"error\":\"invalid_grant\"}\n  The credential should have been let in. What lets in is a token that is issued, or one that is active.",
+		},
+		"an issuer that is another one": {
+			path: "access token", changes: []string{`"HOST", clientID: cli}`, `"HOST/other", clientID: cli}`},
+			says: "and neither describes an authorization server; give endpoint instead of issuer",
+		},
 		"an address that is not captured": {
 			path: "share link", changes: []string{`{json: url, match: "/s/(.+)$"}`, "{json: address}"},
 			says: `"url":"/s/‹40 characters›"`,
@@ -74,7 +82,7 @@ func TestMistakesInAnAccessPath(t *testing.T) {
 			url := withPublicPage(t)
 			profile := profileFor(t, url)
 			for change := range slices.Chunk(c.changes, 2) {
-				changed(t, profile, change[0], change[1])
+				changed(t, profile, strings.ReplaceAll(change[0], "HOST", url), strings.ReplaceAll(change[1], "HOST", url))
 			}
 			code, stdout, stderr := scimproof(t, "try-access", "--target", profile, "--path", c.path)
 			g.Expect(code).To(Equal(exitUsage), stdout+stderr)

@@ -79,6 +79,8 @@ func TestFaultsOfAClientsRequests(t *testing.T) {
 		"two servers":               {revoke, `{revoke: "{{refresh}}", issuer: "https://a.example", endpoint: "https://a.example/r"}`, "access[0].disarm[0].oauth: exactly one of issuer and endpoint"},
 		"nothing asked":             {device, `{issuer: "https://a.example", clientID: tv}`, "access[0].arm[0].oauth: exactly one of authorize, grant, introspect and revoke must be given"},
 		"two things asked":          {device, `{authorize: device, grant: password, issuer: "https://a.example", clientID: tv}`, "access[0].arm[0].oauth: exactly one of authorize"},
+		"no request":                {"oauth: " + device, "oauth: 7", "access[0].arm[0].oauth: this is number, but must be object"},
+		"an empty request":          {"oauth: " + refresh, `oauth: {issuer: "https://a.example"}`, "access[0].try.oauth: exactly one of authorize, grant, introspect and revoke must be given"},
 		"an unknown grant":          {"grant: password", "grant: passwort", "access[0].arm[4].oauth.grant: not one of the known words (known here: password, client_credentials"},
 		"an unknown key":            {"scope: openid", "scopes: openid", "access[0].arm[0].oauth.scopes: unknown key (did you mean scope?)"},
 		"an issuer without TLS":     {revoke, `{revoke: "{{refresh}}", issuer: "http://app.example.com"}`, "access[0].disarm[0].oauth.issuer: credentials would be sent over plain http"},
