@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -107,6 +108,9 @@ func (d *Driver) askOAuthOnce(ctx context.Context, c *Credential, step target.St
 func (d *Driver) oauthRequest(ctx context.Context, c *Credential, step target.Step) (*http.Request, target.Step, error) {
 	o := step.OAuth
 	plain := target.Step{Method: http.MethodPost, URL: o.URL}
+	if o.Endpoint == target.AuthorizationEndpoint {
+		plain.Method = http.MethodGet
+	}
 	if o.URL == "" {
 		var err error
 		if plain.URL, err = d.discover(ctx, o.Issuer, o.Endpoint); err != nil {
@@ -117,27 +121,30 @@ func (d *Driver) oauthRequest(ctx context.Context, c *Credential, step target.St
 	if err != nil {
 		return nil, plain, err
 	}
-	form := url.Values{}
+	form, by, err := filledIn(o, values)
+	if err != nil {
+		return nil, plain, fmt.Errorf("%s: %w", step, err)
+	}
+	req, err := d.clientRequest(ctx, plain, form, by)
+	return req, plain, err
+}
+
+// filledIn fills the placeholders of a request in: its parameters, and who asks.
+func filledIn(o *target.OAuth, values map[string]string) (url.Values, oauthClient, error) {
+	form, by := url.Values{}, oauthClient{secretInBody: o.SecretInBody}
 	for name, template := range o.Parameters {
 		value, err := target.Expand(template, values)
 		if err != nil {
-			return nil, plain, fmt.Errorf("oauth %s: %w", o.Name, err)
+			return nil, by, err
 		}
 		form.Set(name, value)
 	}
-	id, err := target.Expand(o.ClientID, values)
-	if err != nil {
-		return nil, plain, fmt.Errorf("oauth %s: %w", o.Name, err)
+	var err error
+	if by.id, err = target.Expand(o.ClientID, values); err != nil {
+		return nil, by, err
 	}
-	secret, err := target.Expand(o.ClientSecret, values)
-	if err != nil {
-		return nil, plain, fmt.Errorf("oauth %s: %w", o.Name, err)
-	}
-	if o.Endpoint == target.AuthorizationEndpoint {
-		plain.Method = http.MethodGet
-	}
-	req, err := d.clientRequest(ctx, plain, form, oauthClient{id, secret, o.SecretInBody})
-	return req, plain, err
+	by.secret, err = target.Expand(o.ClientSecret, values)
+	return form, by, err
 }
 
 // oauthClient is who asks.
@@ -157,26 +164,33 @@ func (d *Driver) clientRequest(ctx context.Context, plain target.Step, form url.
 		form.Set("client_secret", by.secret)
 	}
 	d.Vault.Learn("client secret", by.secret)
-	address, body := plain.URL, strings.NewReader(form.Encode())
 	if plain.Method == http.MethodGet {
 		separator := "?"
-		if strings.Contains(address, "?") { // which is to be kept (section 3.1)
+		if strings.Contains(plain.URL, "?") { // which is to be kept (section 3.1)
 			separator = "&"
 		}
-		address, body = address+separator+form.Encode(), strings.NewReader("")
+		return newOAuthRequest(ctx, plain, plain.URL+separator+form.Encode(), "")
 	}
-	req, err := http.NewRequestWithContext(ctx, plain.Method, address, body)
+	req, err := newOAuthRequest(ctx, plain, plain.URL, form.Encode())
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", plain, err)
-	}
-	if plain.Method == http.MethodGet {
-		req.Body = http.NoBody
-		return req, nil
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json") // else some answer with a form
 	if basic {
 		req.SetBasicAuth(url.QueryEscape(by.id), url.QueryEscape(by.secret))
+	}
+	return req, nil
+}
+
+func newOAuthRequest(ctx context.Context, plain target.Step, address, body string) (*http.Request, error) {
+	var reader io.Reader = http.NoBody
+	if body != "" {
+		reader = strings.NewReader(body)
+	}
+	req, err := http.NewRequestWithContext(ctx, plain.Method, address, reader)
+	if err != nil {
+		return nil, fmt.Errorf("%s: not an address", plain)
 	}
 	return req, nil
 }
