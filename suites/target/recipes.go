@@ -63,6 +63,9 @@ func (f *faultList) expandRecipes(doc any) {
 	for i, entry := range list {
 		given, _ := entry.(map[string]any)
 		if given["uses"] == nil {
+			if at := (path{"access", strconv.Itoa(i)}); given["with"] != nil {
+				f.addForm(at.child("with"), at, "no recipe takes these values", "name one under uses, or leave with out")
+			}
 			continue
 		}
 		if recipes == nil {
