@@ -266,6 +266,12 @@ func (f *Factory) struck(name, id string, err error) {
 	_ = f.ledger.Removed(name)
 }
 
+// Keep leaves the subject at the target for a long watch: the ledger notes its state file,
+// and until when a sweep leaves the subject alone.
+func (f *Factory) Keep(s *Subject, watch string, until time.Time) error {
+	return f.ledger.Keep(s.UserName, s.ID, watch, until)
+}
+
 // Rename enters another userName for the subject in the ledger and takes it as the
 // subject's own. The caller sends it to the target: whichever name the user then has, the
 // ledger has it.
