@@ -16,11 +16,12 @@ func summarise(r *Report) string {
 		text = append(text, "The run was cut short, so this is a part of the picture.")
 	}
 	text = append(text, leavingSentences(r)...)
-	text = append(text, returningSentence(r))
+	text = append(text, returningSentence(r), cameBackSentence(r))
 	text = append(text, unknownSentence(r))
 	if failing := failingGaps(r.Gaps); len(failing) > 0 {
 		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(failing), "open control gap")))
 	}
+	text = append(text, pendingSentence(r.LongWatch))
 	return strings.Join(nonEmpty(text), " ")
 }
 
