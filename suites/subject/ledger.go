@@ -117,6 +117,19 @@ func (l *Ledger) Keep(userName, id, watch string, until time.Time) error {
 	return l.write(entry{UserName: userName, ID: id, Watch: watch, KeptUntil: until.UTC()})
 }
 
+// Watch is the state file of the long watch that users of the ledger are kept for; empty if
+// none is.
+func (l *Ledger) Watch() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.open {
+		if e.Watch != "" {
+			return e.Watch
+		}
+	}
+	return ""
+}
+
 // EnterGroup notes a group that is about to be created, by its displayName, and
 // CreatedGroup its id.
 func (l *Ledger) EnterGroup(displayName string) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/later"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/target"
 )
@@ -29,6 +30,7 @@ type scene struct {
 	event   reports.Event
 	lines   []*line
 	trouble *reports.Trouble // the scene could not begin
+	kept    *later.Scene     // what stays for later marks; nil for nothing
 }
 
 // line is one access path through the scene.
@@ -57,7 +59,11 @@ func (sc *scene) run(ctx context.Context) {
 		return
 	}
 	sc.observe(ctx, reports.PhaseLeft, acked, sc.cast.leaver.ID)
-	if !sc.play.returns() || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		return
+	}
+	if !sc.play.returns() {
+		sc.keep()
 		return
 	}
 	var id string
@@ -325,16 +331,19 @@ func (sc *scene) read(ctx context.Context, id string) reports.StateRead {
 	return read
 }
 
-// cleanUp gives credentials back and removes the users, also after an interrupt.
+// cleanUp gives credentials back and removes the users, also after an interrupt. What is
+// kept for later marks stays.
 func (sc *scene) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
 	for _, l := range sc.lines {
-		if l.canary != nil {
+		if l.canary != nil && !sc.keeps(l) {
 			l.canary.Disarm(ctx)
 		}
 	}
-	sc.cast.dismiss(ctx)
+	if sc.kept == nil {
+		sc.cast.dismiss(ctx)
+	}
 }
 
 // troubleOf sorts the reason why a scene or a line could not begin.
