@@ -11,8 +11,8 @@ import (
 	"github.com/scimproof/scimproof/suites/target"
 )
 
-// laterTime is how long a later mark goes on for where access is neither refused for good
-// nor let in to the end.
+// laterTime is how long a later mark goes on at most, in which access is let in to the end
+// or nothing is decided; a denial that began is confirmed beyond it.
 const laterTime = 4 * time.Second
 
 // Held is what one user holds of a credential, to be kept beyond the process. It is all
@@ -129,15 +129,16 @@ func public(name string) bool {
 	return slices.Contains(target.Given(), name) || strings.HasPrefix(name, "group.") || name == target.Unique || name == target.PKCEChallenge
 }
 
-// Again tries what was kept at a later mark, several times as the watch does: until need
-// denials in a row, or for a few seconds. It returns what was tried and reports whether
-// it came to its own end; an interrupt may have cut it short.
-func (c *Canary) Again(ctx context.Context, k Kept, pause Pause) ([]Taken, bool) {
+// Again tries what was kept at a later mark, several times as the watch does: until so many
+// denials in a row as are needed, or for a few seconds, but no longer than a whole watch.
+// It returns what was tried and reports whether it came to its own end; an interrupt may
+// have cut it short.
+func (c *Canary) Again(ctx context.Context, watch Plan, k Kept, pause Pause) ([]Taken, bool) {
 	c.Tries = nil
 	rule := Rule{Need: k.Need, Brief: true, Last: true, Lasting: c.Path.Try.Within > 0}
 	if c.Path.MaxTries > 0 {
 		rule.Limit = c.Path.MaxTries - k.Denied
 	}
-	complete := c.Watch(ctx, Plan{GiveUpAfter: laterTime}, rule, reports.PhaseLeft, time.Now(), pause)
+	complete := c.Watch(ctx, Plan{GiveUpAfter: min(laterTime, watch.GiveUpAfter)}, rule, reports.PhaseLeft, time.Now(), pause)
 	return c.Tries, complete
 }

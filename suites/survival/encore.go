@@ -76,7 +76,7 @@ func (e *Encore) Take(ctx context.Context, mark reports.LaterMark) error {
 		wg.Go(func() {
 			ctx := exchange.WithLabel(ctx, exchange.Label{Check: p.check, Brief: p.event.Subject > 1})
 			var complete bool
-			p.taken, complete = p.canary.Again(ctx, *p.kept, e.pause(name))
+			p.taken, complete = p.canary.Again(ctx, access.Plan{GiveUpAfter: e.session.Target.GiveUpAfter}, *p.kept, e.pause(name))
 			cut[i] = !complete
 		})
 	}
