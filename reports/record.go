@@ -386,7 +386,7 @@ type Cleanup struct {
 	Created int      `json:"created"`
 	Removed int      `json:"removed"`
 	Left    []string `json:"left"` // userNames that are still there, each with the reason
-	// Kept is how many users stay for later marks.
+	// Kept is how many users belong to later marks, leavers who were deleted among them.
 	Kept int `json:"kept,omitempty"`
 }
 
