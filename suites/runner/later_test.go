@@ -387,10 +387,12 @@ func TestNothingIsKept(t *testing.T) {
 		why  string
 		with func(*longWatch, context.CancelFunc)
 	}{
-		"where nothing lasts":                 {"check:survival.deactivate.patch-path.refresh-token", "no credential of this run can be tried again later", func(*longWatch, context.CancelFunc) {}},
-		"where no leaving is watched":         {"check:survival.rename.local-password", "no credential of this run", func(*longWatch, context.CancelFunc) {}},
-		"where the state file cannot be made": {plainLeaving, "it cannot be written", func(w *longWatch, _ context.CancelFunc) { w.options.File = filepath.Join(w.t.TempDir(), "gone", "watch.age") }},
-		"after an interrupt":                  {plainLeaving, "the run was interrupted", func(w *longWatch, interrupt context.CancelFunc) { w.notes.watching = interrupt }},
+		"where nothing lasts":         {"check:survival.deactivate.patch-path.refresh-token", "no credential of this run can be tried again later", func(*longWatch, context.CancelFunc) {}},
+		"where no leaving is watched": {"check:survival.rename.local-password", "no credential of this run", func(*longWatch, context.CancelFunc) {}},
+		"where the state file cannot be made": {plainLeaving, "it cannot be written", func(w *longWatch, _ context.CancelFunc) {
+			w.options.File = filepath.Join(w.t.TempDir(), "gone", "watch.age")
+		}},
+		"after an interrupt": {plainLeaving, "the run was interrupted", func(w *longWatch, interrupt context.CancelFunc) { w.notes.watching = interrupt }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
