@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -79,6 +80,19 @@ func cameBackSentence(r *Report) string {
 		return ""
 	}
 	return "Access that had ended was open again later, by itself: " + strings.Join(unique(names), ", ") + "."
+}
+
+// reproduceLater adds to a gap's command what it takes where a later mark has decided.
+func (j *judge) reproduceLater(group []finding) string {
+	decided := slices.ContainsFunc(group, func(f finding) bool { return f.later })
+	if !decided || j.rec.LongWatch == nil {
+		return ""
+	}
+	var marks []string
+	for _, m := range j.rec.LongWatch.Marks {
+		marks = append(marks, (time.Duration(m.AfterMs) * time.Millisecond).String())
+	}
+	return " --marks " + strings.Join(marks, ",") + " --state STATE, and scimproof resume at each mark"
 }
 
 // comesBackByItself tells the events without a second write: what comes back after one

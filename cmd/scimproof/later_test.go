@@ -162,3 +162,27 @@ func TestExitCodesOfResume(t *testing.T) {
 	NewWithT(t).Expect(exitCode(&later.FileError{})).To(Equal(exitUsage))
 	NewWithT(t).Expect(exitCode(&runner.OutageError{})).To(Equal(exitInconclusive))
 }
+
+func TestCtrlCWhileResumeWaitsLeavesAllAsItWas(t *testing.T) {
+	g := NewWithT(t)
+	url, _ := application(t)
+	profile, state, out := profileFor(t, url), filepath.Join(t.TempDir(), "watch.age"), t.TempDir()
+	t.Setenv(later.KeyVariable, stateKey)
+	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--marks", "1h", "--state", state, "--only", "check:survival.delete.personal-token")
+	g.Expect(code).To(Equal(exitPass), "%s", stdout+stderr)
+	before, err := os.ReadFile(state)
+	g.Expect(err).NotTo(HaveOccurred())
+	left := users(t, url)
+
+	cmd, prints := processUntil(t, "Waiting for the mark of 1h", "resume", "--target", profile, "--out", out, "--state", state, "--wait")
+	<-prints.seen
+	code, stdout, stderr = scimproof(t, "resume", "--target", profile, "--out", out, "--state", state)
+	g.Expect(code).To(Equal(exitInconclusive), "%s", stdout+stderr)
+	g.Expect(stderr).To(ContainSubstring("another run holds it"), "one at a time")
+	g.Expect(cmd.Process.Signal(os.Interrupt)).To(Succeed())
+	_ = cmd.Wait()
+	g.Expect(cmd.ProcessState.ExitCode()).To(Equal(exitInconclusive), "%s", prints.String())
+	g.Expect(prints.String()).To(ContainSubstring("interrupted: nothing was lost"))
+	g.Expect(os.ReadFile(state)).To(Equal(before))
+	g.Expect(users(t, url)).To(Equal(left))
+}

@@ -30,7 +30,7 @@ func TestLaterMarksAreShown(t *testing.T) {
 	page := write(t, r)
 	for _, want := range []string{
 		"Later marks are pending.</strong> 24 h after the events, due 24 November 2026, 09:30 UTC",
-		"24 credentials of the plain deactivations and deletions were kept to be tried again after: 15 min (taken 23 November 2026, 09:31 UTC), 6 h (missed: nobody &lt;b&gt;resumed",
+		"24 credentials of the plain deactivations and deletions were kept to be tried again after: 15 min (taken late, 23 November 2026, 09:31 UTC; due 23 November 2026, 09:30 UTC), 6 h (missed: nobody &lt;b&gt;resumed",
 		"24 h (pending, due 24 November 2026, 09:30 UTC)",
 		"The clock went back by 2 h.", "For the later marks 6 test users are kept", "Nothing by mistake", "mark 15 min",
 	} {

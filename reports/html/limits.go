@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimproof/scimproof/reports"
 )
@@ -53,6 +54,9 @@ func watched(r *reports.Report) string {
 func markWords(m reports.LaterMark) string {
 	switch m.State {
 	case reports.MarkTaken:
+		if m.Taken.Sub(m.Due) >= time.Minute {
+			return "taken late, " + moment(m.Taken) + "; due " + moment(m.Due)
+		}
 		return "taken " + moment(m.Taken)
 	case reports.MarkPending:
 		return "pending, due " + moment(m.Due)

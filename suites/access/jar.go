@@ -101,7 +101,7 @@ func restoredJar(cookies []Cookie) *jar {
 		if err != nil || u.Host == "" {
 			continue
 		}
-		j.SetCookies(u, []*http.Cookie{{
+		j.SetCookies(u, []*http.Cookie{{ //nolint:gosec // it is sent back to who set it, with what was set
 			Name: c.Name, Value: c.Value, Quoted: c.Quoted, Path: c.Path, Domain: c.Domain, Expires: c.Expires, Secure: c.Secure,
 		}})
 	}

@@ -218,6 +218,7 @@ func TestAccessThatComesBackADayLater(t *testing.T) {
 	g.Expect(outcomeOf(g, report, sessionCheck).Outcome).To(Equal(reports.OutcomeConformant), "others are as before")
 	g.Expect(report.Gaps).To(HaveLen(1))
 	g.Expect(report.Gaps[0]).To(And(HaveField("Class", reports.OutcomeRevived), HaveField("Event", reports.EventDeactivate)))
+	g.Expect(report.Gaps[0].Reproduce).To(ContainSubstring(" --marks 1h0m0s,24h0m0s --state STATE"))
 	g.Expect(report.LongWatch.Marks).To(HaveEach(HaveField("State", reports.MarkTaken)))
 	g.Expect(report.Cleanup).To(And(HaveField("Kept", 0), HaveField("Left", BeEmpty())))
 	g.Expect(report.Cleanup.Removed).To(Equal(report.Cleanup.Created))
@@ -283,6 +284,7 @@ func TestAnInterruptedMarkCountsForNothing(t *testing.T) {
 	w.notes.watching = interrupt
 	_, report, err := w.resume(ctx, nil)
 	g.Expect(err).To(MatchError(context.Canceled))
+	g.Expect(err).To(MatchError(HavePrefix("interrupted: nothing was lost")))
 	g.Expect(report).To(BeNil())
 	g.Expect(os.ReadFile(w.options.File)).To(Equal(before))
 	g.Expect(w.users()).To(Equal(4))

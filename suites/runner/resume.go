@@ -99,18 +99,26 @@ func (c *comeback) goOn(ctx context.Context) (Resumed, error) {
 	if mark == nil {
 		c.Progress.Note(fmt.Sprintf("Waiting for the mark of %s, due %s.", markName(*next), next.Due.Local().Format(localTime)))
 		if err := waitUntil(ctx, next.Due); err != nil {
-			return Resumed{}, err
+			return Resumed{}, interrupted(ctx, err)
 		}
 		mark = next
 	}
 	if err := c.take(ctx, mark); err != nil {
-		return Resumed{}, err
+		return Resumed{}, interrupted(ctx, err)
 	}
 	done := Resumed{Taken: mark, Next: later.Next(c.watch)}
 	if done.Next == nil {
 		return c.end(ctx, done)
 	}
 	return done, c.options.Publish(&c.state.Record, c.vault)
+}
+
+// interrupted says what it means that an error comes of an interrupt.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("interrupted: nothing was lost, and the next resume goes on where this one began: %w", ctx.Err())
 }
 
 // lookAtClock notes a clock that went back since the last process.
@@ -138,7 +146,7 @@ func waitUntil(ctx context.Context, at time.Time) error {
 // take tries everything at a mark and saves what it saw.
 func (c *comeback) take(ctx context.Context, mark *reports.LaterMark) error {
 	if err := c.reachable(ctx); err != nil {
-		return errors.Join(ctx.Err(), err)
+		return err
 	}
 	began := time.Now()
 	c.Progress.Note(fmt.Sprintf("Taking the mark of %s.", markName(*mark)))
