@@ -92,7 +92,7 @@ func (j *judge) reproduceLater(group []finding) string {
 	for _, m := range j.rec.LongWatch.Marks {
 		marks = append(marks, (time.Duration(m.AfterMs) * time.Millisecond).String())
 	}
-	return " --marks " + strings.Join(marks, ",") + " --state STATE, and scimproof resume at each mark"
+	return " --marks " + strings.Join(marks, ",") + " --state STATE # and scimproof resume at each mark"
 }
 
 // comesBackByItself tells the events without a second write: what comes back after one

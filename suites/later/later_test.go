@@ -129,6 +129,7 @@ func TestStateFilesThatCannotBeUsed(t *testing.T) {
 		"marks out of order": {sealed(func(s *State) { s.Record.LongWatch.Marks[1].AfterMs = 1 }), "not in order"},
 		"no run":             {sealed(func(s *State) { s.Record.Run.ID = "../x" }), "names no run"},
 		"an unknown event":   {sealed(func(s *State) { s.Scenes[0].Event = "e9" }), `the event "e9"`},
+		"no denials needed":  {sealed(func(s *State) { s.Scenes[0].Lines[0].Need = 0 }), "how often it has to be refused"},
 		"a real person":      {sealed(func(s *State) { s.Scenes[0].Leaver.UserName = "jane@example.com" }), "no test users"},
 	} {
 		t.Run(name, func(t *testing.T) {

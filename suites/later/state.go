@@ -104,6 +104,8 @@ func (s *State) check() error {
 			return fmt.Errorf("the event %q of its scenes is not in its record", scene.Event)
 		case !isTestUser(scene.Leaver) || !isTestUser(scene.Control):
 			return fmt.Errorf("the people of the event %q are no test users of scimproof", scene.Event)
+		case slices.ContainsFunc(scene.Lines, func(k access.Kept) bool { return k.Need < 1 || k.Denied < 0 }):
+			return fmt.Errorf("a line of the event %q says not how often it has to be refused", scene.Event)
 		}
 	}
 	return nil

@@ -170,12 +170,15 @@ func (e *Encore) Gone(ctx context.Context) []string {
 func (e *Encore) Dismiss(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(1+len(e.state.Scenes))*cleanUpTime)
 	defer cancel()
+	var disarming, removing sync.WaitGroup
 	for _, p := range e.parts {
-		p.canary.Disarm(ctx)
+		disarming.Go(func() { p.canary.Disarm(ctx) })
 	}
+	disarming.Wait()
 	for _, scene := range e.state.Scenes {
 		for _, who := range []later.Person{scene.Leaver, scene.Control} {
-			e.session.Subjects.Release(ctx, &subject.Subject{ID: who.ID, UserName: who.UserName})
+			removing.Go(func() { e.session.Subjects.Release(ctx, &subject.Subject{ID: who.ID, UserName: who.UserName}) })
 		}
 	}
+	removing.Wait()
 }

@@ -3,6 +3,7 @@ package survival
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/dialects"
@@ -74,13 +75,15 @@ func (st *Stage) Kept() []later.Scene {
 
 // Release cleans up what was kept, as if nothing had been, also after an interrupt.
 func (st *Stage) Release(ctx context.Context) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
 	for _, list := range st.scenes {
 		for _, sc := range list {
 			if sc.kept == nil {
 				continue
 			}
 			sc.kept = nil
-			sc.cleanUp(exchange.WithLabel(ctx, exchange.Label{Check: Suite + "." + sc.play.id()}))
+			wg.Go(func() { sc.cleanUp(exchange.WithLabel(ctx, exchange.Label{Check: Suite + "." + sc.play.id()})) })
 		}
 	}
 }
