@@ -40,21 +40,61 @@ func (j *judge) lookAtLater(f *finding, a Access, later []laterTries, event Even
 	for _, tries := range later {
 		s := survey(tries, PhaseLeft)
 		switch {
+		case tries.unclear(a.DenialsNeeded):
+			unclear += unclearLater(s, tries)
 		case s.endsAllowed:
 			still = nil
 			j.openLater(f, a, event, s)
-		case s.denials > 0 && s.denials >= a.DenialsNeeded:
+		default:
 			if said := j.shutLater(f, s); !said {
 				still = append(still, seconds(s.firstDenied))
 			}
-		default:
-			unclear += unclearLater(s, tries)
 		}
 	}
 	if len(still) > 0 {
 		f.because += " Refused at " + strings.Join(still, ", ") + ", too."
 	}
 	f.because += unclear
+}
+
+// unclear reports that a mark decided nothing.
+func (tries laterTries) unclear(need int) bool {
+	s := survey(tries, PhaseLeft)
+	return !s.endsAllowed && (s.denials == 0 || s.denials < need)
+}
+
+// unclearSentence says of how many credentials nothing could be learnt at which later mark;
+// empty for none.
+func unclearSentence(r *Report) string {
+	if r.LongWatch == nil {
+		return ""
+	}
+	var words []string
+	for _, m := range r.LongWatch.Marks {
+		unclear, all := 0, 0
+		for _, o := range r.Observations {
+			if o.Access == nil {
+				continue
+			}
+			_, later := apart(*o.Access)
+			for _, tries := range later {
+				if tries[0].MarkMs != m.AfterMs {
+					continue
+				}
+				all++
+				if tries.unclear(o.Access.DenialsNeeded) {
+					unclear++
+				}
+			}
+		}
+		if unclear > 0 {
+			words = append(words, fmt.Sprintf("at %s of %d of %s", seconds(m.AfterMs), unclear, plural(all, "kept credential")))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "At later marks nothing could be said, as the control user was refused as well or the target was in trouble: " + strings.Join(words, ", ") + "."
 }
 
 // openLater takes it that a later mark was let in.

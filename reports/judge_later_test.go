@@ -126,6 +126,21 @@ func TestPendingMarksAreSaid(t *testing.T) {
 	g.Expect((*LongWatch)(nil).Pending()).To(BeEmpty())
 }
 
+func TestMarksThatDecidedNothingAreCounted(t *testing.T) {
+	g := NewWithT(t)
+	access := func(results ...string) Observation {
+		return Observation{Access: &Access{DenialsNeeded: 2, Tries: append(tries(PhaseLeft, marks, "DA", "DA"), laterMark(hour, hour, results...)...)}}
+	}
+	r := &Report{
+		LongWatch:    &LongWatch{Marks: []LaterMark{{AfterMs: hour}, {AfterMs: 24 * hour}}},
+		Observations: []Observation{access("DA", "DA"), access("DD", "DD"), access("AA"), access("IA"), {Fact: &Fact{}}},
+	}
+	g.Expect(unclearSentence(r)).To(HaveSuffix("at 60 min of 2 of 4 kept credentials."))
+	r.Observations = r.Observations[:1]
+	g.Expect(unclearSentence(r)).To(BeEmpty())
+	g.Expect(unclearSentence(&Report{})).To(BeEmpty())
+}
+
 func TestComingBackByItselfIsSaid(t *testing.T) {
 	g := NewWithT(t)
 	r := &Report{Gaps: []Gap{

@@ -21,7 +21,7 @@ func summarise(r *Report) string {
 	if failing := failingGaps(r.Gaps); len(failing) > 0 {
 		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(failing), "open control gap")))
 	}
-	text = append(text, pendingSentence(r.LongWatch))
+	text = append(text, unclearSentence(r), pendingSentence(r.LongWatch))
 	return strings.Join(nonEmpty(text), " ")
 }
 
