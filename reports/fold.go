@@ -134,7 +134,7 @@ func (j *judge) gap(k key, group []finding) Gap {
 	g.Severity, g.SeverityWhy = j.severity(k, group)
 	j.assign(&g)
 	g.Controls = controlsOf(k)
-	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR --only 'check: containsAny {" + strings.Join(g.Checks, ", ") + "}'"
+	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR --only 'check: containsAny {" + strings.Join(g.Checks, ", ") + "}'" + j.reproduceLater(group)
 	return g
 }
 

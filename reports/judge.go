@@ -28,7 +28,7 @@ func Judge(rec Record) *Report {
 		Schema: "urn:scimproof:schema:report:" + SchemaVersion,
 		Checks: checks, Gaps: gaps, Matrix: j.matrix(gaps),
 		Run: rec.Run, Target: rec.Target, Events: orEmpty(rec.Events), Observations: orEmpty(rec.Observations),
-		Exchanges: orEmpty(rec.Exchanges), Health: rec.Health, Cleanup: rec.Cleanup, Redaction: rec.Redaction,
+		Exchanges: orEmpty(rec.Exchanges), Health: rec.Health, Cleanup: rec.Cleanup, Redaction: rec.Redaction, LongWatch: rec.LongWatch,
 	}
 	report.withoutNulls()
 	report.Counts = count(checks, gaps)
@@ -66,6 +66,7 @@ type finding struct {
 	// acknowledged and refused say what the target claimed.
 	acknowledged, refused bool
 	window                window
+	later                 bool // a later mark has decided
 }
 
 // look judges one observation.
@@ -193,6 +194,11 @@ func (r *Report) withoutNulls() {
 	r.Target.AccessPaths = orEmpty(r.Target.AccessPaths)
 	r.Target.NotApplicable = orEmpty(r.Target.NotApplicable)
 	r.Cleanup.Left = orEmpty(r.Cleanup.Left)
+	if r.LongWatch != nil {
+		watch := *r.LongWatch
+		watch.Marks, watch.Notes = orEmpty(watch.Marks), orEmpty(watch.Notes)
+		r.LongWatch = &watch
+	}
 	r.Events = slices.Clone(r.Events)
 	for i := range r.Events {
 		r.Events[i].Steps = orEmpty(r.Events[i].Steps)

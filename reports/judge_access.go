@@ -84,7 +84,12 @@ func (j *judge) lookAtAccess(f *finding, a Access) {
 		return
 	}
 	f.evidence = append(f.evidence, citations(a, event)...)
-	if decided := j.lookAtLeaving(f, a, event); decided || len(event.Steps) == 1 {
+	watched, later := apart(a)
+	decided := j.lookAtLeaving(f, watched, event)
+	if len(later) > 0 && event.Steps[0].Acknowledged() {
+		j.lookAtLater(f, watched, later, event)
+	}
+	if decided || len(event.Steps) == 1 {
 		return
 	}
 	j.lookAtReturn(f, a, event)

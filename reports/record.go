@@ -22,6 +22,7 @@ type Record struct {
 	Health       Health        `json:"health"`
 	Cleanup      Cleanup       `json:"cleanup"`
 	Redaction    Redaction     `json:"redaction"`
+	LongWatch    *LongWatch    `json:"longWatch,omitempty"` // nil where none was asked for
 }
 
 // Run says who ran what, when, and how far it came.
@@ -355,6 +356,8 @@ type Try struct {
 	ConnectionsAllowed int `json:"connectionsAllowed,omitempty"`
 	// Address is the one that was asked, where the host has several.
 	Address string `json:"address,omitempty"`
+	// MarkMs is the later mark that the try belongs to, absent in the watch itself.
+	MarkMs int64 `json:"markMs,omitempty"`
 }
 
 // Flapped reports that connections disagreed at one and the same mark.
@@ -443,6 +446,8 @@ type Cleanup struct {
 	Created int      `json:"created"`
 	Removed int      `json:"removed"`
 	Left    []string `json:"left"` // userNames that are still there, each with the reason
+	// Kept is how many users belong to later marks, leavers who were deleted among them.
+	Kept int `json:"kept,omitempty"`
 }
 
 // Redaction says what was kept out of the report.

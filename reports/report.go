@@ -23,6 +23,7 @@ type Report struct {
 	Health       Health        `json:"health"`
 	Cleanup      Cleanup       `json:"cleanup"`
 	Redaction    Redaction     `json:"redaction"`
+	LongWatch    *LongWatch    `json:"longWatch,omitempty"` // nil where none was asked for
 }
 
 // Word is the verdict in one word.

@@ -39,7 +39,7 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		return SeverityLow, "no access; the protocol alone is wrong"
 	case OutcomeRevived:
 		switch k.event {
-		case EventSync, EventDeleteInactive, EventOutOfBand:
+		case EventSync, EventDeleteInactive, EventOutOfBand, EventDeactivate, EventDelete:
 			return SeverityCritical, "the " + subjectOf(k) + ", and the identity source did not decide that it works again"
 		}
 		return SeverityCritical, CredentialTitle(k.credential) + " of a deleted account opens the new one"
@@ -124,6 +124,9 @@ func (j *judge) exposure(k key, group []finding) (int, string) {
 		return bounded(longest), "up to " + seconds(longest) + " after the event"
 	case OutcomeSurvived:
 		lifetime := j.paths[k.path].DeclaredLifetimeMs
+		if at := laterOpen(group); at > max(lifetime, 0) {
+			return 0, "still open " + seconds(at) + " after the event, and no end was seen"
+		}
 		if expires(k.credential) && lifetime > 0 {
 			return bounded(lifetime), "until it expires, " + seconds(lifetime) + " by the application's word"
 		}
@@ -136,6 +139,18 @@ func (j *judge) exposure(k key, group []finding) (int, string) {
 		return 0, "unknown, as nothing was measured"
 	}
 	return 0, "does not apply"
+}
+
+// laterOpen is how long after the event a later mark still found access; never if none
+// did.
+func laterOpen(group []finding) int64 {
+	longest := int64(never)
+	for _, f := range group {
+		if f.later {
+			longest = max(longest, f.window.lastAllowed)
+		}
+	}
+	return longest
 }
 
 func bounded(ms int64) int {

@@ -16,11 +16,12 @@ func summarise(r *Report) string {
 		text = append(text, "The run was cut short, so this is a part of the picture.")
 	}
 	text = append(text, leavingSentences(r)...)
-	text = append(text, backSentence(r), returningSentence(r))
+	text = append(text, backSentence(r), returningSentence(r), cameBackSentence(r))
 	text = append(text, unknownSentence(r))
 	if failing := failingGaps(r.Gaps); len(failing) > 0 {
 		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(failing), "open control gap")))
 	}
+	text = append(text, unclearSentence(r), pendingSentence(r.LongWatch))
 	return strings.Join(nonEmpty(text), " ")
 }
 
@@ -71,7 +72,7 @@ func nameOf(path, credential string) string {
 func backSentence(r *Report) string {
 	var names []string
 	for _, g := range r.Gaps {
-		if g.Class == OutcomeRevived && g.Event != EventRecreate && g.Event != EventReactivate {
+		if g.Class == OutcomeRevived && g.Event != EventRecreate && g.Event != EventReactivate && !comesBackByItself(g.Event) {
 			names = append(names, nameOf(g.Path, g.Credential))
 		}
 	}

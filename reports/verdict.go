@@ -44,7 +44,8 @@ func decide(r *Report) Verdict {
 	if r.Run.Selection != "" {
 		scope = " of the selection " + r.Run.Selection
 	}
-	return Verdict{VerdictPass, fmt.Sprintf("No open control gap in %d checks%s.", ran, scope)}
+	reason := []string{fmt.Sprintf("No open control gap in %d checks%s.", ran, scope), pendingSentence(r.LongWatch)}
+	return Verdict{VerdictPass, strings.Join(nonEmpty(reason), " ")}
 }
 
 // failingGaps leaves out what is for information only.

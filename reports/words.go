@@ -119,6 +119,8 @@ func (j *judge) title(k key, group []finding) string {
 			return subject + " comes back past SCIM while its user is inactive" + inShapes(group)
 		case EventDeleteInactive:
 			return subject + " comes back when its inactive user is deleted"
+		case EventDeactivate, EventDelete:
+			return subject + " ends, and comes back by itself after " + after(k.event)
 		}
 		return subject + " of a deleted user opens the new account of that name"
 	case OutcomeIgnored:
@@ -158,7 +160,7 @@ func (j *judge) statement(k key) string {
 		return fmt.Sprintf("A person who has left keeps using %s through the %s for longer than the %s that the profile allows.", app, subjectOf(k), seconds(j.rec.Target.RevokeWithinMs))
 	case OutcomeRevived:
 		switch k.event {
-		case EventSync, EventDeleteInactive:
+		case EventSync, EventDeleteInactive, EventDeactivate, EventDelete:
 			return fmt.Sprintf("A person who has left was shut out of %s, and later on the %s lets them in again, without anybody having decided so.", app, subjectOf(k))
 		case EventOutOfBand:
 			return fmt.Sprintf("A person who has left was shut out of %s, and something that is done past SCIM lets them in again through the %s; the identity source is not asked.", app, subjectOf(k))
@@ -198,6 +200,8 @@ func closes(k key) string {
 			return "Refuse it for whom the identity source has switched off; where an administrator may switch somebody on, show it over SCIM as active: true."
 		case EventDeleteInactive:
 			return "Destroy credentials with the account, whatever state it is in."
+		case EventDeactivate, EventDelete:
+			return fmt.Sprintf("Find what lets the %s in again, such as a cache that is filled anew or a replica that the change did not reach, and revoke it for good.", subject)
 		case EventReactivate:
 			return "Revoke instead of suspending; or declare restoredOnReactivation for the path if it is meant so."
 		}

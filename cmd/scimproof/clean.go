@@ -12,7 +12,10 @@ func cleanCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "clean --target FILE",
 		Short: "Remove the test users that a killed run left at the target",
-		Args:  exactly(0),
+		Long: `Removes the test users and groups that runs which are over have left at the target: those of killed runs, which the
+next run would remove as well, and those that are kept for later marks (scimproof run --marks), which it would leave
+alone. It says which long watches that ends.`,
+		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			t, err := target.Load(profile)
 			if err != nil {
@@ -27,6 +30,9 @@ func cleanCommand() *cobra.Command {
 			}
 			for _, left := range swept.Left {
 				cmd.Printf("LEFT     %s\n", left)
+			}
+			for _, w := range swept.Ended {
+				cmd.Printf("ended    the long watch %s: its later marks will not be taken; delete the file\n", w.File)
 			}
 			cmd.Printf("%d removed, %d left.\n", len(swept.Removed), len(swept.Left))
 			if n := len(swept.Left); n > 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/mocks/serve"
+	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -37,7 +38,7 @@ func demoCommand() *cobra.Command {
 				return err
 			}
 			cmd.Printf("The embedded application runs with three defects: %s.\n", strings.Join(demoDefects, ", "))
-			return runAndReport(cmd, t, out, "", 0)
+			return runAndReport(cmd, runner.Options{Target: t}, out)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "out", "folder for report.html and report.json")

@@ -14,7 +14,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/scimproof/scimproof/suites/later"
 	"github.com/scimproof/scimproof/suites/runner"
+	"github.com/scimproof/scimproof/suites/subject"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -73,7 +75,7 @@ Exit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 inconclusive
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), tryAccessCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), cleanCommand(), versionCommand())
+	root.AddCommand(runCommand(), resumeCommand(), tryAccessCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), cleanCommand(), versionCommand())
 	return root
 }
 
@@ -95,6 +97,8 @@ func exitCode(err error) int {
 		filter  *runner.FilterError
 		config  *runner.ConfigError
 		outage  *runner.OutageError
+		file    *later.FileError
+		busy    *subject.BusyError
 		faults  target.Faults
 	)
 	switch {
@@ -102,9 +106,9 @@ func exitCode(err error) int {
 		return exitPass
 	case errors.As(err, &verdict):
 		return int(verdict)
-	case errors.As(err, &usage), errors.As(err, &filter), errors.As(err, &config), errors.As(err, &faults), isCobraUsage(err):
+	case errors.As(err, &usage), errors.As(err, &filter), errors.As(err, &config), errors.As(err, &faults), errors.As(err, &file), isCobraUsage(err):
 		return exitUsage
-	case errors.Is(err, context.Canceled), errors.As(err, &outage):
+	case errors.Is(err, context.Canceled), errors.As(err, &outage), errors.As(err, &busy):
 		return exitInconclusive
 	}
 	return exitInternal

@@ -14,40 +14,45 @@ import (
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/html"
 	"github.com/scimproof/scimproof/reports/output"
+	"github.com/scimproof/scimproof/reports/redact"
 	"github.com/scimproof/scimproof/suites/runner"
-	"github.com/scimproof/scimproof/suites/target"
 )
 
 var errBudget = errors.New("--budget must be longer than 0")
 
 // runAndReport runs the checks, judges what was seen, writes the report and says
 // the verdict. The error carries the exit code.
-func runAndReport(cmd *cobra.Command, t *target.Target, out, only string, seed int64) error {
+func runAndReport(cmd *cobra.Command, o runner.Options, out string) error {
 	screen := newConsole(cmd)
-	record, vault, err := runner.Run(cmd.Context(), runner.Options{
-		Target: t, Only: only, Tool: tool(), Seed: seed, Progress: screen,
-	})
+	o.Tool, o.Progress = tool(), screen
+	record, vault, err := runner.Run(cmd.Context(), o)
 	screen.Close()
 	if err != nil {
 		return err
 	}
-	report := reports.Judge(*record)
-	asJSON, err := json.MarshalIndent(report, "", "  ")
+	report, err := publish(record, vault, out)
 	if err != nil {
-		return err
-	}
-	var page bytes.Buffer
-	if err := html.Write(&page, report); err != nil {
-		return err
-	}
-	if err := output.Write(out, vault,
-		output.File{Name: "report.json", Data: append(asJSON, '\n')},
-		output.File{Name: "report.html", Data: page.Bytes()},
-	); err != nil {
 		return err
 	}
 	announce(cmd, report, out)
 	return verdictOf(report)
+}
+
+// publish judges what was seen and writes the report.
+func publish(record *reports.Record, vault *redact.Vault, out string) (*reports.Report, error) {
+	report := reports.Judge(*record)
+	asJSON, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	if err := html.Write(&page, report); err != nil {
+		return nil, err
+	}
+	return report, output.Write(out, vault,
+		output.File{Name: "report.json", Data: append(asJSON, '\n')},
+		output.File{Name: "report.html", Data: page.Bytes()},
+	)
 }
 
 // newConsole shows a live line when the command's output is a terminal.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/scimproof/scimproof/suites/later"
+	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -15,14 +17,24 @@ func runCommand() *cobra.Command {
 		budget             time.Duration
 		seed               int64
 		subjects           int
+		long               laterFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "run --target FILE --out DIR",
 		Short: "Test a target and write report.html and report.json",
+		Long: `Tests a target and writes report.html and report.json.
+
+With --marks the test users of deletions, and of deactivations in their four main forms, stay after the watch, with those
+of their credentials that last: not what a try spends, nor open streams and addresses of the listener, nor what has used
+up its maxTries. scimproof resume tries them again later. What that needs stands in --state, all of it sealed with the key
+in $` + later.KeyVariable + ` or in --state-key-file (16 bytes or more). Up to 10 marks may be given, in the order of time,
+each later than the watch (giveUpAfter) and no later than 720h. Until three days after the last mark other runs leave
+those users alone; scimproof clean removes them.`,
 		Example: `  scimproof run --target target.yaml --out out
   scimproof run --target target.yaml --out out --only lifecycle
   scimproof run --target target.yaml --out out --only 'credential:web-session'
-  scimproof run --target target.yaml --out out --only 'check: containsAny {survival.delete.web-session}'`,
+  scimproof run --target target.yaml --out out --only 'check: containsAny {survival.delete.web-session}'
+  scimproof run --target target.yaml --out out --marks 15m,24h --state watch.age`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			t, err := target.Load(profile)
@@ -41,7 +53,11 @@ func runCommand() *cobra.Command {
 				}
 				t.Subjects = subjects
 			}
-			return runAndReport(cmd, t, out, only, seed)
+			then, err := long.options(cmd, t)
+			if err != nil {
+				return err
+			}
+			return runAndReport(cmd, runner.Options{Target: t, Only: only, Seed: seed, Later: then}, out)
 		},
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
@@ -50,6 +66,7 @@ func runCommand() *cobra.Command {
 	cmd.Flags().DurationVar(&budget, "budget", 0, "how long to watch access after an event, instead of the profile's giveUpAfter")
 	cmd.Flags().Int64Var(&seed, "seed", 0, "make the names of test users from this number; 0 takes a random one")
 	cmd.Flags().IntVar(&subjects, "subjects", 0, "play each event for so many leavers, instead of the profile's subjects")
+	long.register(cmd)
 	must(cmd.MarkFlagRequired("target"))
 	must(cmd.MarkFlagRequired("out"))
 	return cmd

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimproof/scimproof/reports"
 )
@@ -13,7 +14,7 @@ import (
 func limits(r *reports.Report) []string {
 	list := []string{
 		leavers(r),
-		fmt.Sprintf("The watch ended %s after each event. What happens later, such as access that comes back, was not seen.", span(r.Target.GiveUpAfterMs)),
+		watched(r),
 		"Only the ways in that the profile declares were tried. A way that nobody declared, such as a connected program or a shared account, is not covered.",
 	}
 	if r.Target.Environment != "" {
@@ -35,6 +36,38 @@ func limits(r *reports.Report) []string {
 		list = append(list, "The target’s certificate was not checked, because the profile switches that off: the answers may have come from somebody else.")
 	}
 	return list
+}
+
+// watched says for how long was looked, and what was looked at again later.
+func watched(r *reports.Report) string {
+	end := fmt.Sprintf("The watch ended %s after each event.", span(r.Target.GiveUpAfterMs))
+	if r.LongWatch == nil {
+		return end + " What happens later, such as access that comes back, was not seen."
+	}
+	var marks []string
+	for _, m := range r.LongWatch.Marks {
+		marks = append(marks, span(m.AfterMs)+" ("+markWords(m)+")")
+	}
+	list := []string{end, fmt.Sprintf("%s of the plain deactivations and deletions were kept to be tried again after: %s. What happens to others later, and to these in between, was not seen.",
+		plural(r.LongWatch.Kept, "credential"), strings.Join(marks, ", "))}
+	return strings.Join(append(list, r.LongWatch.Notes...), " ")
+}
+
+// markWords says what became of a later mark.
+func markWords(m reports.LaterMark) string {
+	switch m.State {
+	case reports.MarkTaken:
+		if m.Taken.Sub(m.Due) >= time.Minute {
+			return "taken late, " + moment(m.Taken) + "; due " + moment(m.Due)
+		}
+		return "taken " + moment(m.Taken)
+	case reports.MarkPending:
+		return "pending, due " + moment(m.Due)
+	}
+	if m.Why == "" {
+		return string(m.State)
+	}
+	return string(m.State) + ": " + m.Why
 }
 
 // leavers says what the number of leavers proves: what happens to a share p of them is

@@ -79,7 +79,7 @@ func (p plot) stretches() []stretch {
 // ticks marks round times, as many as leave room for their names.
 func (a axis) ticks() []tick {
 	const room = 8.5 // percent between two names
-	round := []int64{1_000, 10_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000}
+	round := []int64{1_000, 10_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000, 30 * 24 * 3_600_000}
 	var ticks []tick
 	last := math.Inf(1)
 	for _, ms := range slices.Backward(round) {

@@ -85,7 +85,7 @@ func newTimeline(r *reports.Report, a *reports.Access, refs *anchors) timeline {
 	t.Height = topRoom + laneHeight*len(t.Lanes) + axisRoom
 	for _, try := range a.Tries {
 		t.Tries = append(t.Tries, tryRow{
-			Phase: phaseWords(try.Phase, event.Kind), Who: shortWho(try.Who), At: span(try.AtMs), Result: resultFace(try.Result),
+			Phase: clockWords(try, event.Kind), Who: shortWho(try.Who), At: span(try.AtMs), Result: resultFace(try.Result),
 			Reason: try.Reason, Exchange: link{try.Exchange, refs.find(toExchange, try.Exchange)},
 		})
 	}
@@ -182,6 +182,15 @@ func shortWho(w reports.Who) string {
 		return "untouched user"
 	}
 	return string(w)
+}
+
+// clockWords name the clock of a try, and the later mark that it belongs to.
+func clockWords(t reports.Try, kind reports.EventKind) string {
+	words := phaseWords(t.Phase, kind)
+	if t.MarkMs > 0 {
+		words += ", mark " + span(t.MarkMs)
+	}
+	return words
 }
 
 // phaseWords name the write whose acknowledgement starts the phase's clock.

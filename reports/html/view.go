@@ -1,6 +1,11 @@
 package html
 
-import "github.com/scimproof/scimproof/reports"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/scimproof/scimproof/reports"
+)
 
 // view is what the templates show.
 type view struct {
@@ -78,6 +83,13 @@ func banners(r *reports.Report) []banner {
 			why = "The run ended before its last check."
 		}
 		list = append(list, banner{"This run was cut short", why})
+	}
+	if pending := r.LongWatch.Pending(); len(pending) > 0 {
+		var words []string
+		for _, m := range pending {
+			words = append(words, fmt.Sprintf("%s after the events, due %s", span(m.AfterMs), moment(m.Due)))
+		}
+		list = append(list, banner{"Later marks are pending", strings.Join(words, "; ") + ". Until then this is not the whole picture: scimproof resume takes them."})
 	}
 	return list
 }

@@ -22,7 +22,7 @@ var outcomes = []struct {
 }{
 	{reports.OutcomeConformant, face{"conformant", "check", "ok", "As it should be: access ended in time and for good, or SCIM did what it says."}},
 	{reports.OutcomeSurvived, face{"survived access", "open", "bad", "The credential still worked when the watch ended."}},
-	{reports.OutcomeRevived, face{"revived access", "back", "bad", "Access had ended, and came back with a later event."}},
+	{reports.OutcomeRevived, face{"revived access", "back", "bad", "Access had ended, and came back: with a later event, or by itself."}},
 	{reports.OutcomeIgnored, face{"ignored silently", "cross", "bad", "The target answered with success, and nothing changed."}},
 	{reports.OutcomeDelayed, face{"delayed", "clock", "warn", "Access ended, but later than allowed."}},
 	{reports.OutcomePartialSupport, face{"partial support", "half", "warn", "Some forms of the event work, others do not."}},
@@ -88,7 +88,7 @@ func whose(w reports.Who) string {
 	case reports.WhoPolled:
 		return "The leaver’s credential, tried again and again"
 	case reports.WhoSilent:
-		return "Its unused twin, tried once at the end"
+		return "Its twin, left unused until the end"
 	case reports.WhoControl:
 		return "An untouched user’s credential, for comparison"
 	}

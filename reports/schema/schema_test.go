@@ -53,6 +53,7 @@ func TestWordsAreClosed(t *testing.T) {
 			"deactivate", "delete", "recreate", "reactivate", "update", "delete-inactive", "sync", "out-of-band",
 			"remove-member", "delete-group", "remove-role", "change-password", "rename",
 		},
+		"MarkState":   {"pending", "taken", "missed", "abandoned"},
 		"Phase":       {"before", "left", "returned"},
 		"Result":      {"allowed", "denied", "inconclusive"},
 		"SpecState":   {"ran", "not-selected", "interrupted", "broken"},

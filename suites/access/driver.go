@@ -9,12 +9,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"slices"
 	"time"
-
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
@@ -91,13 +88,6 @@ func (d *Driver) close(c *Credential) {
 
 // Close ends the listener. Streams end with their credentials.
 func (d *Driver) Close() { d.hooks.close() }
-
-// newJar returns a jar without cookies.
-func newJar() http.CookieJar {
-	// New only fails on a nil public-suffix list's behalf, which it never does.
-	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	return jar
-}
 
 // Attempt is one use of a credential and what it came to.
 type Attempt struct {

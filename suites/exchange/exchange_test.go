@@ -169,3 +169,18 @@ func TestTLSFilesThatCannotBeUsedAreNamed(t *testing.T) {
 		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(name)))
 	}
 }
+
+// A record goes on where an earlier process, or an earlier part of it, ended.
+func TestIDsGoOn(t *testing.T) {
+	g := NewWithT(t)
+	r := NewRecorder(redact.New(), "scimproof-")
+	r.Continue(41)
+	g.Expect(r.add(reports.Exchange{RequestBody: "first"})).To(Equal("x0042"))
+	g.Expect(r.add(reports.Exchange{RequestBody: "second"})).To(Equal("x0043"))
+	r.Shorten("x0043")
+	r.Shorten("x0041") // of the earlier process
+	g.Expect(r.Drain()).To(HaveExactElements(HaveField("RequestBody", "first"), HaveField("RequestBody", "")))
+	g.Expect(r.add(reports.Exchange{RequestBody: "third"})).To(Equal("x0044"))
+	r.Shorten("x0042") // handed over
+	g.Expect(r.Drain()).To(HaveExactElements(HaveField("RequestBody", "third")))
+}

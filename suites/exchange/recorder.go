@@ -26,15 +26,25 @@ type Recorder struct {
 	// resources that carry it are kept: the others are real people.
 	Prefix string
 
-	vault  *redact.Vault
-	mu     sync.Mutex
-	list   []reports.Exchange
+	vault *redact.Vault
+	mu    sync.Mutex
+	list  []reports.Exchange
+	// before is how many exchanges have ids that come before those of the list.
+	before int
 	health reports.Health
 }
 
 // NewRecorder returns an empty recorder that redacts with vault.
 func NewRecorder(vault *redact.Vault, prefix string) *Recorder {
 	return &Recorder{vault: vault, Prefix: prefix}
+}
+
+// Continue gives the next exchange the id after that of the given number: the record of an
+// earlier process goes on. It is called before anything is sent.
+func (r *Recorder) Continue(after int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.before = max(0, after)
 }
 
 // Vault holds the run's secrets.
@@ -44,7 +54,7 @@ func (r *Recorder) Vault() *redact.Vault { return r.vault }
 func (r *Recorder) add(e reports.Exchange) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	e.ID = fmt.Sprintf("x%04d", len(r.list)+1)
+	e.ID = fmt.Sprintf("x%04d", r.before+len(r.list)+1)
 	r.list = append(r.list, e)
 	r.health.Requests++
 	if e.Attempt > 1 {
@@ -87,10 +97,10 @@ func (r *Recorder) Shorten(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var n int
-	if _, err := fmt.Sscanf(id, "x%d", &n); err != nil || n < 1 || n > len(r.list) {
+	if _, err := fmt.Sscanf(id, "x%d", &n); err != nil || n <= r.before || n > r.before+len(r.list) {
 		return
 	}
-	shorten(&r.list[n-1])
+	shorten(&r.list[n-1-r.before])
 }
 
 // Drain redacts everything recorded in place and hands it over: nothing is kept, as a run
@@ -99,7 +109,7 @@ func (r *Recorder) Drain() []reports.Exchange {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := append([]reports.Exchange{}, r.list...)
-	r.list = nil
+	r.before, r.list = r.before+len(r.list), nil
 	r.vault.Settle()
 	for i := range list {
 		r.redact(&list[i])

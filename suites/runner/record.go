@@ -21,8 +21,9 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 		},
 		Target: describeTarget(r.Target), Specs: r.list,
 		Events: r.stage.Events(), Observations: r.session.Book.Observations(), Exchanges: r.session.Recorder.Drain(),
-		Health: r.session.Recorder.Health(), Cleanup: r.session.Subjects.Cleanup(),
+		Health: r.session.Recorder.Health(), Cleanup: r.session.Subjects.Cleanup(), LongWatch: r.watch,
 	}
+	rec.Cleanup.Kept = 2 * len(r.stage.Kept()) // the leaver and the control user
 	rec.Health.WallMs = finished.Sub(r.started).Milliseconds()
 	rec.Health.WatchMs = r.stage.Waited().Milliseconds()
 	rec.Health.LongestWatchMs = r.stage.Longest().Milliseconds()

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/signal"
@@ -32,6 +33,8 @@ type Options struct {
 	// Seed makes up the run's id; 0 takes a random one. It is in the report.
 	Seed     int64
 	Progress Progress
+	// Later keeps what can be tried later for a long watch; nil for none.
+	Later *Later
 }
 
 // Progress is told how a run gets on, from several goroutines.
@@ -56,8 +59,8 @@ const (
 
 // Run runs the selected checks and returns what was seen, redacted, with the vault
 // that knows the run's secrets. Errors are *FilterError and *ConfigError, before
-// any test user was made, or the ledger's. A target that cannot be reached is no
-// error: the record says so.
+// any test user was made, or the ledger's and the state file's. A target that cannot be
+// reached is no error: the record says so.
 func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error) {
 	list, err := List(o.Only)
 	if err != nil {
@@ -82,7 +85,11 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 		r.sweep(ctx)
 		r.specs(ctx)
 	}
+	kept := r.keep(ctx)
 	record, err := r.record(ctx)
+	if err == nil && kept != nil {
+		record, err = r.save(ctx, record, kept)
+	}
 	return record, r.vault, errors.Join(err, r.ledger.Close())
 }
 
@@ -98,13 +105,28 @@ type run struct {
 	driver  *access.Driver
 	stage   *survival.Stage
 	outage  string
+	watch   *reports.LongWatch // nil if none was asked for
 }
 
 func newRun(o Options, list []reports.Spec) (*run, error) {
 	if o.Seed == 0 {
 		o.Seed = rand.Int64() //nolint:gosec // it makes up names, no secrets
 	}
-	r := &run{Options: o, id: runID(o.Seed), started: time.Now(), list: list, vault: redact.New()}
+	r := &run{Options: o, id: runID(o.Seed), started: time.Now(), list: list}
+	if err := r.equip(); err != nil {
+		return nil, err
+	}
+	if file := r.ledger.Watch(); file != "" {
+		problem := fmt.Sprintf("--seed %d makes up the names of users who are kept for the long watch %s: take another seed", o.Seed, file)
+		return nil, errors.Join(&ConfigError{problem}, r.ledger.Close())
+	}
+	return r, nil
+}
+
+// equip makes what a run sends and records with, and opens its ledger.
+func (r *run) equip() (err error) {
+	o := r.Options
+	r.vault = redact.New()
 	for _, s := range o.Target.Secrets {
 		r.vault.Learn(s.Label, s.Value)
 	}
@@ -112,14 +134,14 @@ func newRun(o Options, list []reports.Spec) (*run, error) {
 	agent := exchange.Agent(o.Tool.Version, r.id)
 	client, err := scim.New(o.Target, scim.Options{Agent: agent, Recorder: recorder})
 	if err != nil {
-		return nil, &ConfigError{Problem: err.Error()}
+		return &ConfigError{Problem: err.Error()}
 	}
 	base, err := exchange.NewBase(o.Target.SCIM.TLS, true)
 	if err != nil {
-		return nil, &ConfigError{Problem: err.Error()}
+		return &ConfigError{Problem: err.Error()}
 	}
 	if r.ledger, err = subject.OpenLedger(o.Target.ID, r.id); err != nil {
-		return nil, err
+		return err
 	}
 	limits := o.Target.Limits
 	r.session = &spec.Session{
@@ -132,7 +154,8 @@ func newRun(o Options, list []reports.Spec) (*run, error) {
 		Slots: make(chan struct{}, limits.Concurrency),
 	}}
 	r.stage = survival.NewStage(r.session, r.driver, o.Progress)
-	return r, nil
+	r.stage.Lasting = o.Later != nil
+	return nil
 }
 
 // runID is eight letters and digits that begin each name the run makes.
@@ -154,6 +177,13 @@ func (r *run) sweep(ctx context.Context) {
 	}
 	if n := len(swept.Removed); n > 0 {
 		r.Progress.Note(plural(n, "test user") + " of an earlier run removed.")
+	}
+	for _, w := range swept.Kept {
+		r.Progress.Note(fmt.Sprintf("%s of a long watch left alone until %s: %s. scimproof resume goes on with it, scimproof clean ends it.",
+			plural(w.Users, "test user"), w.Until.Local().Format(localTime), w.File))
+	}
+	for _, w := range swept.Ended {
+		r.Progress.Note(fmt.Sprintf("The long watch %s is over: nobody resumed it in time.", w.File))
 	}
 	for _, left := range swept.Left {
 		r.Progress.Note("A test user of an earlier run could not be removed: " + left)

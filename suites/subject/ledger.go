@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sort"
 	"sync"
+	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/gofrs/flock"
@@ -37,6 +38,10 @@ type entry struct {
 	ID       string `json:"id,omitempty"`
 	Group    bool   `json:"group,omitempty"`
 	Removed  bool   `json:"removed,omitempty"`
+	// Watch is the state file of the long watch that the user is kept for, and KeptUntil
+	// when nobody waits for its end any longer; both are zero for all others.
+	Watch     string    `json:"watch,omitempty"`
+	KeptUntil time.Time `json:"keptUntil,omitzero"`
 }
 
 // Dir is the folder of the target's ledgers: below $SCIMPROOF_STATE_DIR, else
@@ -50,7 +55,8 @@ func Dir(targetID string) string {
 	return filepath.Join(root, "ledger", hex.EncodeToString(sum[:8]))
 }
 
-// OpenLedger starts the ledger of a run.
+// OpenLedger starts the ledger of a run, or goes on with that of a run whose long watch is
+// not over. The error is a *BusyError while another process does so.
 func OpenLedger(targetID, runID string) (*Ledger, error) {
 	dir := Dir(targetID)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -59,14 +65,42 @@ func OpenLedger(targetID, runID string) (*Ledger, error) {
 	path := filepath.Join(dir, runID+".jsonl")
 	lock := flock.New(path + ".lock")
 	if ok, err := lock.TryLock(); err != nil || !ok {
-		return nil, fmt.Errorf("locking the ledger %s: %w", path, errors.Join(err, errors.New("another run holds it")))
+		return nil, &BusyError{Path: path, Cause: err}
+	}
+	open, err := readLedger(path)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("reading the ledger %s: %w", path, err), lock.Unlock())
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the ledger (set %s to move it): %w", StateDirVariable, err), lock.Unlock())
 	}
-	return &Ledger{path: path, file: file, lock: lock, open: map[string]entry{}}, nil
+	l := &Ledger{path: path, file: file, lock: lock, open: open}
+	if len(open) > 0 {
+		// A last line that was cut off must not swallow the next one.
+		if _, err := file.WriteString("\n"); err != nil {
+			return nil, errors.Join(fmt.Errorf("writing the ledger %s: %w", path, err), l.Close())
+		}
+	}
+	return l, nil
 }
+
+// BusyError is the error for a ledger that another process holds.
+type BusyError struct {
+	Path  string
+	Cause error // why it could not be locked, nil if it is plainly held
+}
+
+// Error says which ledger it is.
+func (e *BusyError) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("locking the ledger %s: %v", e.Path, e.Cause)
+	}
+	return fmt.Sprintf("locking the ledger %s: another run holds it", e.Path)
+}
+
+// Unwrap returns the cause.
+func (e *BusyError) Unwrap() error { return e.Cause }
 
 // Enter notes a user who is about to be created. It returns once the line is on
 // disk: a user without an entry could never be found again.
@@ -75,6 +109,25 @@ func (l *Ledger) Enter(userName string) error { return l.write(entry{UserName: u
 // Created notes the id that the target gave.
 func (l *Ledger) Created(userName, id string) error {
 	return l.write(entry{UserName: userName, ID: id})
+}
+
+// Keep notes that a user stays for a long watch: its state file, and until when a sweep
+// leaves the user alone.
+func (l *Ledger) Keep(userName, id, watch string, until time.Time) error {
+	return l.write(entry{UserName: userName, ID: id, Watch: watch, KeptUntil: until.UTC()})
+}
+
+// Watch is the state file of the long watch that users of the ledger are kept for; empty if
+// none is.
+func (l *Ledger) Watch() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.open {
+		if e.Watch != "" {
+			return e.Watch
+		}
+	}
+	return ""
 }
 
 // EnterGroup notes a group that is about to be created, by its displayName, and
@@ -130,6 +183,10 @@ func (l *Ledger) Close() error {
 type Leftover struct {
 	UserName, ID, Ledger string
 	Group                bool
+	// Watch is the state file of the long watch that the user is kept for; empty for
+	// none. KeptUntil is how long.
+	Watch     string
+	KeptUntil time.Time
 }
 
 // Leftovers lists the users whom runs that are over have left at the target, in
@@ -170,7 +227,7 @@ func leftoversOf(path string) ([]Leftover, error) {
 	}
 	var left []Leftover
 	for name, e := range entries {
-		left = append(left, Leftover{UserName: name, ID: e.ID, Ledger: path, Group: e.Group})
+		left = append(left, Leftover{UserName: name, ID: e.ID, Ledger: path, Group: e.Group, Watch: e.Watch, KeptUntil: e.KeptUntil})
 	}
 	return left, nil
 }
@@ -178,12 +235,12 @@ func leftoversOf(path string) ([]Leftover, error) {
 // readLedger returns the users who were not removed. A last line that was cut off
 // when the process died is passed over: its user was not created yet.
 func readLedger(path string) (map[string]entry, error) {
+	open := map[string]entry{}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, ignoreMissing(err)
+		return open, ignoreMissing(err)
 	}
 	defer func() { _ = file.Close() }()
-	open := map[string]entry{}
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
 		var e entry

@@ -269,6 +269,20 @@ func (f *Factory) struck(name, id string, err error) {
 	_ = f.ledger.Removed(name)
 }
 
+// Keep leaves the subject at the target for a long watch: the ledger notes its state file,
+// and until when a sweep leaves the subject alone.
+func (f *Factory) Keep(s *Subject, watch string, until time.Time) error {
+	return f.ledger.Keep(s.UserName, s.ID, watch, until)
+}
+
+// Release removes a subject who was kept. From now on a sweep takes it like any other, should
+// the removal fail.
+func (f *Factory) Release(ctx context.Context, s *Subject) {
+	// A ledger that cannot be written only means that a sweep leaves it alone for longer.
+	_ = f.ledger.Created(s.UserName, s.ID)
+	f.Remove(ctx, s)
+}
+
 // Rename enters another userName for the subject in the ledger and takes it as the
 // subject's own. The caller sends it to the target: whichever name the user then has, the
 // ledger has it.

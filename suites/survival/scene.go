@@ -9,6 +9,7 @@ import (
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/later"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/target"
 )
@@ -30,6 +31,7 @@ type scene struct {
 	lines   []*line
 	trouble *reports.Trouble // the scene could not begin
 	watched time.Duration    // from the acknowledged event to the end of the last watch
+	kept    *later.Scene     // what stays for later marks; nil for nothing
 }
 
 // line is one access path through the scene.
@@ -63,7 +65,11 @@ func (sc *scene) run(ctx context.Context) {
 	since := acked
 	defer func() { sc.watched = time.Since(since) }()
 	sc.observe(ctx, reports.PhaseLeft, acked, sc.cast.leaver.ID)
-	if !sc.play.returns() || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		return
+	}
+	if !sc.play.returns() {
+		sc.keep()
 		return
 	}
 	id := sc.cast.leaver.ID
@@ -345,19 +351,22 @@ func (sc *scene) read(ctx context.Context, id string) reports.StateRead {
 	return read
 }
 
-// cleanUp gives credentials back and removes the users, also after an interrupt.
+// cleanUp gives credentials back and removes the users, also after an interrupt. What is
+// kept for later marks stays.
 func (sc *scene) cleanUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
 	for _, l := range sc.lines {
-		if l.canary != nil {
+		if l.canary != nil && !sc.keeps(l) {
 			l.canary.Disarm(ctx)
 		}
 	}
 	for _, performed := range sc.cast.performed {
 		sc.stage.driver.Disarm(ctx, performed)
 	}
-	sc.cast.dismiss(ctx)
+	if sc.kept == nil {
+		sc.cast.dismiss(ctx)
+	}
 }
 
 // troubleOf sorts the reason why a scene or a line could not begin.

@@ -28,6 +28,9 @@ type Stage struct {
 	watcher Watcher
 	meter   meter
 
+	// Lasting lets what can be tried later stay after the watch. It is set before Start.
+	Lasting bool
+
 	slots chan struct{}
 	// arming is held from a scene's first credential to its event: side by side the
 	// scenes would share the rate of requests, and short-lived credentials grow old.
