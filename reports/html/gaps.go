@@ -9,9 +9,8 @@ import (
 
 // The most that one gap shows of a kind; the page says what it leaves out.
 const (
-	openTimelines = 1
-	maxTimelines  = 12
-	maxCited      = 24
+	maxLanes = 12
+	maxCited = 24
 )
 
 // gap is a control gap as the page shows it.
@@ -26,9 +25,12 @@ type gap struct {
 	Checks      []link
 	Cited       []link
 	CitedMore   int
-	Open        []timeline
-	Folded      []timeline
-	MoreWatches int
+	// Board draws the gap in each form of its event; it has no lanes where nothing was watched.
+	Board       board
+	MoreWatches int      // that the board leaves out
+	Stories     []link   // the events in which the gap was seen
+	Tried       string   // whose tries are listed
+	Tries       []tryRow // of the board's first lane
 }
 
 // link leads to something on the page, or is mere text if Anchor is empty.
@@ -42,10 +44,10 @@ type framework struct {
 
 type control struct{ ID, Words string }
 
-func newGaps(r *reports.Report, refs *anchors) []gap {
+func newGaps(r *reports.Report, seen watched, refs *anchors) []gap {
 	gaps := make([]gap, 0, len(r.Gaps))
 	for _, g := range gravestFirst(r.Gaps) {
-		gaps = append(gaps, newGap(r, g, refs))
+		gaps = append(gaps, newGap(r, seen, g, refs))
 	}
 	return gaps
 }
@@ -59,7 +61,7 @@ func gravestFirst(gaps []reports.Gap) []reports.Gap {
 	return sorted
 }
 
-func newGap(r *reports.Report, from reports.Gap, refs *anchors) gap {
+func newGap(r *reports.Report, seen watched, from reports.Gap, refs *anchors) gap {
 	to := gap{
 		Gap: from, Anchor: refs.find(toGap, from.ID), Class: outcomeFace(from.Class), Severity: severityFace(from.Severity),
 		About: about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls),
@@ -74,17 +76,7 @@ func newGap(r *reports.Report, from reports.Gap, refs *anchors) gap {
 		}
 		to.Cited = append(to.Cited, link{id, refs.find(toExchange, id)})
 	}
-	watches := watchesOf(r, from)
-	for i, w := range watches {
-		switch {
-		case i < openTimelines:
-			to.Open = append(to.Open, newTimeline(r, w, refs))
-		case i < maxTimelines:
-			to.Folded = append(to.Folded, newTimeline(r, w, refs))
-		default:
-			to.MoreWatches++
-		}
-	}
+	to.draw(r, seen, refs)
 	return to
 }
 
@@ -101,21 +93,6 @@ func about(g reports.Gap) string {
 		words += eventWords(g.Event)
 	}
 	return words
-}
-
-// watchesOf finds the observations of access behind a gap.
-func watchesOf(r *reports.Report, g reports.Gap) []*reports.Access {
-	var list []*reports.Access
-	for i := range r.Observations {
-		o := &r.Observations[i]
-		if o.Access == nil || !slices.Contains(g.Checks, o.Check) {
-			continue
-		}
-		if (g.Credential == "" || o.Access.Kind == g.Credential) && (g.Path == "" || o.Access.Path == g.Path) {
-			list = append(list, o.Access)
-		}
-	}
-	return list
 }
 
 // frameworks groups controls that stand in the order of their frameworks.

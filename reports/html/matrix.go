@@ -62,6 +62,9 @@ type column struct {
 	shape string
 }
 
+// id names a column among the anchors.
+func (c column) id() string { return string(c.event) + "." + c.shape }
+
 func newMatrix(r *reports.Report, refs *anchors) matrix {
 	all := columnsOf(r.Matrix)
 	columns := slices.DeleteFunc(slices.Clone(all), func(c column) bool {

@@ -72,29 +72,6 @@ func verdictFace(w reports.Word) face {
 	return face{Word: string(w), Glyph: "question", Tone: "warn"}
 }
 
-func resultFace(r reports.Result) face {
-	switch r {
-	case reports.TryAllowed:
-		return face{Word: "allowed", Glyph: "m-allowed", Tone: "bad"}
-	case reports.TryDenied:
-		return face{Word: "denied", Glyph: "m-denied", Tone: "ok"}
-	}
-	return face{Word: string(r), Glyph: "m-inconclusive", Tone: "quiet"}
-}
-
-// whose names the credential of a try.
-func whose(w reports.Who) string {
-	switch w {
-	case reports.WhoPolled:
-		return "The leaver’s credential, tried again and again"
-	case reports.WhoSilent:
-		return "Its unused twin, tried once at the end"
-	case reports.WhoControl:
-		return "An untouched user’s credential, for comparison"
-	}
-	return string(w)
-}
-
 // eventWords name an event the way the matrix does, apart from its shape.
 func eventWords(kind reports.EventKind) string { return reports.EventTitle(kind, "") }
 
