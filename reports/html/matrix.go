@@ -219,7 +219,7 @@ func newCell(r *reports.Report, row reports.MatrixRow, at column, refs *anchors)
 			out.Why = c.Why
 		}
 		if c.Outcome == reports.OutcomeNotApplicable {
-			out.Label = strings.TrimSpace(out.Label + " " + assertedBy(r, row))
+			out.Label = strings.TrimSpace(out.Label + " " + assertedBy(r, row.Credential, at))
 		}
 		return out
 	}
@@ -228,9 +228,10 @@ func newCell(r *reports.Report, row reports.MatrixRow, at column, refs *anchors)
 
 // assertedBy names who says that there is no such way in; empty where nobody said so,
 // and the event is not about it for a reason that its note gives.
-func assertedBy(r *reports.Report, row reports.MatrixRow) string {
+func assertedBy(r *reports.Report, credential string, at column) string {
 	for _, n := range r.Target.NotApplicable {
-		if n.Kind == row.Credential {
+		ofAct := at.event == reports.EventOutOfBand && n.Act == at.shape
+		if n.Kind != "" && n.Kind == credential || n.Act != "" && ofAct {
 			return "says " + n.AssertedBy
 		}
 	}

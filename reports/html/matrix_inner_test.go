@@ -2,6 +2,7 @@ package html
 
 import (
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -108,4 +109,30 @@ func TestNotesOfOneReasonAreOne(t *testing.T) {
 	g.Expect(m.Notes).To(HaveLen(1))
 	g.Expect(m.Notes[0].Title).To(Equal("Web session"))
 	g.Expect(m.Rows[0].Cells[0].NoteAnchor).To(Equal(m.Rows[0].Cells[1].NoteAnchor))
+}
+
+func TestWhoSaysThatAnActCannotBeDone(t *testing.T) {
+	r := &reports.Report{Target: reports.Target{NotApplicable: []reports.NotApplicable{{Act: "invitation", AssertedBy: "Ada Okafor"}}}}
+	for at, want := range map[column]string{
+		{reports.EventOutOfBand, "invitation"}: "says Ada Okafor",
+		{reports.EventOutOfBand, "re-enable"}:  "",
+		{reports.EventSync, "invitation"}:      "",
+		{reports.EventDelete, ""}:              "",
+	} {
+		NewWithT(t).Expect(assertedBy(r, "web-session", at)).To(Equal(want))
+	}
+}
+
+func TestWhatCameOfAStep(t *testing.T) {
+	sent := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
+	for want, s := range map[string]reports.EventStep{
+		"answered 200 after 148 ms":         {Status: 200, Sent: sent, Answered: sent.Add(148 * time.Millisecond)},
+		"answered 204 after less than 1 ms": {Status: 204, Sent: sent, Answered: sent.Add(time.Microsecond)},
+		"answered 403":                      {Status: 403},
+		"no answer":                         {Sent: sent},
+		"done after 2 s":                    {Act: &reports.Act{Done: true}, Sent: sent, Answered: sent.Add(2 * time.Second)},
+		"refused":                           {Act: &reports.Act{Refused: true}},
+	} {
+		NewWithT(t).Expect(answered(s)).To(Equal(want))
+	}
 }

@@ -156,6 +156,8 @@ func phaseWords(p reports.Phase, kind reports.EventKind) string {
 		first, second = "deactivated", "deleted"
 	case reports.EventSync:
 		first, second = "deactivated", "routine write"
+	case reports.EventOutOfBand:
+		first, second = "deactivated", "past SCIM"
 	case reports.EventRemoveMember, reports.EventRemoveRole:
 		first = "taken away"
 	case reports.EventDeleteGroup:

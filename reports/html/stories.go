@@ -239,22 +239,32 @@ func facts(e reports.Event) []string {
 	for i, s := range e.Steps {
 		words := capital(phaseWords(s.Phase, e.Kind)) + ":"
 		if !s.Sent.IsZero() {
-			words += " sent at " + s.Sent.UTC().Format("15:04:05.000 UTC")
+			words += " sent at " + s.Sent.UTC().Format("15:04:05.000 UTC") + ","
 		}
-		switch {
-		case s.Status == 0:
-			words += ", no answer"
-		case s.Sent.IsZero() || s.Answered.IsZero():
-			words += fmt.Sprintf(" answered %d", s.Status)
-		default:
-			words += fmt.Sprintf(", answered %d after %s", s.Status, brief(s.Answered.Sub(s.Sent).Milliseconds()))
-		}
+		words += " " + answered(s)
 		if i == 0 && e.Subject > 1 {
 			words += fmt.Sprintf(" (leaver %d)", e.Subject)
 		}
 		list = append(list, words+".")
 	}
 	return list
+}
+
+// answered says what came of one write or act.
+func answered(s reports.EventStep) string {
+	words := fmt.Sprintf("answered %d", s.Status)
+	switch {
+	case s.Act != nil && s.Act.Done:
+		words = "done"
+	case s.Act != nil && s.Act.Refused:
+		words = "refused"
+	case s.Status == 0:
+		return "no answer"
+	}
+	if !s.Sent.IsZero() && !s.Answered.IsZero() {
+		words += " after " + brief(s.Answered.Sub(s.Sent).Milliseconds())
+	}
+	return words
 }
 
 // brief prints the time that an answer took.
