@@ -65,5 +65,8 @@ func closes(k key) string {
 		}
 		return "Mend the profile or the target until the check can decide, and run again."
 	}
+	if k.check == stateGap {
+		return "Have reads and access decided by one and the same state; where a read may lag, say for how long (limits.readLag)."
+	}
 	return "Answer as the cited requirement says."
 }

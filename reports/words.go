@@ -139,6 +139,9 @@ func (j *judge) title(k key, group []finding) string {
 		}
 		return "No evidence: " + j.specs[k.check].Text
 	}
+	if k.check == stateGap {
+		return "What SCIM shows is not so after " + after(k.event)
+	}
 	return "Not as SCIM has it: " + j.specs[k.check].Text
 }
 
@@ -175,6 +178,9 @@ func (j *judge) statement(k key) string {
 		return fmt.Sprintf("An identity source that sends this form cannot carry out the event in %s; the person stays as before until somebody acts by hand.", app)
 	case OutcomeNoEvidence:
 		return "Nothing is known about it, and no evidence is never a pass."
+	}
+	if k.check == stateGap {
+		return fmt.Sprintf("Access to %s has ended, and SCIM shows the opposite. Whoever goes by that, as a review of accounts or the next cycle of the identity source does, acts on a wrong picture.", app)
 	}
 	return "An identity source that relies on this part of the protocol may act on a wrong picture of the application."
 }

@@ -125,6 +125,8 @@ func undone() []Defect {
 		{
 			Name:    "shown-active-again-after-1s",
 			Summary: "A second after a deactivation a read shows the user as active again.",
+			Checks:  []string{"survival.state.deactivate.*"},
+			Gaps:    []string{"nonconformant deactivate"},
 			Install: onRead(func(r *acme.Read) {
 				if r.Type == acme.TypeUser && r.Current != nil && !r.Current.Active() && r.Now.Sub(r.ChangedAt) >= time.Second {
 					r.Current["active"] = true

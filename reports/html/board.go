@@ -1,6 +1,7 @@
 package html
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/scimproof/scimproof/reports"
@@ -67,6 +68,18 @@ type band struct {
 	Tone     string
 }
 
+// said tells in words what SCIM said beside the board.
+func (b board) said() string {
+	if len(b.States) == 0 {
+		return ""
+	}
+	var words []string
+	for _, s := range b.States {
+		words = append(words, s.Title)
+	}
+	return "SCIM shows: " + strings.Join(words, "; ") + "."
+}
+
 // bands puts the reads of SCIM into bands, each from the first read that says so to the
 // next that says something else.
 func (p plot) bands(reads []reports.StateRead) []band {
@@ -90,7 +103,11 @@ func (p plot) bands(reads []reports.StateRead) []band {
 					break
 				}
 			}
-			list = append(list, newBand(a.at(s.AtMs), to, s, len(list) == 0))
+			b := newBand(a.at(s.AtMs), to, s, len(list) == 0)
+			if phase == reports.PhaseReturned {
+				b.Title += " (" + phaseWords(phase, p.event) + ")"
+			}
+			list = append(list, b)
 		}
 	}
 	return list

@@ -11,6 +11,7 @@ import (
 // try of the worst.
 func (g *gap) draw(r *reports.Report, seen watched, refs *anchors) {
 	keys := keysOf(r, seen, g.Gap)
+	g.Stories = storyLinks(append(statesOf(r, seen, g.Gap), keys...), refs)
 	if len(keys) == 0 {
 		return
 	}
@@ -25,7 +26,7 @@ func (g *gap) draw(r *reports.Report, seen watched, refs *anchors) {
 		if !whole {
 			w = w.leaving()
 		}
-		e := entry{lane: lane{Name: laneName(k, oneEvent, onePath), Label: seen.cells[k].Label, face: g.Class}, watch: w}
+		e := entry{lane: lane{Name: laneName(k, oneEvent, onePath), Label: ended(seen.cells[k]), face: g.Class}, watch: w}
 		entries = append(entries, e)
 	}
 	var states []reports.StateRead
@@ -38,7 +39,18 @@ func (g *gap) draw(r *reports.Report, seen watched, refs *anchors) {
 	}
 	g.Board = newBoard(g.Title, corner, drawn[0].kind, r.Target.RevokeWithinMs, entries, states)
 	g.Tries, g.Tried = tryRows(entries[0].watch, refs), watchTitle(drawn[0].kind, drawn[0].shape, drawn[0].path)
-	g.Stories = storyLinks(keys, refs)
+}
+
+// statesOf finds the events of which a gap is about what SCIM showed.
+func statesOf(r *reports.Report, seen watched, g reports.Gap) []watchKey {
+	var keys []watchKey
+	for _, o := range r.Observations {
+		if o.State != nil && slices.Contains(g.Checks, o.Check) {
+			e := seen.events[o.State.Event]
+			keys = append(keys, watchKey{kind: e.Kind, shape: e.Shape})
+		}
+	}
+	return keys
 }
 
 // keysOf finds the watches in which a gap was seen, the worst first.

@@ -11,6 +11,7 @@ import (
 const (
 	maxLanes = 12
 	maxCited = 24
+	maxParts = 6
 )
 
 // gap is a control gap as the page shows it.
@@ -21,10 +22,12 @@ type gap struct {
 	Severity    face
 	About       string
 	Responsible []person
-	Frameworks  []framework
-	Checks      []link
-	Cited       []link
-	CitedMore   int
+	// Told are the parts that are shown, Folded those that can be unfolded.
+	Told, Folded []string
+	Frameworks   []framework
+	Checks       []link
+	Cited        []link
+	CitedMore    int
 	// Board draws the gap in each form of its event; it has no lanes where nothing was watched.
 	Board       board
 	MoreWatches int      // that the board leaves out
@@ -76,8 +79,23 @@ func newGap(r *reports.Report, seen watched, from reports.Gap, refs *anchors) ga
 		}
 		to.Cited = append(to.Cited, link{id, refs.find(toExchange, id)})
 	}
+	to.Told, to.Folded = folded(from)
 	to.draw(r, seen, refs)
 	return to
+}
+
+// folded splits the parts of a gap. How often it was reproduced is the last part, and is
+// always shown.
+func folded(g reports.Gap) (told, rest []string) {
+	parts, last := g.Parts, []string(nil)
+	if g.Reproduced != nil && len(parts) > 0 {
+		parts, last = parts[:len(parts)-1], parts[len(parts)-1:]
+	}
+	// A single one would take no more room than the words that fold it.
+	if len(parts) <= maxParts+1 {
+		return g.Parts, nil
+	}
+	return slices.Concat(parts[:maxParts], last), parts[maxParts:]
 }
 
 // about says in a few words which credential and event the gap is about.

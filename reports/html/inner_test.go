@@ -199,7 +199,7 @@ func TestBandsOfWhatSCIMSays(t *testing.T) {
 	for _, b := range p.bands(states) {
 		said = append(said, b.Title+" ("+b.Tone+")")
 	}
-	g.Expect(said).To(Equal([]string{"inactive from 0 s on (gone)", "active from 1 s on (still)", "active from 0 s on (there)"}))
+	g.Expect(said).To(Equal([]string{"inactive from 0 s on (gone)", "active from 1 s on (still)", "active from 0 s on (reactivated) (there)"}))
 	g.Expect(p.bands(states)[0].X).To(Equal(percent(eventEdge)))
 }
 

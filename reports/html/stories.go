@@ -70,9 +70,17 @@ func newStory(r *reports.Report, seen watched, c column, refs *anchors) (story, 
 	title := watchTitle(c.event, c.shape, "")
 	s := story{
 		Anchor: refs.find(toEvent, c.id()), Title: title, Headline: headline(rows), face: rows[0].face,
-		Closers: closers(r, rows), order: gravity(r, rows),
 	}
-	s.Grave = slices.ContainsFunc(rows, func(e storyEntry) bool { return e.cell.Gap != "" })
+	gaps := gapsOf(rows)
+	s.Grave = len(gaps) > 0
+	if shown := seen.shown[watchKey{kind: c.event, shape: c.shape}]; shown != "" {
+		s.Headline += " What SCIM shows is not so."
+		if !s.Grave {
+			s.face = outcomeFace(reports.OutcomeNonconformant)
+		}
+		gaps = append(gaps, storyGap{link{"What SCIM shows", refs.find(toGap, shown)}, shown})
+	}
+	s.Closers, s.order, s.Grave = closers(r, gaps), gravity(r, gaps), len(gaps) > 0
 	entries := make([]entry, 0, len(rows))
 	var states []reports.StateRead
 	for _, row := range rows {
@@ -83,7 +91,26 @@ func newStory(r *reports.Report, seen watched, c column, refs *anchors) (story, 
 		}
 	}
 	s.Board = newBoard(title, "Way in", c.event, r.Target.RevokeWithinMs, entries, states)
+	if words := s.Board.said(); words != "" {
+		s.Facts = append(s.Facts, words)
+	}
 	return s, true
+}
+
+// storyGap is a gap of a story with the way in, or what else, that has it.
+type storyGap struct {
+	name link
+	id   string
+}
+
+func gapsOf(rows []storyEntry) []storyGap {
+	var gaps []storyGap
+	for _, row := range rows {
+		if row.cell.Gap != "" {
+			gaps = append(gaps, storyGap{link{row.Name, row.GapAnchor}, row.cell.Gap})
+		}
+	}
+	return gaps
 }
 
 // storied reports whether the page has a story of an event: some way in was to be tried.
@@ -121,7 +148,7 @@ func lanesOf(r *reports.Report, seen watched, c column, refs *anchors) []storyEn
 		rows = append(rows, storyEntry{
 			entry: entry{
 				lane: lane{
-					Name: wayTitle(row), Label: cell.Label, face: outcomeFace(cell.Outcome), GapAnchor: refs.find(toGap, cell.Gap),
+					Name: wayTitle(row), Label: ended(cell), face: outcomeFace(cell.Outcome), GapAnchor: refs.find(toGap, cell.Gap),
 				},
 				watch: seen.find(watchKey{c.event, c.shape, row.Path}),
 			},
@@ -193,30 +220,39 @@ func fate(c reports.Cell) string {
 	return words
 }
 
-// gravity ranks a story: the place of its gravest gap, and its lanes with a gap.
-func gravity(r *reports.Report, rows []storyEntry) [2]int {
-	gravest, lanes := len(reports.Severities()), 0
-	for _, row := range rows {
-		if row.cell.Gap == "" {
-			continue
-		}
-		lanes++
+// ended says in a few words when access ended, and for how many leavers of how many.
+func ended(c reports.Cell) string {
+	if c.Decided < 2 {
+		return c.Label
+	}
+	share := fmt.Sprintf("%d/%d", c.Seen, c.Decided)
+	label := strings.TrimSpace(strings.TrimSuffix(c.Label, fmt.Sprintf("(%d of %d)", c.Seen, c.Decided)))
+	if label == "" {
+		return share
+	}
+	return label + " · " + share
+}
+
+// gravity ranks a story: the place of its gravest gap, and how many it has.
+func gravity(r *reports.Report, gaps []storyGap) [2]int {
+	gravest := len(reports.Severities())
+	for _, gap := range gaps {
 		for _, g := range r.Gaps {
-			if i := slices.Index(reports.Severities(), g.Severity); g.ID == row.cell.Gap && i >= 0 {
+			if i := slices.Index(reports.Severities(), g.Severity); g.ID == gap.id && i >= 0 {
 				gravest = min(gravest, i)
 			}
 		}
 	}
-	return [2]int{gravest, lanes}
+	return [2]int{gravest, len(gaps)}
 }
 
 // closers gathers the ways in with a gap by what would close it.
-func closers(r *reports.Report, rows []storyEntry) []closer {
+func closers(r *reports.Report, gaps []storyGap) []closer {
 	const named = 4
 	var list []closer
-	for _, row := range rows {
-		i := slices.IndexFunc(r.Gaps, func(g reports.Gap) bool { return g.ID == row.cell.Gap })
-		if row.cell.Gap == "" || i < 0 {
+	for _, gap := range gaps {
+		i := slices.IndexFunc(r.Gaps, func(g reports.Gap) bool { return g.ID == gap.id })
+		if i < 0 {
 			continue
 		}
 		at := slices.IndexFunc(list, func(c closer) bool { return c.Advice == r.Gaps[i].Closes })
@@ -228,7 +264,7 @@ func closers(r *reports.Report, rows []storyEntry) []closer {
 			list[at].More++
 			continue
 		}
-		list[at].Names = append(list[at].Names, link{row.Name, row.GapAnchor})
+		list[at].Names = append(list[at].Names, gap.name)
 	}
 	return list
 }

@@ -27,10 +27,12 @@ type watched struct {
 	events map[string]reports.Event
 	access map[watchKey][]*reports.Access
 	cells  map[watchKey]reports.Cell
+	// shown holds the ids of the gaps between what SCIM shows and what is, by the event.
+	shown map[watchKey]string
 }
 
 func newWatched(r *reports.Report) watched {
-	w := watched{events: map[string]reports.Event{}, access: map[watchKey][]*reports.Access{}, cells: map[watchKey]reports.Cell{}}
+	w := watched{events: map[string]reports.Event{}, access: map[watchKey][]*reports.Access{}, cells: map[watchKey]reports.Cell{}, shown: map[watchKey]string{}}
 	for _, e := range r.Events {
 		w.events[e.ID] = e
 	}
@@ -38,6 +40,16 @@ func newWatched(r *reports.Report) watched {
 		if a := r.Observations[i].Access; a != nil {
 			k := w.keyOf(a)
 			w.access[k] = append(w.access[k], a)
+		}
+	}
+	gapOf := map[string]string{}
+	for _, c := range r.Checks {
+		gapOf[c.ID] = c.Gap
+	}
+	for _, o := range r.Observations {
+		if o.State != nil && gapOf[o.Check] != "" {
+			e := w.events[o.State.Event]
+			w.shown[watchKey{kind: e.Kind, shape: e.Shape}] = gapOf[o.Check]
 		}
 	}
 	for _, row := range r.Matrix {
