@@ -4,6 +4,8 @@ import "fmt"
 
 // remedies say for each kind of credential what ends it with its account. They hold for a
 // deactivation and a deletion by SCIM in any form.
+//
+//nolint:gosec // These are words about credentials.
 var remedies = map[string]string{
 	"web-session":        "Destroy the person's sessions on the server, or look up the account's state at each request: a cookie that proves itself is not enough.",
 	"remember-me":        "Delete the stored remember-me tokens, and look up the account's state before one of them becomes a session.",

@@ -89,8 +89,10 @@ func (p plot) bands(reads []reports.StateRead) []band {
 		if !ok {
 			continue
 		}
+		var last reports.StateRead
 		for i, s := range reads {
-			if s.Phase != phase || i > 0 && reads[i-1].Phase == phase && reads[i-1].State == s.State {
+			same := s.Phase == last.Phase && s.State == last.State
+			if last = s; s.Phase != phase || same {
 				continue
 			}
 			to := int(a.to)

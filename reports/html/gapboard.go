@@ -19,7 +19,7 @@ func (g *gap) draw(r *reports.Report, seen watched, refs *anchors) {
 	g.MoreWatches = len(keys) - len(drawn)
 	oneEvent, onePath := inCommon(drawn)
 	// A gap of the leaving is seen in events with a return too: those clocks differ.
-	whole := drawn[0].kind == g.Gap.Event
+	whole := drawn[0].kind == g.Event
 	entries := make([]entry, 0, len(drawn))
 	for _, k := range drawn {
 		w := seen.find(k)
