@@ -236,7 +236,7 @@ func TestTicksDoNotRunIntoEachOther(t *testing.T) {
 			}
 			ticks := a.ticks()
 			g := NewWithT(t)
-			g.Expect(ticks[len(ticks)-1].Text).To(Equal("end " + span(end)))
+			g.Expect(ticks[len(ticks)-1].Text).To(Equal(span(end)))
 			last := math.Inf(-1)
 			for _, tick := range ticks {
 				x, err := strconv.ParseFloat(strings.TrimSuffix(tick.X, "%"), 64)

@@ -116,13 +116,13 @@ func (p plot) stretches() []stretch {
 // ticks marks the end of the watch and round times before it, as many as leave room
 // for their names.
 func (a axis) ticks() []tick {
-	// Thousandths between two names on a phone, the longer one of the end included.
+	// Thousandths between two names on a phone. The last one ends where its tick is.
 	const room, endRoom = 125, 190
 	round := []int64{
 		1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000,
 		6 * 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000,
 	}
-	ticks := []tick{{percent(a.at(a.end)), "end " + span(a.end), true}}
+	ticks := []tick{{percent(a.at(a.end)), span(a.end), true}}
 	free := a.at(a.end) - endRoom
 	for _, ms := range slices.Backward(round) {
 		if x := a.at(ms); ms < a.end && x <= free {

@@ -1,6 +1,8 @@
 package html
 
 import (
+	"bytes"
+	"fmt"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -87,4 +89,31 @@ func TestWhenALaneEnded(t *testing.T) {
 	} {
 		NewWithT(t).Expect(ended(c)).To(Equal(want))
 	}
+}
+
+// Hundreds of lanes are on a page: what is drawn of one must cost little.
+func TestALaneCostsLittle(t *testing.T) {
+	const ways, tries = 100, 12
+	r := &reports.Report{Events: []reports.Event{{ID: "e", Kind: reports.EventDelete}}}
+	for i := range ways {
+		path := fmt.Sprintf("way %d", i)
+		r.Matrix = append(r.Matrix, reports.MatrixRow{Credential: "web-session", Path: path, Cells: []reports.Cell{{Event: reports.EventDelete, Outcome: reports.OutcomeConformant}}})
+		a := &reports.Access{Event: "e", Path: path}
+		for k := range tries {
+			for _, who := range []reports.Who{reports.WhoPolled, reports.WhoControl} {
+				a.Tries = append(a.Tries, reports.Try{Phase: reports.PhaseLeft, Who: who, AtMs: 1 << k, Result: reports.TryDenied})
+			}
+		}
+		r.Observations = append(r.Observations, reports.Observation{Access: a})
+	}
+	size := func() int {
+		var out bytes.Buffer
+		if err := Write(&out, r); err != nil {
+			t.Fatal(err)
+		}
+		return out.Len()
+	}
+	full := size()
+	r.Observations = nil
+	NewWithT(t).Expect((full-size())/ways).To(BeNumerically("<", 700), "bytes for the drawing of a lane and its words")
 }
