@@ -62,6 +62,9 @@ func (j *judge) keyOf(f finding) (key, bool) {
 	case OutcomeSuspended:
 		return key{class: OutcomeRevived, event: f.event, credential: f.credential, path: f.path}, true
 	case OutcomeNonconformant:
+		if f.state {
+			return key{class: OutcomeNonconformant, event: f.event, check: stateGap}, true
+		}
 		return key{class: OutcomeNonconformant, event: f.event, check: f.check}, true
 	case OutcomeNoEvidence:
 		// What nobody says how to do is one gap, whatever would have been tried after it.

@@ -62,7 +62,8 @@ type finding struct {
 	path       string
 	act        string // past SCIM, that nobody says how to do
 	evidence   []string
-	leaver     int // Event.Subject where an event has several leavers, otherwise 0
+	state      bool // it is about what SCIM shows
+	leaver     int  // Event.Subject where an event has several leavers, otherwise 0
 	// acknowledged and refused say what the target claimed.
 	acknowledged, refused bool
 	window                window
@@ -85,6 +86,11 @@ func (j *judge) look(o Observation) finding {
 		j.lookAtAccess(&f, *o.Access)
 		if j.several {
 			f.leaver = o.Access.Subject
+		}
+	case o.State != nil:
+		j.lookAtState(&f, *o.State)
+		if j.several {
+			f.leaver = o.State.Subject
 		}
 	case o.Trouble != nil:
 		lookAtTrouble(&f, *o.Trouble)

@@ -62,7 +62,9 @@ type Target struct {
 	// RevokeWithinMs is how long after the acknowledged event access may last.
 	RevokeWithinMs int64 `json:"revokeWithinMs"`
 	// GiveUpAfterMs is how long the run watched for access to end.
-	GiveUpAfterMs int64           `json:"giveUpAfterMs"`
+	GiveUpAfterMs int64 `json:"giveUpAfterMs"`
+	// ReadLagMs is how long after a write a read may still show the old state.
+	ReadLagMs     int64           `json:"readLagMs,omitempty"`
 	AccessPaths   []AccessPath    `json:"accessPaths"`
 	NotApplicable []NotApplicable `json:"notApplicable"`
 	// SharedSecrets lists what several people know; none was tried (AS-18).
@@ -260,8 +262,8 @@ const (
 	StateTaken UserState = "taken" // SCIM shows it no longer
 )
 
-// Observation is one thing that a check saw. Exactly one of Fact, Effect, Access
-// and Trouble is set.
+// Observation is one thing that a check saw. Exactly one of Fact, Effect, Access,
+// State and Trouble is set.
 type Observation struct {
 	ID           string   `json:"id"`
 	Check        string   `json:"check"`
@@ -269,6 +271,7 @@ type Observation struct {
 	Fact         *Fact    `json:"fact,omitempty"`
 	Effect       *Effect  `json:"effect,omitempty"`
 	Access       *Access  `json:"access,omitempty"`
+	State        *State   `json:"state,omitempty"`
 	Trouble      *Trouble `json:"trouble,omitempty"`
 	// Evidence lists the exchanges behind the observation.
 	Evidence []string `json:"evidence"`

@@ -69,6 +69,10 @@ const (
 	OutcomeNotSelected    Outcome = "not-selected"
 )
 
+// Rank orders outcomes from harmless to grave, from 0 on; of several the gravest
+// speaks for all.
+func (o Outcome) Rank() int { return weight(o) }
+
 // Check is a spec with its outcome.
 type Check struct {
 	Spec

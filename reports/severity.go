@@ -30,6 +30,9 @@ func (j *judge) severity(k key, group []finding) (Severity, []string) {
 func (j *judge) base(k key, group []finding) (Severity, string) {
 	switch k.class {
 	case OutcomeNonconformant:
+		if k.check == stateGap {
+			return SeverityLow, "no access; SCIM alone shows what is not so"
+		}
 		if strings.HasPrefix(k.check, "channel.") {
 			return SeverityCritical, "the provisioning channel, and with it every account"
 		}

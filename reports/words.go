@@ -141,6 +141,9 @@ func (j *judge) title(k key, group []finding) string {
 		}
 		return "No evidence: " + j.specs[k.check].Text
 	}
+	if k.check == stateGap {
+		return "What SCIM shows is not so after " + after(k.event)
+	}
 	return "Not as SCIM has it: " + j.specs[k.check].Text
 }
 
@@ -178,48 +181,10 @@ func (j *judge) statement(k key) string {
 	case OutcomeNoEvidence:
 		return "Nothing is known about it, and no evidence is never a pass."
 	}
-	return "An identity source that relies on this part of the protocol may act on a wrong picture of the application."
-}
-
-// closes says what would close a gap.
-func closes(k key) string {
-	subject := subjectOf(k)
-	switch k.class {
-	case OutcomeSurvived:
-		if _, stays := changed(k.event); stays {
-			return fmt.Sprintf("End the %s, or decide anew at each use, when %s comes by SCIM in any form.", subject, noun(k.event))
-		}
-		return fmt.Sprintf("Revoke the %s, or check the account's state at each use, when the account is deactivated or deleted by SCIM in any form.", subject)
-	case OutcomeDelayed:
-		return fmt.Sprintf("Shorten the cache or the lifetime behind the %s, or push the revocation, so that it ends within revokeWithin.", subject)
-	case OutcomeRevived:
-		switch k.event {
-		case EventSync:
-			return "Leave active as it is when a write says nothing of it."
-		case EventOutOfBand:
-			return "Refuse it for whom the identity source has switched off; where an administrator may switch somebody on, show it over SCIM as active: true."
-		case EventDeleteInactive:
-			return "Destroy credentials with the account, whatever state it is in."
-		case EventDeactivate, EventDelete:
-			return fmt.Sprintf("Find what lets the %s in again, such as a cache that is filled anew or a replica that the change did not reach, and revoke it for good.", subject)
-		case EventReactivate:
-			return "Revoke instead of suspending; or declare restoredOnReactivation for the path if it is meant so."
-		}
-		return "Bind credentials to the immutable id and not to the userName, and destroy them with the account."
-	case OutcomeIgnored:
-		return "Apply the change in each form in which it is accepted, or answer with an error."
-	case OutcomeRefused, OutcomePartialSupport:
-		return "Accept the form, or agree with the identity source on one that is accepted, and record it as an exception."
-	case OutcomeNoEvidence:
-		if k.credential != "" && k.path == "" {
-			return fmt.Sprintf("Declare an access path for the %s in the profile, or have a named person assert under notApplicable that there is none.", subject)
-		}
-		if k.event == EventOutOfBand && k.check == "" && k.credential == "" {
-			return "Say in the profile how it is done (outOfBand), so that it works where it ought to; or have a named person assert under notApplicable that it cannot be."
-		}
-		return "Mend the profile or the target until the check can decide, and run again."
+	if k.check == stateGap {
+		return fmt.Sprintf("Access to %s has ended, and SCIM shows the opposite. Whoever goes by that, as a review of accounts or the next cycle of the identity source does, acts on a wrong picture.", app)
 	}
-	return "Answer as the cited requirement says."
+	return "An identity source that relies on this part of the protocol may act on a wrong picture of the application."
 }
 
 func noun(event EventKind) string {

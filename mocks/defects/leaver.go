@@ -11,7 +11,7 @@ import (
 // leaver are the defects of the events themselves: what SCIM shows of somebody who
 // leaves and comes back.
 func leaver() []Defect {
-	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning())
+	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain())
 }
 
 func deactivation() []Defect {

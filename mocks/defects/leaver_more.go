@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/mocks/acme/model"
@@ -119,15 +118,6 @@ func undone() []Defect {
 			Install: onPatch(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.After != nil && c.Before.Text("displayName") != c.After.Text("displayName") {
 					c.After["active"] = true
-				}
-			}),
-		},
-		{
-			Name:    "shown-active-again-after-1s",
-			Summary: "A second after a deactivation a read shows the user as active again.",
-			Install: onRead(func(r *acme.Read) {
-				if r.Type == acme.TypeUser && r.Current != nil && !r.Current.Active() && r.Now.Sub(r.ChangedAt) >= time.Second {
-					r.Current["active"] = true
 				}
 			}),
 		},

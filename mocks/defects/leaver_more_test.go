@@ -1,8 +1,6 @@
 package defects_test
 
 import (
-	"time"
-
 	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
 )
 
@@ -17,7 +15,6 @@ var _ = show(map[string]shown{
 	"deactivation-loses-the-rest":             {afterPatch("title", op("replace", "title", "Left"), op("replace", "active", false)), "Left", none},
 	"put-without-active-reactivates":          {activeAfterSync(putWithoutActive), false, true},
 	"renaming-reactivates":                    {activeAfterSync(rename), false, true},
-	"shown-active-again-after-1s":             {activeAfterSync(func(c *Client, _ string) { c.Clock.Advance(time.Second) }), false, true},
 	"inactive-users-hidden-from-filters":      {findInactive, 1.0, 0.0},
 	"second-delete-204":                       {statusOf("DELETE", "/Users/no-such-id", nil), 404, 204},
 	"deactivation-refused-for-administrators": {deactivateAdmin, 200, 409},

@@ -12,7 +12,7 @@ import (
 )
 
 // members are the defects of groups and roles, and of what they open.
-func members() []Defect { return slices.Concat(membership(), opened()) }
+func members() []Defect { return slices.Concat(membership(), opened(), heldAgain()) }
 
 // takenOut are the checks on forms of a removal: what SCIM shows, and what the group opens.
 func takenOut(forms ...string) []string {

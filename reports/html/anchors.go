@@ -33,4 +33,5 @@ const (
 	toNote     = "note-"
 	toCheck    = "check-"
 	toExchange = "exchange-"
+	toEvent    = "event-"
 )

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// span prints milliseconds as people say them: "0.2 s", "42 s", "6 min",
+// span prints milliseconds as people say them: "24 ms", "0.2 s", "42 s", "6 min",
 // "6 min 40 s", "1 h 5 min".
 func span(ms int64) string {
 	if ms < 0 {
@@ -15,8 +15,10 @@ func span(ms int64) string {
 	}
 	seconds := (ms + 500) / 1000
 	switch {
-	case ms < 10_000 && ms%1000 != 0:
-		return fmt.Sprintf("%.1f s", float64(ms)/1000)
+	case 0 < ms && ms < 100:
+		return fmt.Sprintf("%d ms", ms)
+	case ms < 10_000:
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(ms)/1000), ".0") + " s"
 	case seconds < 120 && seconds != 60:
 		return fmt.Sprintf("%d s", seconds)
 	case seconds < 3600:

@@ -9,9 +9,9 @@ import (
 
 // The most that one gap shows of a kind; the page says what it leaves out.
 const (
-	openTimelines = 1
-	maxTimelines  = 12
-	maxCited      = 24
+	maxLanes = 12
+	maxCited = 24
+	maxParts = 6
 )
 
 // gap is a control gap as the page shows it.
@@ -22,13 +22,18 @@ type gap struct {
 	Severity    face
 	About       string
 	Responsible []person
-	Frameworks  []framework
-	Checks      []link
-	Cited       []link
-	CitedMore   int
-	Open        []timeline
-	Folded      []timeline
-	MoreWatches int
+	// Told are the parts that are shown, Folded those that can be unfolded.
+	Told, Folded []string
+	Frameworks   []framework
+	Checks       []link
+	Cited        []link
+	CitedMore    int
+	// Board draws the gap in each form of its event; it has no lanes where nothing was watched.
+	Board       board
+	MoreWatches int      // that the board leaves out
+	Stories     []link   // the events in which the gap was seen
+	Tried       string   // whose tries are listed
+	Tries       []tryRow // of the board's first lane
 }
 
 // link leads to something on the page, or is mere text if Anchor is empty.
@@ -42,10 +47,10 @@ type framework struct {
 
 type control struct{ ID, Words string }
 
-func newGaps(r *reports.Report, refs *anchors) []gap {
+func newGaps(r *reports.Report, seen watched, refs *anchors) []gap {
 	gaps := make([]gap, 0, len(r.Gaps))
 	for _, g := range gravestFirst(r.Gaps) {
-		gaps = append(gaps, newGap(r, g, refs))
+		gaps = append(gaps, newGap(r, seen, g, refs))
 	}
 	return gaps
 }
@@ -59,7 +64,7 @@ func gravestFirst(gaps []reports.Gap) []reports.Gap {
 	return sorted
 }
 
-func newGap(r *reports.Report, from reports.Gap, refs *anchors) gap {
+func newGap(r *reports.Report, seen watched, from reports.Gap, refs *anchors) gap {
 	to := gap{
 		Gap: from, Anchor: refs.find(toGap, from.ID), Class: outcomeFace(from.Class), Severity: severityFace(from.Severity),
 		About: about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls),
@@ -74,18 +79,23 @@ func newGap(r *reports.Report, from reports.Gap, refs *anchors) gap {
 		}
 		to.Cited = append(to.Cited, link{id, refs.find(toExchange, id)})
 	}
-	watches := watchesOf(r, from)
-	for i, w := range watches {
-		switch {
-		case i < openTimelines:
-			to.Open = append(to.Open, newTimeline(r, w, refs))
-		case i < maxTimelines:
-			to.Folded = append(to.Folded, newTimeline(r, w, refs))
-		default:
-			to.MoreWatches++
-		}
-	}
+	to.Told, to.Folded = folded(from)
+	to.draw(r, seen, refs)
 	return to
+}
+
+// folded splits the parts of a gap. How often it was reproduced is the last part, and is
+// always shown.
+func folded(g reports.Gap) (told, rest []string) {
+	parts, last := g.Parts, []string(nil)
+	if g.Reproduced != nil && len(parts) > 0 {
+		parts, last = parts[:len(parts)-1], parts[len(parts)-1:]
+	}
+	// A single one would take no more room than the words that fold it.
+	if len(parts) <= maxParts+1 {
+		return g.Parts, nil
+	}
+	return slices.Concat(parts[:maxParts], last), parts[maxParts:]
 }
 
 // about says in a few words which credential and event the gap is about.
@@ -101,21 +111,6 @@ func about(g reports.Gap) string {
 		words += eventWords(g.Event)
 	}
 	return words
-}
-
-// watchesOf finds the observations of access behind a gap.
-func watchesOf(r *reports.Report, g reports.Gap) []*reports.Access {
-	var list []*reports.Access
-	for i := range r.Observations {
-		o := &r.Observations[i]
-		if o.Access == nil || !slices.Contains(g.Checks, o.Check) {
-			continue
-		}
-		if (g.Credential == "" || o.Access.Kind == g.Credential) && (g.Path == "" || o.Access.Path == g.Path) {
-			list = append(list, o.Access)
-		}
-	}
-	return list
 }
 
 // frameworks groups controls that stand in the order of their frameworks.

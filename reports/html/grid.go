@@ -16,8 +16,9 @@ type grid struct {
 }
 
 type gridRow struct {
-	Title string // the event
-	Cells []cell
+	Title  string // the event
+	Anchor string // of its picture
+	Cells  []cell
 }
 
 // chapter gathers the events of one grid.
@@ -72,9 +73,9 @@ func (m *matrix) grids(r *reports.Report, columns []column, refs *anchors) {
 			if !inChapter(c, i) {
 				continue
 			}
-			line := gridRow{Title: watchTitle(c.event, c.shape, "")}
+			line := gridRow{Title: watchTitle(c.event, c.shape, ""), Anchor: refs.find(toEvent, c.id())}
 			for _, way := range ways {
-				cell := newCell(way, c, refs)
+				cell := newCell(r, way, c, refs)
 				if cell.Why != "" {
 					m.annotate(&cell, wayTitle(way), refs)
 				}

@@ -22,6 +22,7 @@ var style string
 
 var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file, embedded
+	"link":   func(text, anchor string) link { return link{text, anchor} },
 	"span":   span,
 	"moment": moment,
 	"number": number,

@@ -18,7 +18,7 @@ import (
 
 func TestSpan(t *testing.T) {
 	for ms, want := range map[int64]string{
-		0: "0 s", 240: "0.2 s", 1_000: "1 s", 1_500: "1.5 s", 42_000: "42 s", 60_000: "1 min", 90_000: "90 s", 300_000: "5 min",
+		0: "0 s", 24: "24 ms", 240: "0.2 s", 6_001: "6 s", 9_996: "10 s", 1_000: "1 s", 1_500: "1.5 s", 42_000: "42 s", 60_000: "1 min", 90_000: "90 s", 300_000: "5 min",
 		400_000: "6 min 40 s", 3_600_000: "1 h", 3_900_000: "1 h 5 min", -1_400: "−1.4 s", math.MinInt64: "−0 s",
 	} {
 		NewWithT(t).Expect(span(ms)).To(Equal(want))
@@ -67,48 +67,185 @@ func try(phase reports.Phase, at int64, result reports.Result) reports.Try {
 	return reports.Try{Phase: phase, Who: reports.WhoPolled, AtMs: at, Result: result}
 }
 
+// drawn gives the kinds of strokes of one lane, and how many lines or marks each has.
+func drawn(w watch, event reports.EventKind, limit int64) map[string]int {
+	k := newInk()
+	newPlot(event, limit, []watch{w}, nil).drawLane(k, 0, w)
+	count := map[string]int{}
+	for _, s := range k.strokes() {
+		count[s.Class] = strings.Count(s.D, "M")
+	}
+	return count
+}
+
 func TestLaneShowsWhatIsKnown(t *testing.T) {
 	const limit = 300_000
 	left, back := reports.PhaseLeft, reports.PhaseReturned
 	yes, no, unclear := reports.TryAllowed, reports.TryDenied, reports.TryInconclusive
 	for name, c := range map[string]struct {
-		tries []reports.Try
-		tones []string
-		open  bool
+		tries       []reports.Try
+		wantAllowed bool
+		bars        map[string]int // the lines between the tries
+		open        bool
+		flaps       int
+		last, first int // marks of the last access and of the first lasting denial
 	}{
-		"ended at once":          {[]reports.Try{try(left, 0, no), try(left, 1_000, no)}, []string{"shut"}, false},
-		"ended in between":       {[]reports.Try{try(left, 0, yes), try(left, 1_000, no)}, []string{"unsure"}, false},
-		"ran past the limit":     {[]reports.Try{try(left, 0, yes), try(left, 600_000, yes)}, []string{"grace", "over"}, true},
-		"a mark on the limit":    {[]reports.Try{try(left, 0, yes), try(left, limit, yes), try(left, 600_000, no)}, []string{"grace", "unsure"}, false},
-		"came back":              {[]reports.Try{try(left, 0, no), try(back, 400, yes), try(back, 1_000, yes)}, []string{"unsure", "over"}, true},
-		"an unclear one between": {[]reports.Try{try(left, 0, no), try(left, 500, unclear), try(left, 1_000, no)}, []string{"shut"}, false},
-		"before says nothing":    {[]reports.Try{try(reports.PhaseBefore, -900, yes), try(left, 0, no)}, nil, false},
+		"ended at once":          {tries: []reports.Try{try(left, 0, no), try(left, 1_000, no)}, bars: map[string]int{"ink-shut": 1}, first: 1},
+		"ended in between":       {tries: []reports.Try{try(left, 0, yes), try(left, 1_000, no)}, bars: map[string]int{"ink-unsure": 1}, last: 1, first: 1},
+		"ran past the limit":     {tries: []reports.Try{try(left, 0, yes), try(left, 600_000, yes)}, bars: map[string]int{"ink-grace": 1, "ink-over": 1}, open: true, last: 1},
+		"a mark on the limit":    {tries: []reports.Try{try(left, 0, yes), try(left, limit, yes), try(left, 600_000, no)}, bars: map[string]int{"ink-grace": 1, "ink-unsure": 1}, last: 1, first: 1},
+		"came back":              {tries: []reports.Try{try(left, 0, no), try(back, 400, yes), try(back, 1_000, yes)}, bars: map[string]int{"ink-unsure": 1, "ink-over": 1}, open: true, flaps: 1, last: 1, first: 1},
+		"came back as it should": {tries: []reports.Try{try(left, 0, no), try(back, 400, yes), try(back, 1_000, yes)}, wantAllowed: true, bars: map[string]int{"ink-unsure": 1, "ink-grace": 1}, first: 1},
+		"flapped":                {tries: []reports.Try{try(left, 0, no), try(left, 500, yes), try(left, 1_000, no)}, bars: map[string]int{"ink-unsure": 2}, flaps: 1, last: 1, first: 1},
+		"an unclear one between": {tries: []reports.Try{try(left, 0, no), try(left, 500, unclear), try(left, 1_000, no)}, bars: map[string]int{"ink-shut": 1}, first: 1},
+		"before says nothing":    {tries: []reports.Try{try(reports.PhaseBefore, -900, yes), try(left, 0, no)}, bars: map[string]int{}, first: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
-			l := newPlot(c.tries, reports.EventRecreate, limit).lane(reports.WhoPolled, c.tries, false)
-			var tones []string
-			for _, b := range l.Bars {
-				tones = append(tones, b.Tone)
+			got := drawn(watch{all: []*reports.Access{{Tries: c.tries, WantAllowed: c.wantAllowed}}}, reports.EventRecreate, limit)
+			bars := map[string]int{}
+			for _, class := range []string{"ink-shut", "ink-unsure", "ink-grace", "ink-over"} {
+				if got[class] > 0 {
+					bars[class] = got[class]
+				}
 			}
-			g.Expect(tones).To(Equal(c.tones))
-			g.Expect(l.Open == "").NotTo(Equal(c.open)) //nolint:ginkgolinter // c.open is the expectation
-			g.Expect(l.Points).To(HaveLen(len(c.tries)))
+			g.Expect(bars).To(Equal(c.bars))
+			g.Expect(got["ink-stripe"]).To(Equal(got["ink-over"]), "colour alone would tell access that should be gone")
+			g.Expect(got["ink-open"] == 1).To(Equal(c.open)) //nolint:ginkgolinter // c.open is the expectation
+			g.Expect(got["ink-flap"]).To(Equal(c.flaps))
+			g.Expect(got["ink-last"]).To(Equal(c.last))
+			g.Expect(got["ink-first"]).To(Equal(c.first))
+			g.Expect(got["ink-allowed"] + got["ink-denied"] + got["ink-unclear"]).To(Equal(len(c.tries)))
 		})
 	}
+}
+
+func TestControlUserIsMarkedOnlyWhereShutOut(t *testing.T) {
+	g := NewWithT(t)
+	control := func(at int64, result reports.Result) reports.Try {
+		return reports.Try{Phase: reports.PhaseLeft, Who: reports.WhoControl, AtMs: at, Result: result}
+	}
+	got := drawn(watch{all: []*reports.Access{{Tries: []reports.Try{
+		try(reports.PhaseLeft, 0, reports.TryDenied), control(0, reports.TryAllowed), control(500, reports.TryInconclusive), control(1_000, reports.TryDenied),
+	}}}}, reports.EventDeactivate, 2_000)
+	g.Expect(got).To(And(HaveKeyWithValue("ink-control", 1), HaveKeyWithValue("ink-out", 2)))
+}
+
+func TestNothingSeenIsDrawnAsSuch(t *testing.T) {
+	NewWithT(t).Expect(drawn(watch{}, reports.EventDeactivate, 2_000)).To(Equal(map[string]int{"ink-void": 1}))
+}
+
+// Of several leavers the one who kept access longest is drawn, and the others hinted at.
+func TestWorstLeaverIsDrawn(t *testing.T) {
+	g := NewWithT(t)
+	yes, no := reports.TryAllowed, reports.TryDenied
+	leaver := func(subject int, tries ...reports.Try) reports.Observation {
+		return reports.Observation{Access: &reports.Access{Event: fmt.Sprintf("e-%d", subject), Subject: subject, Path: "session", Tries: tries}}
+	}
+	r := &reports.Report{Observations: []reports.Observation{
+		leaver(1, try(reports.PhaseLeft, 0, no)),
+		leaver(2, try(reports.PhaseLeft, 4_000, yes), try(reports.PhaseLeft, 8_000, no)),
+		leaver(3, try(reports.PhaseLeft, 1_000, yes), try(reports.PhaseLeft, 2_000, no)),
+	}}
+	for subject := 1; subject <= 3; subject++ {
+		r.Events = append(r.Events, reports.Event{ID: fmt.Sprintf("e-%d", subject), Kind: reports.EventDeactivate, Shape: "put", Subject: subject})
+	}
+	w := newWatched(r).find(watchKey{reports.EventDeactivate, "put", "session"})
+	g.Expect(w.all[0].Subject).To(Equal(2))
+	g.Expect(w.event.ID).To(Equal("e-2"))
+	// Leaver 1 was refused; leaver 3 was let in, and then refused.
+	g.Expect(drawn(w, reports.EventDeactivate, 2_000)).To(HaveKeyWithValue("ink-other", 3))
+}
+
+func TestReturnOutweighsWhatWasBefore(t *testing.T) {
+	g := NewWithT(t)
+	left := &reports.Access{Tries: []reports.Try{try(reports.PhaseLeft, 600_000, reports.TryAllowed)}}
+	back := &reports.Access{Tries: []reports.Try{try(reports.PhaseReturned, 1, reports.TryAllowed)}}
+	g.Expect(reach(back)).To(BeNumerically(">", reach(left)))
+	back.WantAllowed = true
+	g.Expect(reach(back)).To(BeNumerically("<", reach(left)))
+}
+
+func TestWhatALaneSays(t *testing.T) {
+	left, back := reports.PhaseLeft, reports.PhaseReturned
+	yes, no := reports.TryAllowed, reports.TryDenied
+	for want, tries := range map[string][]reports.Try{
+		"Deactivated: never allowed, denied from 0.2 s on.":                                                       {try(left, 200, no), try(left, 500, no)},
+		"Deactivated: last allowed at 2 s.":                                                                       {try(left, 500, yes), try(left, 2_000, yes)},
+		"Deactivated: last allowed at 0.5 s, denied from 1 s on, allowed again once.":                             {try(left, 200, no), try(left, 500, yes), try(left, 1_000, no)},
+		"Deactivated: never allowed, denied from 0 s on, no clear answer once; reactivated: last allowed at 1 s.": {try(left, 0, no), try(left, 500, reports.TryInconclusive), try(back, 1_000, yes)},
+		"Deactivated: never allowed, denied from 0 s on; its unused twin allowed at 5 s; untouched user allowed 1 of 2 times.": {
+			try(left, 0, no), {Phase: left, Who: reports.WhoSilent, AtMs: 5_000, Result: yes},
+			{Phase: left, Who: reports.WhoControl, Result: yes}, {Phase: left, Who: reports.WhoControl, AtMs: 400, Result: no},
+		},
+	} {
+		w := watch{all: []*reports.Access{{Tries: tries}}}
+		NewWithT(t).Expect(newPlot(reports.EventReactivate, 300_000, []watch{w}, nil).inWords(w)).To(Equal(want))
+	}
+}
+
+func TestBandsOfWhatSCIMSays(t *testing.T) {
+	g := NewWithT(t)
+	read := func(phase reports.Phase, at int64, state reports.UserState) reports.StateRead {
+		return reports.StateRead{Phase: phase, AtMs: at, State: state}
+	}
+	states := []reports.StateRead{
+		read(reports.PhaseLeft, 0, reports.StateInactive), read(reports.PhaseLeft, 250, reports.StateInactive),
+		read(reports.PhaseLeft, 1_000, reports.StateActive), read(reports.PhaseLeft, 4_000, reports.StateActive),
+		read(reports.PhaseReturned, 0, reports.StateActive),
+	}
+	p := newPlot(reports.EventReactivate, 2_000, nil, states)
+	var said []string
+	for _, b := range p.bands(states) {
+		said = append(said, b.Title+" ("+b.Tone+")")
+	}
+	g.Expect(said).To(Equal([]string{"inactive from 0 s on (gone)", "active from 1 s on (still)", "active from 0 s on (reactivated) (there)"}))
+	g.Expect(p.bands(states)[0].X).To(Equal(percent(eventEdge)))
 }
 
 func TestAxisGrowsAndStaysInside(t *testing.T) {
 	g := NewWithT(t)
 	a := axis{from: eventEdge, to: rightEdge, end: 600_000}
-	last := -1.0
-	for _, ms := range []int64{-5, 1, 240, 1_000, 60_000, 300_000, 600_000, math.MaxInt64} {
+	last := -1
+	for _, ms := range []int64{math.MinInt64, -5, 1, 240, 1_000, 60_000, 300_000, 600_000, math.MaxInt64} {
 		x := a.at(ms)
-		g.Expect(x).To(And(BeNumerically(">=", eventEdge), BeNumerically("<=", rightEdge+1e-9), BeNumerically(">=", last)))
+		g.Expect(x).To(And(BeNumerically(">=", eventEdge), BeNumerically("<=", rightEdge), BeNumerically(">=", last)))
 		last = x
 	}
 	g.Expect(a.at(0)).To(Equal(eventEdge))
-	g.Expect(a.at(600_000)).To(BeNumerically("~", rightEdge, 1e-9))
+	g.Expect(a.at(600_000)).To(Equal(rightEdge))
+}
+
+// Marks at doubling times stand evenly, so that a watch of ten minutes shows its first
+// second too.
+func TestAxisGivesDoublingMarksEvenRoom(t *testing.T) {
+	g := NewWithT(t)
+	a := axis{from: 0, to: 1_000, end: 255 * firstMark}
+	// 0, 1, 3, 7, … times the first mark.
+	for i := range 9 {
+		g.Expect(a.at(int64(1<<i-1) * firstMark)).To(BeNumerically("~", i*1_000/8, 1))
+	}
+}
+
+func TestTicksDoNotRunIntoEachOther(t *testing.T) {
+	for _, end := range []int64{1_000, 6_300, 60_000, 600_000, 86_400_000, 30 * 86_400_000} {
+		for _, half := range []bool{false, true} {
+			a := axis{from: eventEdge, to: rightEdge, end: end}
+			if half {
+				a.to = middle
+			}
+			ticks := a.ticks()
+			g := NewWithT(t)
+			g.Expect(ticks[len(ticks)-1].Text).To(Equal(span(end)))
+			last := math.Inf(-1)
+			for _, tick := range ticks {
+				x, err := strconv.ParseFloat(strings.TrimSuffix(tick.X, "%"), 64)
+				g.Expect(err).NotTo(HaveOccurred())
+				g.Expect(x - last).To(BeNumerically(">=", 12.4))
+				last = x
+			}
+		}
+	}
 }
 
 // WCAG 2.2, 1.4.3: text has a contrast of at least 4.5:1 with its ground.

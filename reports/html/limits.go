@@ -14,7 +14,7 @@ import (
 func limits(r *reports.Report) []string {
 	list := []string{
 		leavers(r),
-		watched(r),
+		watchedFor(r),
 		"Only the ways in that the profile declares were tried. A way that nobody declared, such as a connected program or a shared account, is not covered.",
 	}
 	if r.Target.Environment != "" {
@@ -38,8 +38,8 @@ func limits(r *reports.Report) []string {
 	return list
 }
 
-// watched says for how long was looked, and what was looked at again later.
-func watched(r *reports.Report) string {
+// watchedFor says for how long was looked, and what was looked at again later.
+func watchedFor(r *reports.Report) string {
 	end := fmt.Sprintf("The watch ended %s after each event.", span(r.Target.GiveUpAfterMs))
 	if r.LongWatch == nil {
 		return end + " What happens later, such as access that comes back, was not seen."

@@ -3,6 +3,7 @@ package html
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/scimproof/scimproof/reports"
 )
@@ -18,12 +19,13 @@ type matrix struct {
 }
 
 // note says why a cell has no answer, where no control gap does.
-type note struct{ Anchor, Title, Text string }
+type note struct{ Anchor, Title, Text, way string }
 
 // group is an event with the columns of its shapes.
 type group struct {
 	Title  string
-	Shapes []string // titles; empty for an event of one form
+	Anchor string // of the event's picture; empty where it has several, or none
+	Shapes []link // to the pictures of the event's forms; empty for an event of one form
 }
 
 // Span is the number of columns under the group's heading.
@@ -56,11 +58,17 @@ type cell struct {
 	Why        string // the note's text
 }
 
+// untried is the face of a cell to which no check belongs.
+var untried = face{"not tried", "cut", "blank", "No check belongs here: the event is not about that way in."}
+
 // column is one event in one shape.
 type column struct {
 	event reports.EventKind
 	shape string
 }
+
+// id names a column among the anchors.
+func (c column) id() string { return string(c.event) + "." + c.shape }
 
 func newMatrix(r *reports.Report, refs *anchors) matrix {
 	all := columnsOf(r.Matrix)
@@ -68,8 +76,7 @@ func newMatrix(r *reports.Report, refs *anchors) matrix {
 		_, elsewhere := chapterOf(c)
 		return elsewhere
 	})
-	m := matrix{Groups: groupsOf(columns)}
-	met := map[reports.Outcome]bool{}
+	m := matrix{Groups: groupsOf(columns, refs)}
 	for _, from := range r.Matrix {
 		to := row{Credential: capital(reports.CredentialTitle(from.Credential)), Path: from.Path}
 		to.Asserted = assertion(from, r.Target.NotApplicable)
@@ -77,26 +84,48 @@ func newMatrix(r *reports.Report, refs *anchors) matrix {
 			if to.Asserted != nil {
 				break
 			}
-			c := newCell(from, column, refs)
+			c := newCell(r, from, column, refs)
 			if c.Why != "" {
-				m.annotate(&c, to.Credential, refs)
+				m.annotate(&c, wayTitle(from), refs)
 			}
 			to.Cells = append(to.Cells, c)
-		}
-		for _, c := range from.Cells {
-			met[c.Outcome] = true
 		}
 		if hasAny(from, columns) {
 			m.Rows = append(m.Rows, to)
 		}
 	}
 	m.grids(r, all, refs)
-	for _, known := range outcomes {
-		if met[known.outcome] {
-			m.Legend = append(m.Legend, known.face)
+	m.Legend = m.legend()
+	return m
+}
+
+// legend explains the faces that the matrix and its grids show.
+func (m matrix) legend() []face {
+	met := map[string]bool{}
+	note := func(cells []cell) {
+		for _, c := range cells {
+			met[c.Word] = true
 		}
 	}
-	return m
+	for _, r := range m.Rows {
+		note(r.Cells)
+		met[outcomeFace(reports.OutcomeNotApplicable).Word] = met[outcomeFace(reports.OutcomeNotApplicable).Word] || r.Asserted != nil
+	}
+	for _, g := range m.Grids {
+		for _, r := range g.Rows {
+			note(r.Cells)
+		}
+	}
+	var list []face
+	for _, known := range outcomes {
+		if met[known.face.Word] {
+			list = append(list, known.face)
+		}
+	}
+	if met[untried.Word] {
+		list = append(list, untried)
+	}
+	return list
 }
 
 // hasAny reports whether a way in is tried in any of the columns.
@@ -104,11 +133,19 @@ func hasAny(r reports.MatrixRow, columns []column) bool {
 	return slices.ContainsFunc(r.Cells, func(c reports.Cell) bool { return slices.Contains(columns, column{c.Event, c.Shape}) })
 }
 
-// annotate gives a cell the next note.
-func (m *matrix) annotate(c *cell, credential string, refs *anchors) {
+// annotate gives a cell its note: the next one, or that of another cell of the same way
+// in with the same reason, which then is about the way in as such.
+func (m *matrix) annotate(c *cell, way string, refs *anchors) {
+	for i := range m.Notes {
+		if known := &m.Notes[i]; known.way == way && known.Text == c.Why {
+			known.Title = way
+			c.Note, c.NoteAnchor = i+1, known.Anchor
+			return
+		}
+	}
 	c.Note = len(m.Notes) + 1
 	c.NoteAnchor = refs.add(toNote, strconv.Itoa(c.Note))
-	m.Notes = append(m.Notes, note{c.NoteAnchor, credential + ", " + c.Column, c.Why})
+	m.Notes = append(m.Notes, note{c.NoteAnchor, way + ", " + c.Column, c.Why, way})
 }
 
 // withoutAnswer tells the outcomes of which a reader has to know the reason.
@@ -138,14 +175,17 @@ func columnsOf(rows []reports.MatrixRow) []column {
 	return columns
 }
 
-func groupsOf(columns []column) []group {
+func groupsOf(columns []column, refs *anchors) []group {
 	var groups []group
 	for i, c := range columns {
 		if i == 0 || c.event != columns[i-1].event {
 			groups = append(groups, group{Title: eventWords(c.event)})
 		}
-		if last := &groups[len(groups)-1]; c.shape != "" {
-			last.Shapes = append(last.Shapes, reports.ShapeTitle(c.shape))
+		last, anchor := &groups[len(groups)-1], refs.find(toEvent, c.id())
+		if c.shape == "" {
+			last.Anchor = anchor
+		} else {
+			last.Shapes = append(last.Shapes, link{reports.ShapeTitle(c.shape), anchor})
 		}
 	}
 	return groups
@@ -166,8 +206,8 @@ func assertion(r reports.MatrixRow, list []reports.NotApplicable) *reports.NotAp
 	return nil
 }
 
-func newCell(r reports.MatrixRow, at column, refs *anchors) cell {
-	for _, c := range r.Cells {
+func newCell(r *reports.Report, row reports.MatrixRow, at column, refs *anchors) cell {
+	for _, c := range row.Cells {
 		if (column{c.Event, c.Shape}) != at {
 			continue
 		}
@@ -178,7 +218,22 @@ func newCell(r reports.MatrixRow, at column, refs *anchors) cell {
 		if out.GapAnchor == "" && withoutAnswer(c.Outcome) {
 			out.Why = c.Why
 		}
+		if c.Outcome == reports.OutcomeNotApplicable {
+			out.Label = strings.TrimSpace(out.Label + " " + assertedBy(r, row.Credential, at))
+		}
 		return out
 	}
-	return cell{Column: watchTitle(at.event, at.shape, ""), face: face{Word: "not tried", Glyph: "dots", Tone: "quiet"}}
+	return cell{Column: watchTitle(at.event, at.shape, ""), face: untried}
+}
+
+// assertedBy names who says that there is no such way in; empty where nobody said so,
+// and the event is not about it for a reason that its note gives.
+func assertedBy(r *reports.Report, credential string, at column) string {
+	for _, n := range r.Target.NotApplicable {
+		ofAct := at.event == reports.EventOutOfBand && n.Act == at.shape
+		if n.Kind != "" && n.Kind == credential || n.Act != "" && ofAct {
+			return "says " + n.AssertedBy
+		}
+	}
+	return ""
 }

@@ -8,136 +8,167 @@ import (
 	"github.com/scimproof/scimproof/reports"
 )
 
-// plot places moments on the width of a timeline: a narrow strip for the tries
-// before the event, then a stretch for each acknowledged write with its own clock.
+// plot places moments on the width of a board, in thousandths of it: a narrow strip
+// for the tries before the event, then a stretch for each acknowledged write with its
+// own clock. All lanes of a board share it.
 type plot struct {
 	axes  map[reports.Phase]axis
 	event reports.EventKind
 	limit int64 // revokeWithin in ms
 }
 
-// axis maps the milliseconds of one phase to percent by the cube root: the first
-// second has room, and the minutes past the limit are still seen to be long.
+// axis maps the milliseconds of one phase to thousandths of the width.
 type axis struct {
 	from, to float64
-	end      int64
+	end      int64 // of the longest watch in ms, at least 1 s
 }
 
-func (a axis) at(ms int64) float64 {
-	share := float64(min(max(0, ms), a.end)) / float64(a.end)
-	return a.from + (a.to-a.from)*math.Cbrt(share)
+// firstMark is where a watch looks for the second time, in ms. Each mark after it lies
+// at about the double of the one before, so that on a logarithmic axis that begins
+// there they stand evenly.
+const firstMark = 250
+
+func (a axis) at(ms int64) int {
+	share := math.Log1p(float64(min(max(0, ms), a.end))/firstMark) / math.Log1p(float64(a.end)/firstMark)
+	return int(math.Round(a.from + (a.to-a.from)*share))
 }
 
-// The edges of the drawing, in percent.
+// The edges of the drawing, in thousandths. The room between before and eventEdge is
+// that between sending the event and its acknowledgement, without a scale.
 const (
-	eventEdge = 11.0
-	rightEdge = 97.0
-	middle    = 50.0
-	returning = 57.0
+	width     = 1_000
+	before    = 30
+	eventEdge = 95
+	rightEdge = 980
+	middle    = 490
+	returning = 560
+	answering = 22 // from sending a write to its acknowledgement
 )
 
-func newPlot(tries []reports.Try, event reports.EventKind, limit int64) plot {
-	end := map[reports.Phase]int64{}
-	returned := false
-	for _, t := range tries {
-		end[t.Phase] = max(end[t.Phase], t.AtMs, 1_000)
-		returned = returned || t.Phase == reports.PhaseReturned
+// phases are those that have a clock, in their order.
+var phases = []reports.Phase{reports.PhaseLeft, reports.PhaseReturned}
+
+// newPlot makes room for all tries and reads of some watches.
+func newPlot(event reports.EventKind, limit int64, watches []watch, states []reports.StateRead) plot {
+	end := map[reports.Phase]int64{reports.PhaseLeft: 1_000}
+	reach := func(phase reports.Phase, at int64) { end[phase] = max(end[phase], at, 1_000) }
+	for _, w := range watches {
+		for _, a := range w.all {
+			for _, t := range a.Tries {
+				reach(t.Phase, t.AtMs)
+			}
+		}
+	}
+	for _, s := range states {
+		reach(s.Phase, s.AtMs)
 	}
 	p := plot{event: event, limit: limit, axes: map[reports.Phase]axis{
-		reports.PhaseLeft: {eventEdge, rightEdge, max(end[reports.PhaseLeft], 1_000)},
+		reports.PhaseLeft: {eventEdge, rightEdge, end[reports.PhaseLeft]},
 	}}
-	if returned {
-		p.axes[reports.PhaseLeft] = axis{eventEdge, middle, max(end[reports.PhaseLeft], 1_000)}
-		p.axes[reports.PhaseReturned] = axis{returning, rightEdge, end[reports.PhaseReturned]}
+	if back, ok := end[reports.PhaseReturned]; ok {
+		p.axes[reports.PhaseLeft] = axis{eventEdge, middle, end[reports.PhaseLeft]}
+		p.axes[reports.PhaseReturned] = axis{returning, rightEdge, back}
 	}
 	return p
 }
 
-func (p plot) x(t reports.Try) float64 {
+func (p plot) x(t reports.Try) int {
 	if a, ok := p.axes[t.Phase]; ok {
 		return a.at(t.AtMs)
 	}
-	return eventEdge / 2
+	return before
+}
+
+// stretch is the part of a board after one acknowledged write. Places are in percent.
+type stretch struct {
+	Sent, From, To string
+	Title          string // what was acknowledged at From
+	Ticks          []tick
+	// Limit is the place of revokeWithin; empty where it lies outside.
+	Limit, LimitTitle string
+	LimitEnd          bool // the title of the limit has no room to its right
+}
+
+type tick struct {
+	X, Text string
+	Last    bool // the end of the watch
 }
 
 func (p plot) stretches() []stretch {
 	var list []stretch
-	for _, phase := range []reports.Phase{reports.PhaseLeft, reports.PhaseReturned} {
+	for _, phase := range phases {
 		a, ok := p.axes[phase]
 		if !ok {
 			continue
 		}
-		s := stretch{From: percent(a.from), To: percent(a.to), Title: phaseWords(phase, p.event), Ticks: a.ticks()}
+		s := stretch{
+			Sent: percent(int(a.from) - answering), From: percent(int(a.from)), To: percent(int(a.to)),
+			Title: phaseWords(phase, p.event), Ticks: a.ticks(),
+		}
 		if phase == reports.PhaseLeft && p.limit > 0 && p.limit <= a.end {
-			s.Limit, s.LimitTitle = percent(a.at(p.limit)), "limit "+span(p.limit)
+			s.Limit, s.LimitTitle, s.LimitEnd = percent(a.at(p.limit)), "limit "+span(p.limit), a.at(p.limit) > 850
 		}
 		list = append(list, s)
 	}
 	return list
 }
 
-// ticks marks round times, as many as leave room for their names.
+// ticks marks the end of the watch and round times before it, as many as leave room
+// for their names.
 func (a axis) ticks() []tick {
-	const room = 8.5 // percent between two names
-	round := []int64{1_000, 10_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000, 30 * 24 * 3_600_000}
-	var ticks []tick
-	last := math.Inf(1)
+	// Thousandths between two names on a phone. The last one ends where its tick is.
+	const room, endRoom = 125, 190
+	round := []int64{
+		1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000,
+		6 * 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000, 30 * 24 * 3_600_000,
+	}
+	ticks := []tick{{percent(a.at(a.end)), span(a.end), true}}
+	free := a.at(a.end) - endRoom
 	for _, ms := range slices.Backward(round) {
-		if x := a.at(ms); ms <= a.end && last-x >= room {
-			ticks = append(ticks, tick{percent(x), span(ms)})
-			last = x
+		if x := a.at(ms); ms < a.end && x <= free {
+			ticks = append(ticks, tick{percent(x), span(ms), false})
+			free = x - room
 		}
 	}
 	slices.Reverse(ticks)
 	return ticks
 }
 
-// lane draws one credential's tries, which are in the order of time.
-func (p plot) lane(who reports.Who, tries []reports.Try, wantAllowed bool) lane {
-	l := lane{Who: string(who), Title: whose(who)}
-	var decided []reports.Try
-	for _, t := range tries {
-		l.Points = append(l.Points, point{
-			X: percent(p.x(t)), Mark: resultFace(t.Result).Glyph,
-			Title: fmt.Sprintf("%s, %s: %s (%s)", phaseWords(t.Phase, p.event), span(t.AtMs), t.Result, t.Reason),
-		})
-		if t.Result != reports.TryInconclusive && t.Phase != reports.PhaseBefore {
-			decided = append(decided, t)
-		}
-	}
-	// A twin that was tried once says nothing about the time before.
-	if who != reports.WhoSilent {
-		for i := 1; i < len(decided); i++ {
-			l.Bars = append(l.Bars, p.between(who, decided[i-1], decided[i], wantAllowed)...)
-		}
-	}
-	if n := len(decided); n > 0 && decided[n-1].Result == reports.TryAllowed && who != reports.WhoControl {
-		l.Open = percent(p.x(decided[n-1]))
-	}
-	return l
-}
+// percent prints thousandths of the width.
+func percent(x int) string { return fmt.Sprintf("%.1f%%", float64(x)/10) }
 
-// between says what lies between two tries: access, none, or somewhere its end.
-func (p plot) between(who reports.Who, a, b reports.Try, wantAllowed bool) []bar {
-	from, to := p.x(a), p.x(b)
-	if a.Phase != b.Phase {
-		// Each phase has its own clock; what is known begins with the new one.
-		from = p.axes[b.Phase].from
+// phaseWords name the write whose acknowledgement starts the phase's clock.
+func phaseWords(p reports.Phase, kind reports.EventKind) string {
+	if p == reports.PhaseBefore {
+		return "before"
 	}
-	switch {
-	case a.Result != b.Result:
-		return []bar{{percent(from), percent(to), "unsure"}}
-	case a.Result == reports.TryDenied:
-		return []bar{{percent(from), percent(to), "shut"}}
-	case who == reports.WhoControl || wantAllowed && b.Phase == reports.PhaseReturned:
-		return []bar{{percent(from), percent(to), "fine"}}
-	case b.Phase == reports.PhaseReturned || a.AtMs >= p.limit:
-		return []bar{{percent(from), percent(to), "over"}}
-	case b.AtMs <= p.limit:
-		return []bar{{percent(from), percent(to), "grace"}}
+	first, second := "changed", "changed again"
+	switch kind {
+	case reports.EventDeactivate:
+		first = "deactivated"
+	case reports.EventDelete:
+		first = "deleted"
+	case reports.EventRecreate:
+		first, second = "deleted", "created again"
+	case reports.EventReactivate:
+		first, second = "deactivated", "reactivated"
+	case reports.EventDeleteInactive:
+		first, second = "deactivated", "deleted"
+	case reports.EventSync:
+		first, second = "deactivated", "routine write"
+	case reports.EventOutOfBand:
+		first, second = "deactivated", "past SCIM"
+	case reports.EventRemoveMember, reports.EventRemoveRole:
+		first = "taken away"
+	case reports.EventDeleteGroup:
+		first = "group deleted"
+	case reports.EventChangePassword:
+		first = "new password"
+	case reports.EventRename:
+		first = "renamed"
 	}
-	at := p.axes[a.Phase].at(p.limit)
-	return []bar{{percent(from), percent(at), "grace"}, {percent(at), percent(to), "over"}}
+	if p == reports.PhaseReturned {
+		return second
+	}
+	return first
 }
-
-func percent(x float64) string { return fmt.Sprintf("%.2f%%", x) }

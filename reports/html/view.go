@@ -17,6 +17,7 @@ type view struct {
 	People   []person
 	Matrix   matrix
 	Gaps     []gap
+	Stories  stories
 	SCIM     []check
 	Access   []check
 	Tally    []tally
@@ -54,12 +55,17 @@ func newView(r *reports.Report) view {
 	for _, c := range r.Checks {
 		refs.add(toCheck, c.ID)
 	}
-	shown := newEvidence(r, refs)
+	for _, c := range columnsOf(r.Matrix) {
+		if storied(r, c) {
+			refs.add(toEvent, c.id())
+		}
+	}
+	shown, seen := newEvidence(r, refs), newWatched(r)
 	v := view{
 		Report:  r,
 		Verdict: verdictFace(r.Verdict.Word), Rule: r.Verdict.Reason, Banners: banners(r),
 		Counts: severityCounts(r), People: people(r.Target.Owners), Matrix: newMatrix(r, refs),
-		Gaps: newGaps(r, refs), Tally: tallies(r), Limits: limits(r), Evidence: shown,
+		Gaps: newGaps(r, seen, refs), Stories: newStories(r, seen, refs), Tally: tallies(r), Limits: limits(r), Evidence: shown,
 		Watch: shareOf(r.Health.WatchMs, r.Health.WallMs),
 	}
 	for _, c := range r.Checks {

@@ -12,7 +12,7 @@ import (
 type face struct {
 	Word  string
 	Glyph string // id of a symbol in templates/glyphs.html, without "g-"
-	Tone  string // a class of style.css: ok, bad, warn, note or quiet
+	Tone  string // a class of style.css: ok, bad, warn, note, quiet, or blank where nothing was learnt
 	Plain string // what it means, for the legend
 }
 
@@ -30,9 +30,9 @@ var outcomes = []struct {
 	{reports.OutcomeNonconformant, face{"nonconformant", "mark", "warn", "The effect is right, the protocol is not."}},
 	{reports.OutcomeSuspended, face{"suspended, not revoked", "pause", "note", "Refused while the account was inactive, and back with it."}},
 	{reports.OutcomeNoEvidence, face{"no evidence", "question", "blank", "Nothing could be learnt. This is never a pass."}},
-	{reports.OutcomeOperational, face{"operational", "wave", "quiet", "Passing trouble, such as an outage, hid the answer. No finding."}},
-	{reports.OutcomeNotApplicable, face{"not applicable", "dash", "quiet", "A named person states that there is none of the kind."}},
-	{reports.OutcomeNotSelected, face{"not selected", "dots", "quiet", "Left out of this run."}},
+	{reports.OutcomeOperational, face{"operational", "wave", "blank", "Passing trouble, such as an outage, hid the answer. No finding."}},
+	{reports.OutcomeNotApplicable, face{"not applicable", "dash", "quiet", "There is none of the kind: the cell or row names the person who says so. Or the event does not apply: the note says why."}},
+	{reports.OutcomeNotSelected, face{"not selected", "dots", "blank", "Left out of this run."}},
 }
 
 func outcomeFace(o reports.Outcome) face {
@@ -70,29 +70,6 @@ func verdictFace(w reports.Word) face {
 		return face{Word: "Inconclusive", Glyph: "question", Tone: "warn"}
 	}
 	return face{Word: string(w), Glyph: "question", Tone: "warn"}
-}
-
-func resultFace(r reports.Result) face {
-	switch r {
-	case reports.TryAllowed:
-		return face{Word: "allowed", Glyph: "m-allowed", Tone: "bad"}
-	case reports.TryDenied:
-		return face{Word: "denied", Glyph: "m-denied", Tone: "ok"}
-	}
-	return face{Word: string(r), Glyph: "m-inconclusive", Tone: "quiet"}
-}
-
-// whose names the credential of a try.
-func whose(w reports.Who) string {
-	switch w {
-	case reports.WhoPolled:
-		return "The leaver’s credential, tried again and again"
-	case reports.WhoSilent:
-		return "Its twin, left unused until the end"
-	case reports.WhoControl:
-		return "An untouched user’s credential, for comparison"
-	}
-	return string(w)
 }
 
 // eventWords name an event the way the matrix does, apart from its shape.

@@ -88,7 +88,7 @@ func describeTarget(t *target.Target) reports.Target {
 	out := reports.Target{
 		Name: t.Name, ID: t.ID, Environment: t.Environment, Version: t.Version,
 		SCIMBase: t.SCIM.BaseURL.String(), ProfileDigest: t.Digest, TLSVerified: !t.SCIM.TLS.InsecureSkipVerify,
-		RevokeWithinMs: t.RevokeWithin.Milliseconds(), GiveUpAfterMs: t.GiveUpAfter.Milliseconds(),
+		RevokeWithinMs: t.RevokeWithin.Milliseconds(), GiveUpAfterMs: t.GiveUpAfter.Milliseconds(), ReadLagMs: t.Limits.ReadLag.Milliseconds(),
 		AccessPaths: []reports.AccessPath{}, NotApplicable: []reports.NotApplicable{},
 		Owners: reports.Owners{
 			IdentitySource: party(t.Owners.IdentitySource), ApplicationOwner: party(t.Owners.ApplicationOwner),

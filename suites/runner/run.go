@@ -256,6 +256,9 @@ func (r *run) glance(s reports.Spec) reports.Check {
 	for _, o := range r.session.Book.Observations() {
 		if o.Check == s.ID {
 			mini.Observations = append(mini.Observations, o)
+			if o.State != nil {
+				mini.Observations = append(mini.Observations, r.stage.Beside(o.State.Event)...)
+			}
 		}
 	}
 	check := reports.Judge(mini).Checks[0]

@@ -317,19 +317,18 @@ func (sc *scene) observe(ctx context.Context, phase reports.Phase, acked time.Ti
 	watchers.Wait()
 	stop()
 	reader.Wait()
+	if sc.play.shown() {
+		sc.readOn(ctx, phase, acked, id)
+	}
 }
 
 // readStates reads the user over SCIM at doubling distances: state beside access.
 func (sc *scene) readStates(ctx context.Context, phase reports.Phase, acked time.Time, id string) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "read the user's state"})
 	for wait := 250 * time.Millisecond; ; wait *= 2 {
-		at := time.Since(acked).Milliseconds()
-		read := sc.read(ctx, id)
-		if ctx.Err() != nil && read.State == reports.StateUnknown {
+		if _, ok := sc.readOnce(ctx, phase, acked, id); !ok {
 			return
 		}
-		read.Phase, read.AtMs = phase, at
-		sc.event.States = append(sc.event.States, read)
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():

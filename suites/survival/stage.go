@@ -66,7 +66,7 @@ func (st *Stage) Start(ctx context.Context, checks []string) {
 	for i, p := range plays() {
 		var paths []target.AccessPath
 		for _, path := range st.session.Target.Access {
-			if slices.Contains(checks, p.check(path.Kind)) {
+			if slices.Contains(checks, p.check(path.Kind)) || slices.Contains(p.kinds, path.Kind) && slices.Contains(checks, p.stateCheck()) {
 				paths = append(paths, path)
 			}
 		}
@@ -108,9 +108,9 @@ func (st *Stage) play(ctx context.Context, sc *scene) {
 	st.watcher.Settled(sc.name)
 }
 
-// Await returns what was seen of a kind of credential in an event, once it is
+// Await returns what was seen in an event, as look puts it into observations, once it is
 // over for each of its leavers. The error is the context's.
-func (st *Stage) Await(ctx context.Context, p play, kind target.Kind) ([]reports.Observation, error) {
+func (st *Stage) Await(ctx context.Context, p play, look func(*scene) []reports.Observation) ([]reports.Observation, error) {
 	scenes := st.scenes[p.id()]
 	if len(scenes) == 0 {
 		return nil, fmt.Errorf("the event %s was not started", p.id())
@@ -125,7 +125,7 @@ func (st *Stage) Await(ctx context.Context, p play, kind target.Kind) ([]reports
 		if err := errors.Join(ctx.Err(), st.ended()); err != nil {
 			return nil, err
 		}
-		seen = append(seen, sc.seen(kind)...)
+		seen = append(seen, look(sc)...)
 	}
 	return seen, nil
 }
@@ -142,6 +142,23 @@ func (st *Stage) Events() []reports.Event {
 			case <-sc.done:
 				out = append(out, sc.event)
 			default:
+			}
+		}
+	}
+	return out
+}
+
+// Beside lists what was seen of access in an event that is over: what SCIM shows is held
+// against it.
+func (st *Stage) Beside(event string) []reports.Observation {
+	var out []reports.Observation
+	for _, scenes := range st.scenes {
+		for _, sc := range scenes {
+			if sc.event.ID != event {
+				continue
+			}
+			for _, kind := range sc.play.kinds {
+				out = append(out, sc.seen(kind)...)
 			}
 		}
 	}

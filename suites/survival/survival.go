@@ -45,17 +45,25 @@ func Story() []string {
 		for _, kind := range play.kinds {
 			ids = append(ids, play.check(kind))
 		}
+		if play.shown() {
+			ids = append(ids, play.stateCheck())
+		}
 	}
 	return ids
 }
 
-// Register adds the checks: one for each event and kind of credential.
+// Register adds the checks: one for each event and kind of credential, and one for what
+// SCIM shows after an event.
 func Register() {
 	for _, play := range plays() {
 		for _, kind := range play.kinds {
 			It(sentence(play, kind), spec.ID(play.check(kind)), spec.Covers(covers(play, kind)...),
 				spec.On(play.kind, play.shape), spec.Tries(kind),
 				func(ctx SpecContext) { watch(ctx, spec.From(ctx), play, kind) })
+		}
+		if play.shown() {
+			It(stateSentence(play), spec.ID(play.stateCheck()), spec.Covers("ST-01"), spec.On(play.kind, play.shape),
+				func(ctx SpecContext) { watchState(ctx, spec.From(ctx), play) })
 		}
 	}
 }
@@ -101,11 +109,17 @@ func watch(ctx SpecContext, t *spec.T, p play, kind target.Kind) {
 		t.Note(reports.Observation{Trouble: trouble})
 		return
 	}
+	await(ctx, t, p, func(sc *scene) []reports.Observation { return sc.seen(kind) })
+}
+
+// await notes what the stage saw of an event, once it is over.
+func await(ctx SpecContext, t *spec.T, p play, look func(*scene) []reports.Observation) {
+	GinkgoHelper()
 	stage, ok := ctx.Value(stageKey{}).(*Stage)
 	if !ok {
 		Fail("the check was run without a stage")
 	}
-	seen, err := stage.Await(ctx, p, kind)
+	seen, err := stage.Await(ctx, p, look)
 	if err != nil {
 		Skip(spec.Interrupted)
 	}
