@@ -8,7 +8,7 @@ import (
 )
 
 func TestEachRequirementIsComplete(t *testing.T) {
-	id := regexp.MustCompile(`^(RFC764[34]-[0-9.]+-[0-9]{2}|AS-[0-9]{2})$`)
+	id := regexp.MustCompile(`^(RFC764[34]-[0-9.]+-[0-9]{2}|AS-[0-9]{2}|SP-[0-9]{2})$`)
 	levels := []string{"MUST", "SHALL", "SHOULD", "SHOULD NOT", "derived", "interop", "control"}
 	seen := map[string]bool{}
 	for _, r := range All() {

@@ -62,7 +62,7 @@ func Register() {
 				func(ctx SpecContext) { watch(ctx, spec.From(ctx), play, kind) })
 		}
 		if play.shown() {
-			It(stateSentence(play), spec.ID(play.stateCheck()), spec.Covers("ST-01"), spec.On(play.kind, play.shape),
+			It(stateSentence(play), spec.ID(play.stateCheck()), spec.Covers("SP-01"), spec.On(play.kind, play.shape),
 				func(ctx SpecContext) { watchState(ctx, spec.From(ctx), play) })
 		}
 	}
