@@ -91,6 +91,11 @@ func (s *schedule) next() time.Duration {
 			due = mark
 		}
 	}
+	if s.last >= s.plan.GiveUpAfter {
+		// What is still to be confirmed once the budget is spent is so soon: on a busy
+		// machine, or with slow answers, the next doubling lies many budgets away.
+		due = min(due, s.last+max(firstStep, s.plan.GiveUpAfter/4))
+	}
 	return due
 }
 

@@ -93,6 +93,24 @@ func TestTriesThatLast(t *testing.T) {
 	}
 }
 
+// Where each try takes longer than the marks before it are apart, the fifth denial is not
+// many budgets away.
+func TestSlowTriesAreConfirmedSoonAfterTheBudget(t *testing.T) {
+	g := NewWithT(t)
+	plan := Plan{RevokeWithin: 2 * time.Second, GiveUpAfter: 6 * time.Second}
+	s := newSchedule(plan, Rule{Need: 5})
+	at := 1200 * time.Millisecond
+	for tries := 1; ; tries++ {
+		s.note(at, true, false, true)
+		if s.done() {
+			break
+		}
+		g.Expect(tries).To(BeNumerically("<", 5))
+		at = max(at+2*time.Second, s.next()) // a try lasts for two seconds
+	}
+	g.Expect(at).To(BeNumerically("<=", 2*plan.GiveUpAfter))
+}
+
 func TestADenialWithoutTheControlUserDoesNotCount(t *testing.T) {
 	g := NewWithT(t)
 	s := newSchedule(Plan{RevokeWithin: time.Second, GiveUpAfter: 2 * time.Second}, Rule{Need: 2})
