@@ -36,6 +36,7 @@ type document struct {
 	Secrets       map[string]documentSecret
 	Assertions    map[string]documentAssertion
 	Listener      *documentListener
+	Browser       BrowserOptions
 	Access        []documentPath
 	NotApplicable []documentNotApplicable
 }
@@ -72,6 +73,7 @@ type documentStep struct {
 	Exec                          *documentExec
 	Mail                          *documentMail
 	Stream                        *documentStream
+	Browser                       *documentBrowser
 	Headers                       map[string]string
 	Form                          map[string]string
 	JSON                          any
@@ -106,6 +108,11 @@ type documentStream struct {
 	SSE, WebSocket     string
 	Headers            map[string]string
 	Subprotocols, Send []string
+}
+
+type documentBrowser struct {
+	Open, Within string
+	Do           []Action
 }
 
 type documentListener struct{ Address, PublicURL string }
