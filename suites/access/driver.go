@@ -9,15 +9,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"slices"
 	"time"
 
-	"golang.org/x/net/publicsuffix"
-
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/suites/access/chromium"
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/target"
 )
@@ -45,6 +43,10 @@ type Driver struct {
 	Listener *target.Listener
 	hooks    listener
 
+	// Browser says which browser is used; it is started by the first step that needs one.
+	Browser chromium.Options
+	pages   chromium.Browser
+
 	// mailRoots are the authorities that a mail server is trusted by; nil for the
 	// system's.
 	mailRoots *x509.CertPool
@@ -56,10 +58,12 @@ type Credential struct {
 	// Holder tells evidence apart: "polled", "silent" or "control".
 	Holder string
 
-	jar    http.CookieJar
-	values map[string]string
-	given  map[string]string // the values that it was armed with
-	forged bool              // made up
+	jar     *keptJar
+	stored  map[string]chromium.Stored // by pages, by origin
+	browsed int                        // tries by browser
+	values  map[string]string
+	given   map[string]string // the values that it was armed with
+	forged  bool              // made up
 	// mailboxes are those of the mail steps, in order; open while it is armed.
 	mailboxes []mailbox
 	// control is what the control user holds, who acts in tries of this credential; nil
@@ -85,14 +89,10 @@ func (d *Driver) close(c *Credential) {
 	}
 }
 
-// Close ends the listener. Streams end with their credentials.
-func (d *Driver) Close() { d.hooks.close() }
-
-// newJar returns a jar without cookies.
-func newJar() http.CookieJar {
-	// New only fails on a nil public-suffix list's behalf, which it never does.
-	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	return jar
+// Close ends the listener and the browser. Streams end with their credentials.
+func (d *Driver) Close() {
+	d.hooks.close()
+	d.pages.Close()
 }
 
 // Attempt is one use of a credential and what it came to.
@@ -140,6 +140,8 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 		attempt.Result, attempt.Reason, attempt.Status = d.tryChanges(ctx, c, trail)
 	case try.Step.Exec != nil:
 		attempt.Result, attempt.Reason = d.tryExec(ctx, c)
+	case try.Step.Browser != nil:
+		attempt.Result, attempt.Reason, attempt.Status = d.tryBrowser(ctx, c, trail)
 	default:
 		attempt.Result, attempt.Reason, attempt.Status = d.tryRequest(ctx, c)
 	}
@@ -202,6 +204,10 @@ type reply struct {
 	header http.Header
 	body   []byte
 	url    *url.URL
+	// stored and elements are those of a page: what it stored, and the texts of elements by
+	// their selectors.
+	stored   chromium.Stored
+	elements map[string]string
 }
 
 // tries returns who sends the request of a try, and with which cookies.

@@ -113,7 +113,8 @@ func passesOn(event reports.EventKind, path target.AccessPath) bool {
 // against a lock-out, the first of two phases spends a single denial.
 func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 	left, returned = p.moments(path)
-	left.Lasting, returned.Lasting = path.Try.Within > 0, path.Try.Within > 0
+	lasting := path.Try.Within > 0 || path.Try.Step.Browser != nil
+	left.Lasting, returned.Lasting = lasting, lasting
 	return left, returned
 }
 
