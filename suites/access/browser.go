@@ -43,8 +43,8 @@ type visit struct {
 	began  time.Time
 	opened bool // the page has answered
 	// denied is what ends the visit when it stays in sight; nil for nothing.
-	denied      *sight
-	deniedSince time.Time // zero for not in sight
+	denied            *sight
+	showsIn, showsOut hold // of what is allowed, and of what is denied
 }
 
 // openVisit opens an empty page with what the credential holds. The error says why there
@@ -87,6 +87,7 @@ func (d *Driver) armBrowser(ctx context.Context, c *Credential, step target.Step
 	seen := "all that was waited for was seen"
 	if problem != nil {
 		seen = problem.Problem
+		_, _, _ = v.held() // what is secret must be known all the same
 	}
 	v.note(ctx, seen)
 	return problem
@@ -147,7 +148,7 @@ func (v *visit) await(look func() (bool, error)) error {
 			return done, err
 		}
 		denied, err := v.denies()
-		if denied && v.settled() {
+		if denied && v.rests(v.showsOut) {
 			err = errDenied
 		}
 		return false, err
@@ -203,36 +204,44 @@ func (v *visit) keep() *ArmError {
 	return v.d.keep(v.c, v.step, r, v.step.String()+" went through")
 }
 
-// leave takes over the cookies and what was stored, and reads what is to be captured. All
-// of it is learnt.
-func (v *visit) leave() (*reply, error) {
+// held returns the cookies of the browser and what the page's origin has stored, by origin,
+// and learns what is secret in them.
+func (v *visit) held() ([]chromium.Cookie, map[string]chromium.Stored, error) {
+	if !v.opened {
+		return nil, nil, nil
+	}
 	cookies, err := v.tab.Cookies()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, c := range cookies {
 		v.d.Vault.Learn("cookie "+c.Name, c.Value)
 	}
-	origin, stored, ok, err := v.tab.Stored()
-	if err != nil {
-		return nil, err
-	}
+	origin, stored, err := v.tab.Stored()
 	for _, values := range []map[string]string{stored.Local, stored.Session} {
 		for key, value := range values {
 			v.d.Vault.LearnNamed(key, value)
 			v.d.Vault.LearnBody([]byte(value))
 		}
 	}
+	return cookies, map[string]chromium.Stored{origin: stored}, err
+}
+
+// leave takes over the cookies and what was stored, and reads what is to be captured.
+func (v *visit) leave() (*reply, error) {
+	cookies, stored, err := v.held()
+	if err != nil || !v.opened {
+		return nil, err
+	}
 	v.c.jar.take(v.given, cookies)
 	v.c.stored = maps.Clone(v.c.stored)
 	if v.c.stored == nil {
 		v.c.stored = map[string]chromium.Stored{}
 	}
-	delete(v.c.stored, origin)
-	if ok {
-		v.c.stored[origin] = stored
+	r := &reply{elements: map[string]string{}}
+	for origin, values := range stored {
+		v.c.stored[origin], r.stored = values, values
 	}
-	r := &reply{stored: stored, elements: map[string]string{}}
 	if len(v.step.Capture) == 0 {
 		return r, nil
 	}

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
+	"golang.org/x/time/rate"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/mocks/acme/acmetest"
@@ -187,9 +189,9 @@ func TestWhatABrowserDoesNotFind(t *testing.T) {
 			c.change(step.Browser)
 			_, err := p.Arm(t.Context(), target.AccessPath{Name: "app", Arm: []target.Step{step}, Try: p.byHTTP()}, "leaver", p.values("leaver"))
 			var arm *ArmError
-			p.Expect(err).To(BeAssignableToTypeOf(arm))
+			p.Expect(errors.As(err, &arm)).To(BeTrue())
 			p.Expect(err).To(MatchError(SatisfyAll(HavePrefix(`access path "app", arm step 1: browser http`), ContainSubstring(c.want))))
-			p.Expect(err.(*ArmError).Passing).To(Equal(c.passing))
+			p.Expect(arm.Passing).To(Equal(c.passing))
 		})
 	}
 }
@@ -215,6 +217,9 @@ func TestAPageThatDecidesNothing(t *testing.T) {
 		"it denies at first": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte("<p id=a>sign in<script>setTimeout(() => { document.querySelector('p').id = 'in' }, 100)</script>"))
 		}, reports.TryAllowed, "#in was seen"},
+		"it lets in at first": {func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte("<p id=in>sign in<script>setTimeout(() => { document.querySelector('p').id = 'a' }, 100)</script>"))
+		}, reports.TryDenied, `the text "sign in" was seen`},
 		"it goes on asking": {func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/poll" {
 				<-r.Context().Done()
@@ -255,7 +260,9 @@ func TestWithoutABrowserAPathIsNotArmed(t *testing.T) {
 			path.Name = "app"
 			_, err := d.Arm(t.Context(), path, "polled", ada)
 			g.Expect(err).To(MatchError(HavePrefix(`access path "app": no Chromium was found: none of chromium,`)))
-			g.Expect(err.(*ArmError).Passing).To(BeFalse(), "it is no evidence")
+			var arm *ArmError
+			g.Expect(errors.As(err, &arm)).To(BeTrue())
+			g.Expect(arm.Passing).To(BeFalse(), "it is no evidence")
 			g.Expect(recorder.Exchanges()).To(BeEmpty())
 		})
 	}
@@ -284,4 +291,15 @@ func TestAnInterruptEndsTheBrowser(t *testing.T) {
 			p.Expect(string(raw)).NotTo(ContainSubstring(dir))
 		}
 	}
+}
+
+func TestDocumentsCountAmongTheLimits(t *testing.T) {
+	p := startPages(t)
+	limiter := rate.NewLimiter(rate.Every(time.Hour), 10)
+	p.Transport.Rate, p.Transport.Slots = limiter, make(chan struct{}, 1)
+	c := p.armed(t, target.AccessPath{Name: "app", Arm: []target.Step{p.signIn()}, Try: p.byBrowser()}, "leaver")
+	p.Expect(limiter.Tokens()).To(BeNumerically("~", 8, 0.1), "the page of the form, and the one behind it")
+	p.Expect(p.Try(t.Context(), c).Result).To(Equal(reports.TryAllowed))
+	p.Expect(limiter.Tokens()).To(BeNumerically("~", 7, 0.1))
+	p.Expect(p.Transport.Slots).To(BeEmpty(), "each turn was given back")
 }

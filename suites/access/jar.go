@@ -44,7 +44,7 @@ func (j *keptJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 			at.Scheme = "https"
 		}
 		kept := chromium.Cookie{URL: at.String(), Cookie: *c}
-		kept.Path, kept.Domain = at.Path, strings.TrimPrefix(c.Domain, ".")
+		kept.Path, kept.Domain = at.Path, strings.TrimPrefix(c.Domain, ".") //nolint:gosec // all else is as the application has set it
 		j.kept[idOf(kept)] = kept
 	}
 }
@@ -93,7 +93,7 @@ func (j *keptJar) take(given, held []chromium.Cookie) {
 	}
 	for _, c := range given {
 		if !left[idOf(c)] {
-			c.MaxAge = -1
+			c.MaxAge = -1 //nolint:gosec // it is taken away
 			j.set(c)
 		}
 	}

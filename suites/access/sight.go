@@ -16,9 +16,22 @@ import (
 	"github.com/scimproof/scimproof/suites/target"
 )
 
-// settling is how long a page must rest before what it shows counts as a denial: just
-// after a click, the form is still there.
+// settling is how long a page must rest before what it shows counts: just after a click the
+// form is still there, and many a page shows what it had kept before it asks who is there.
 const settling = 500 * time.Millisecond
+
+// hold is since when something is in sight; zero for not in sight.
+type hold struct{ since time.Time }
+
+// note takes whether it is in sight now.
+func (h *hold) note(now bool) {
+	switch {
+	case !now:
+		h.since = time.Time{}
+	case h.since.IsZero():
+		h.since = time.Now()
+	}
+}
 
 // maxTitle is how much of a page's title, and of its address, is quoted, in bytes.
 const maxTitle = 100
@@ -93,18 +106,14 @@ func (v *visit) denies() (bool, error) {
 		return false, nil
 	}
 	missing, err := v.missing(v.denied)
-	switch {
-	case err != nil || len(missing) > 0:
-		v.deniedSince = time.Time{}
-	case v.deniedSince.IsZero():
-		v.deniedSince = time.Now()
-	}
-	return !v.deniedSince.IsZero(), err
+	denied := err == nil && len(missing) == 0
+	v.showsOut.note(denied)
+	return denied, err
 }
 
-// settled reports whether the page, as it is, has rested.
-func (v *visit) settled() bool {
-	return v.tab.Quiet() >= settling && (v.deniedSince.IsZero() || time.Since(v.deniedSince) >= settling)
+// rests reports whether nothing is under way, and something stays in sight.
+func (v *visit) rests(what hold) bool {
+	return v.tab.Quiet() >= settling && time.Since(what.since) >= settling
 }
 
 // where says what the page is, for people.
@@ -138,10 +147,12 @@ func (d *Driver) tryBrowser(ctx context.Context, c *Credential, trail *exchange.
 	if ctx.Err() != nil {
 		return reports.TryInconclusive, errInterrupted.Error(), 0
 	}
-	if v.opened && c.Path.Kind != target.LocalPassword { // what one try was given must not go along with the next
-		if _, err := v.leave(); err != nil {
-			reason += "; what the page left could not be kept"
-		}
+	take := v.leave
+	if c.Path.Kind == target.LocalPassword { // what one try was given must not go along with the next
+		take = func() (*reply, error) { _, _, err := v.held(); return nil, err }
+	}
+	if _, err := take(); err != nil {
+		reason += "; what the page left could not be kept"
 	}
 	v.note(ctx, reason)
 	last := v.tab.Last()
@@ -207,37 +218,41 @@ func (v *visit) byStatus() (reports.Result, string, bool) {
 	return reports.TryDenied, text, true
 }
 
-// verdict waits until the page shows that the credential was let in, or that it was not.
-// What shows neither in its time decides nothing.
+// verdict waits until the page shows, and goes on showing, that the credential was let in,
+// or that it was not. A page that never rests is taken as it is when its time is over, and
+// one that shows neither decides nothing.
 func (v *visit) verdict(ctx context.Context, allowed *sight) (result reports.Result, reason string) {
 	var missing []string
-	denied := false
 	err := v.tab.Await(v.step.Browser.Within, func() (done bool, err error) {
 		if missing, err = v.missing(allowed); err != nil {
 			return false, err
 		}
-		if len(missing) == 0 {
+		result, reason = "", ""
+		in := len(missing) == 0
+		if v.showsIn.note(in); in {
 			result, reason = reports.TryAllowed, allowed.String()+" was seen"
-			return true, nil
+			return v.rests(v.showsIn), nil
 		}
-		if denied, err = v.denies(); err != nil || !v.settled() {
-			return false, err
-		}
+		denied, err := v.denies()
 		if denied {
-			return true, nil
+			result, reason = reports.TryDenied, v.denied.String()+" was seen"
+			return v.rests(v.showsOut), nil
 		}
-		result, reason, done = v.byStatus()
-		return done, nil
+		if err == nil && v.tab.Quiet() >= settling {
+			result, reason, done = v.byStatus()
+		}
+		return done, err
 	})
 	switch {
-	case result != "":
-		return result, reason
-	case denied && (err == nil || errors.Is(err, chromium.ErrTooLong)):
-		return reports.TryDenied, v.denied.String() + " was seen"
 	case ctx.Err() != nil:
 		return reports.TryInconclusive, errInterrupted.Error()
-	case !errors.Is(err, chromium.ErrTooLong):
+	case err != nil && !errors.Is(err, chromium.ErrTooLong):
 		return reports.TryInconclusive, err.Error()
+	case result != "":
+		return result, reason
+	}
+	if result, reason, decided := v.byStatus(); decided {
+		return result, reason
 	}
 	text := strings.Join(missing, " and ") + " was not seen"
 	if v.denied != nil {

@@ -82,21 +82,23 @@ func fromBrowser(c *network.Cookie) Cookie {
 	if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
 		bracketed = "[" + host + "]"
 	}
-	out := Cookie{URL: scheme + "://" + bracketed + c.Path, Cookie: http.Cookie{
-		Name: c.Name, Value: c.Value, Path: c.Path, Secure: c.Secure, HttpOnly: c.HTTPOnly, SameSite: same[c.SameSite],
-	}}
+	domain, expires := "", time.Time{}
 	if shared {
-		out.Domain = host
+		domain = host
 	}
 	if !c.Session && c.Expires > 0 {
-		out.Expires = time.Unix(int64(c.Expires), 0)
+		expires = time.Unix(int64(c.Expires), 0)
 	}
-	return out
+	//nolint:gosec // its attributes are as the application has set them
+	return Cookie{URL: scheme + "://" + bracketed + c.Path, Cookie: http.Cookie{
+		Name: c.Name, Value: c.Value, Path: c.Path, Domain: domain, Expires: expires,
+		Secure: c.Secure, HttpOnly: c.HTTPOnly, SameSite: same[c.SameSite],
+	}}
 }
 
-// Stored returns what is stored for the page's origin; ok is false where that is nothing,
-// or too much. The error is the browser's.
-func (t *Tab) Stored() (origin string, stored Stored, ok bool, err error) {
+// Stored returns what is stored for the page's origin; nothing where that is too much. The
+// error is the browser's.
+func (t *Tab) Stored() (origin string, stored Stored, err error) {
 	var found struct {
 		Origin string
 		Stored
@@ -110,7 +112,10 @@ func (t *Tab) Stored() (origin string, stored Stored, ok bool, err error) {
 			size += len(key) + len(value)
 		}
 	}
-	return found.Origin, found.Stored, size > 0 && size <= maxStored, err
+	if size > maxStored {
+		found.Stored = Stored{}
+	}
+	return found.Origin, found.Stored, err
 }
 
 // restore lets documents of the origins find what was stored before. It returns what ends
@@ -129,7 +134,7 @@ func (t *Tab) restore(ctx context.Context, on *chromedp.Target, stored map[strin
 		for (const [key, value] of Object.entries(mine?.session ?? {})) sessionStorage.setItem(key, value)
 	} catch {} })()`})
 	return func(ctx context.Context) error {
-		_, err := cdp.Call(ctx, on, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: added.Identifier})
+		_, err := cdp.Call(ctx, on, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams(added))
 		return err
 	}, err
 }
