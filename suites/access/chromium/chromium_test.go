@@ -251,3 +251,33 @@ func TestABrowserThatDoesNotStart(t *testing.T) {
 		})
 	}
 }
+
+func TestABrowserThatHangsAtItsStartIsEnded(t *testing.T) {
+	g := NewWithT(t)
+	file := filepath.Join(t.TempDir(), "browser")
+	g.Expect(os.WriteFile(file, []byte("#!/bin/sh\nsleep 60\n"), 0o700)).To(Succeed())
+	dir := temporaryFolder(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	_, err := (&Browser{}).Open(ctx, Setup{Options: Options{Executable: file}})
+	g.Expect(err).To(MatchError(context.DeadlineExceeded))
+	g.Expect(time.Since(began)).To(BeNumerically("<", patience))
+	g.Expect(os.ReadDir(dir)).To(BeEmpty())
+	g.Eventually(func() []string { return processes(file) }, patience).Should(BeEmpty())
+}
+
+// A browser that was ended by something else is started again for the next page.
+func TestABrowserThatCrashedIsStartedAgain(t *testing.T) {
+	g := NewWithT(t)
+	b, tab, _ := opened(t, t.Context(), Setup{})
+	url := serve(t, map[string]string{"/": "<p>hello"})
+	g.Expect(b.running.cmd.Process.Kill()).To(Succeed())
+	g.Eventually(func() error { return tab.Navigate(patience, url, nil) }, patience).Should(HaveOccurred())
+	tab.Close()
+	g.Eventually(b.running.alive, patience).Should(BeFalse())
+	again, err := b.Open(t.Context(), Setup{Admit: new(counted).admit})
+	g.Expect(err).NotTo(HaveOccurred())
+	defer again.Close()
+	g.Expect(again.Navigate(patience, url, nil)).To(Succeed())
+}
