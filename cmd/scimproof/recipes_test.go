@@ -12,6 +12,7 @@ import (
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/suites/access/chromium"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -51,7 +52,15 @@ const recipesOfAcme = `access:
     with: {askURL: HOST/login/magic, linkURL: "HOST/login/magic?token=", subject: "^Sign in", match: "login/magic[?]token=([0-9a-f]+)", mailServer: MAIL, mailUser: box}
   - uses: reset-link
     with: {askURL: HOST/password/forgot, linkURL: "HOST/password/reset?token=", subject: "new password", match: "password/reset[?]token=([0-9a-f]+)", mailServer: MAIL, mailUser: box}
-secrets:
+`
+
+// byBrowserOfAcme uses the recipe that needs a browser.
+const byBrowserOfAcme = `access:
+  - uses: browser-form
+    with: {loginURL: HOST/app/login, profileURL: HOST/home, signedInSelector: "#dashboard"}
+`
+
+const restOfAcme = `secrets:
   client: {valueFile: client.secret}
   inspector: {valueFile: client.secret}
   mailbox: {valueFile: mailbox.secret}
@@ -67,8 +76,8 @@ notApplicable:
 const gatewaySecret = "gateway-secret-for-tests-1"
 
 // withRecipes serves an application with every way in that a recipe obtains, and returns
-// a profile of it whose access paths are all recipes.
-func withRecipes(t *testing.T, judge ...func(*acme.Credential)) (profile, url string, secrets *redact.Vault) {
+// a profile of it whose access paths are recipes.
+func withRecipes(t *testing.T, list string, judge ...func(*acme.Credential)) (profile, url string, secrets *redact.Vault) {
 	t.Helper()
 	g := NewWithT(t)
 	app := acme.New(acme.Config{
@@ -88,17 +97,28 @@ func withRecipes(t *testing.T, judge ...func(*acme.Credential)) (profile, url st
 	g.Expect(err).NotTo(HaveOccurred())
 	head, _, found := strings.Cut(string(text), "\naccess:\n")
 	g.Expect(found).To(BeTrue())
-	text = []byte(head + "\n" + strings.NewReplacer("HOST", url, "MAIL", mail).Replace(recipesOfAcme))
+	text = []byte(head + "\n" + strings.NewReplacer("HOST", url, "MAIL", mail).Replace(list+restOfAcme))
 	g.Expect(os.WriteFile(profile, text, 0o600)).To(Succeed())
 	return profile, url, secrets
 }
 
+// needBrowser skips a test on a machine without a browser.
+func needBrowser(t *testing.T) {
+	t.Helper()
+	if _, err := chromium.Find(""); err != nil {
+		t.Skip(err)
+	}
+}
+
 func TestEachRecipeLetsALiveUserIn(t *testing.T) {
 	g := NewWithT(t)
-	profile, url, secrets := withRecipes(t)
+	profile, url, secrets := withRecipes(t, recipesOfAcme)
 	code, stdout, stderr := scimproof(t, "try-access", "--target", profile)
 	g.Expect(code).To(Equal(exitPass), stdout+stderr)
 	for name := range target.Recipes() {
+		if name == "browser-form" {
+			continue // has a test of its own
+		}
 		g.Expect(stdout).To(MatchRegexp(`(?m)^` + name + ` \([a-z-]+, by the recipe ` + name + `\): works$`))
 	}
 	g.Expect(secrets.Leaks([]byte(stdout))).To(BeEmpty())
@@ -108,11 +128,11 @@ func TestEachRecipeLetsALiveUserIn(t *testing.T) {
 // After the account is deactivated no credential of a recipe may work any more.
 func TestEachRecipeIsDeniedAfterDeactivation(t *testing.T) {
 	g := NewWithT(t)
-	profile, _, secrets := withRecipes(t)
+	profile, _, secrets := withRecipes(t, recipesOfAcme)
 	out := t.TempDir()
 	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--only", "event:deactivate && survival")
 	g.Expect(code).To(Equal(exitPass), stdout+stderr)
-	g.Expect(stdout + stderr).To(ContainSubstring(fmt.Sprintf("none of the %d ways in that were tried", len(target.Recipes()))))
+	g.Expect(stdout + stderr).To(ContainSubstring(fmt.Sprintf("none of the %d ways in that were tried", len(target.Recipes())-1))) // that of the browser has a test of its own
 	written, err := os.ReadFile(filepath.Join(out, "report.json"))
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(secrets.Leaks(written)).To(BeEmpty())
@@ -121,7 +141,7 @@ func TestEachRecipeIsDeniedAfterDeactivation(t *testing.T) {
 // Where everything outlives its owner's stay, each recipe shows it.
 func TestEachRecipeNoticesWhatSurvives(t *testing.T) {
 	g := NewWithT(t)
-	profile, _, _ := withRecipes(t, func(c *acme.Credential) { c.Allowed, c.As = true, c.Owner })
+	profile, _, _ := withRecipes(t, recipesOfAcme, func(c *acme.Credential) { c.Allowed, c.As = true, c.Owner })
 	out := t.TempDir()
 	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--only", "event:deactivate && survival")
 	g.Expect(code).To(Equal(exitFail), stdout+stderr)
@@ -130,8 +150,29 @@ func TestEachRecipeNoticesWhatSurvives(t *testing.T) {
 		surviving = append(surviving, gap.Title)
 	}
 	for name := range target.Recipes() {
+		if name == "browser-form" {
+			continue
+		}
 		g.Expect(strings.ToLower(strings.Join(surviving, "\n"))).To(ContainSubstring(name+" still works after deactivation"), name)
 	}
+}
+
+// The recipe for a browser is run for one form of a deactivation alone, as it takes its time.
+func TestTheRecipeForABrowser(t *testing.T) {
+	needBrowser(t)
+	g := NewWithT(t)
+	profile, _, secrets := withRecipes(t, byBrowserOfAcme)
+	code, stdout, stderr := scimproof(t, "try-access", "--target", profile)
+	g.Expect(code).To(Equal(exitPass), stdout+stderr)
+	g.Expect(stdout).To(ContainSubstring("browser-form (web-session, by the recipe browser-form): works"))
+	out := t.TempDir()
+	code, stdout, stderr = scimproof(t, "run", "--target", profile, "--out", out, "--subjects", "1", "--only", "check: containsAny {survival.deactivate.patch-path.web-session}")
+	g.Expect(code).To(Equal(exitPass), stdout+stderr)
+	g.Expect(stdout + stderr).To(ContainSubstring("none of the 1 way in that were tried goes on letting them into Acme"))
+	raw, err := os.ReadFile(filepath.Join(out, "report.json"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(raw)).To(ContainSubstring(`"BROWSE"`))
+	g.Expect(secrets.Leaks(raw)).To(BeEmpty())
 }
 
 func TestRecipesCommand(t *testing.T) {

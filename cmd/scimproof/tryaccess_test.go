@@ -94,6 +94,64 @@ func TestMistakesInAnAccessPath(t *testing.T) {
 	}
 }
 
+// What is seen in a browser, and what is not.
+func TestAPathByBrowser(t *testing.T) {
+	const path = `access:
+  - name: app
+    kind: web-session
+    arm:
+      - browser:
+          open: HOST/app/login
+          do:
+            - fill: {selector: "#user", value: "{{user.userName}}"}
+            - fill: {selector: "#password", value: "{{user.password}}"}
+            - click: {selector: "button[type=submit]"}
+            - waitFor: {selector: "#dashboard"}
+          within: 20s
+    try:
+      browser: {open: HOST/app/, within: 20s}
+      allowed: {marker: "{{user.marker}}"}
+      denied: {selector: "#login"}
+`
+	for name, c := range map[string]struct {
+		from, to, says string
+		code           int
+	}{
+		"it works": {
+			"", "", "with the credential: browser HOST/app/: the text \"{{user.marker}}\" was seen\n  with a made-up one: the element #login was seen\n1 of 1", exitPass,
+		},
+		"an element that is not there": {
+			`{selector: "#dashboard"}` + "\n          within: 20s", `{selector: "#home"}` + "\n          within: 2s",
+			"arm step 1: browser HOST/app/login, do[3]: the element #home was not seen within 2s; the page's title was \"Acme\" at HOST/app/\n  Nothing was tried. Compare the step's address, its selectors", exitUsage,
+		},
+		"a text that is not there": {
+			"within: 20s}\n      allowed: {marker: \"{{user.marker}}\"}", "within: 2s}\n      allowed: {marker: Hello}",
+			"the text \"Hello\" was not seen, nor was the element #login within 2s; the page's title was \"Acme\" at HOST/app/\n  That decides nothing. Compare what the page shows", exitInconclusive,
+		},
+		"no browser": {
+			"access:", "browser: {executable: /no/such/chromium}\naccess:",
+			"access path \"app\": the browser /no/such/chromium of browser.executable cannot be run (no such file or directory): correct the path, or leave the key out to have Chromium looked for in PATH\n  Nothing was tried.\n", exitUsage,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			needBrowser(t)
+			g := NewWithT(t)
+			url, secrets := application(t)
+			profile := profileFor(t, url)
+			text, err := os.ReadFile(profile)
+			g.Expect(err).NotTo(HaveOccurred())
+			head, _, _ := strings.Cut(string(text), "access:\n")
+			whole := head + strings.ReplaceAll(strings.Replace(path, c.from, c.to, 1), "HOST", url)
+			g.Expect(os.WriteFile(profile, []byte(whole), 0o600)).To(Succeed())
+			code, stdout, stderr := scimproof(t, "try-access", "--target", profile)
+			g.Expect(code).To(Equal(c.code), stdout+stderr)
+			g.Expect(stdout).To(ContainSubstring(strings.ReplaceAll(c.says, "HOST", url)))
+			g.Expect(secrets.Leaks([]byte(stdout))).To(BeEmpty())
+			g.Expect(users(t, url)).To(BeZero(), "users that are left behind")
+		})
+	}
+}
+
 // withPublicPage serves Acme and beside it a page that needs no login.
 func withPublicPage(t *testing.T) string {
 	t.Helper()

@@ -15,7 +15,7 @@
 // The product is what SCIM is for: the ways in, which must end when a person leaves.
 // credentials.go judges all of them in one place, and account.go says what ends them.
 //
-//   - web.go, remember.go, cookiecache.go, password.go, reset.go, magic.go, invitation.go,
+//   - web.go, webapp.go, remember.go, cookiecache.go, password.go, reset.go, magic.go, invitation.go,
 //     register.go, sso.go, apppassword.go, sshkey.go, outbox.go: how people come in;
 //   - api.go, oauth*.go: tokens;
 //   - bots.go, jobs.go, webhooks.go, messages.go, stream.go, share.go: what acts for them

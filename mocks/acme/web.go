@@ -53,6 +53,7 @@ func (a *App) webRoutes(r chi.Router) {
 	a.registerRoutes(r)
 	a.ssoRoutes(r)
 	a.outboxRoutes(r)
+	a.webAppRoutes(r)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)
 	})

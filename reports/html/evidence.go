@@ -69,6 +69,8 @@ func answer(x reports.Exchange) string {
 		return "mail: " + x.ResponseHeaders["Mail"]
 	case x.ResponseHeaders["Heard"] != "":
 		return x.ResponseHeaders["Heard"]
+	case x.ResponseHeaders["Seen"] != "":
+		return x.ResponseHeaders["Seen"]
 	case x.Status == 0:
 		return "no answer"
 	}

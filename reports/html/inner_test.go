@@ -33,6 +33,7 @@ func TestWhatAnExchangeAnswered(t *testing.T) {
 		"exit code 0":                    {Method: "EXEC", ResponseHeaders: map[string]string{"Exit-Code": "0"}},
 		"it was interrupted":             {Method: "EXEC", Error: "it was interrupted"},
 		"the message arrived after 12ms": {Method: "HEAR", ResponseHeaders: map[string]string{"Heard": "the message arrived after 12ms"}},
+		"the element #app was seen":      {Method: "BROWSE", ResponseHeaders: map[string]string{"Seen": "the element #app was seen"}},
 		"mail: 12 bytes, not kept":       {Method: "MAIL", ResponseHeaders: map[string]string{"Mail": "12 bytes, not kept"}},
 	} {
 		NewWithT(t).Expect(answer(x)).To(Equal(want))

@@ -18,7 +18,7 @@ import (
 // ArmError says which step of an access path did not go as declared.
 type ArmError struct {
 	Path string
-	Step int // from 1
+	Step int // from 1; 0 for what is not about one of them
 	// Passing is true for trouble that may go by itself: no answer, 429, 5xx.
 	Passing bool
 	// Unclear is true for an answer that says nothing of the user, such as that of an
@@ -29,6 +29,9 @@ type ArmError struct {
 
 // Error names the path and the step.
 func (e *ArmError) Error() string {
+	if e.Step == 0 {
+		return fmt.Sprintf("access path %q: %s", e.Path, e.Problem)
+	}
 	return fmt.Sprintf("access path %q, arm step %d: %s", e.Path, e.Step, e.Problem)
 }
 
@@ -58,6 +61,9 @@ func newCredential(path target.AccessPath, holder string, values map[string]stri
 // armAll carries out the steps of arm.
 func (d *Driver) armAll(ctx context.Context, c *Credential) error {
 	defer c.closeMailboxes()
+	if err := d.needBrowser(c.Path); err != nil {
+		return err
+	}
 	if err := d.openMailboxes(ctx, c); err != nil {
 		return err
 	}
@@ -107,6 +113,8 @@ func (d *Driver) armStep(ctx context.Context, c *Credential, index int) *ArmErro
 		return d.armStream(ctx, c, step)
 	case step.OAuth != nil:
 		return d.armOAuth(ctx, c, step)
+	case step.Browser != nil:
+		return d.armBrowser(ctx, c, step)
 	}
 	return d.armRequest(ctx, c, step)
 }

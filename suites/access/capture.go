@@ -11,6 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/tidwall/gjson"
 
+	"github.com/scimproof/scimproof/suites/access/chromium"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -47,10 +48,26 @@ func captureWhole(c target.Capture, r *reply, jar http.CookieJar) (string, error
 		return captureForm(r.body, c.Form)
 	case c.Query != "":
 		return captureQuery(r.header.Get("Location"), c.Query)
+	case c.Storage != "":
+		return captureStored(r.stored, c.Storage)
+	case c.Selector != "":
+		if v := r.elements[c.Selector]; v != "" {
+			return v, nil
+		}
+		return "", fmt.Errorf("the page shows no element %s with a text or a value", c.Selector)
 	case c.Body:
 		return string(r.body), nil
 	}
 	return "", errors.New("the capture names no source")
+}
+
+func captureStored(stored chromium.Stored, key string) (string, error) {
+	for _, values := range []map[string]string{stored.Local, stored.Session} {
+		if v := values[key]; v != "" {
+			return v, nil
+		}
+	}
+	return "", fmt.Errorf("the page has stored nothing as %s", key)
 }
 
 func captureJSON(body []byte, path string) (string, error) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/suites/access/chromium"
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/target"
 )
@@ -44,6 +45,10 @@ type Driver struct {
 	Listener *target.Listener
 	hooks    listener
 
+	// Browser says which browser is used; it is started by the first step that needs one.
+	Browser chromium.Options
+	pages   chromium.Browser
+
 	// mailRoots are the authorities that a mail server is trusted by; nil for the
 	// system's.
 	mailRoots *x509.CertPool
@@ -55,10 +60,12 @@ type Credential struct {
 	// Holder tells evidence apart: "polled", "silent" or "control".
 	Holder string
 
-	jar    http.CookieJar
-	values map[string]string
-	given  map[string]string // the values that it was armed with
-	forged bool              // made up
+	jar     *keptJar
+	stored  map[string]chromium.Stored // by pages, by origin
+	browsed int                        // tries by browser
+	values  map[string]string
+	given   map[string]string // the values that it was armed with
+	forged  bool              // made up
 	// mailboxes are those of the mail steps, in order; open while it is armed.
 	mailboxes []mailbox
 	// control is what the control user holds, who acts in tries of this credential; nil
@@ -86,8 +93,11 @@ func (d *Driver) close(c *Credential) {
 	}
 }
 
-// Close ends the listener. Streams end with their credentials.
-func (d *Driver) Close() { d.hooks.close() }
+// Close ends the listener and the browser. Streams end with their credentials.
+func (d *Driver) Close() {
+	d.hooks.close()
+	d.pages.Close()
+}
 
 // Attempt is one use of a credential and what it came to.
 type Attempt struct {
@@ -137,6 +147,8 @@ func (d *Driver) Try(ctx context.Context, c *Credential) Attempt {
 	case try.Step.OAuth != nil:
 		trail.Steps = true
 		attempt.Result, attempt.Reason, attempt.Status = d.tryOAuth(ctx, c)
+	case try.Step.Browser != nil:
+		attempt.Result, attempt.Reason, attempt.Status = d.tryBrowser(ctx, c, trail)
 	default:
 		attempt.Result, attempt.Reason, attempt.Status = d.tryRequest(ctx, c)
 	}
@@ -203,6 +215,10 @@ type reply struct {
 	header http.Header
 	body   []byte
 	url    *url.URL
+	// stored and elements are those of a page: what it stored, and the texts of elements by
+	// their selectors.
+	stored   chromium.Stored
+	elements map[string]string
 }
 
 // tries returns who sends the request of a try, and with which cookies.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/access/chromium"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -24,6 +25,8 @@ type Held struct {
 	// Given are those that the credential was armed with.
 	Given   map[string]string `json:"given"`
 	Cookies []Cookie          `json:"cookies,omitempty"`
+	// Stored is what pages keep in a browser, by origin.
+	Stored map[string]chromium.Stored `json:"stored,omitempty"`
 }
 
 // Kept is a watched access path, to be tried again by another process.
@@ -87,9 +90,7 @@ func (c *Canary) refused() int {
 func (c *Credential) held() Held {
 	h := Held{Values: maps.Clone(c.values), Given: maps.Clone(c.given)}
 	maps.DeleteFunc(h.Values, func(name, _ string) bool { return strings.HasPrefix(name, target.SecretPrefix) })
-	if j, ok := c.jar.(*jar); ok {
-		h.Cookies = j.list()
-	}
+	h.Cookies, h.Stored = c.jar.list(), c.stored
 	return h
 }
 
@@ -109,7 +110,7 @@ func (d *Driver) Restore(path target.AccessPath, k Kept) *Canary {
 }
 
 func (d *Driver) restore(path target.AccessPath, holder reports.Who, h Held) *Credential {
-	c := &Credential{Path: path, Holder: string(holder), jar: restoredJar(h.Cookies), given: maps.Clone(h.Given), values: map[string]string{}}
+	c := &Credential{Path: path, Holder: string(holder), jar: restoredJar(h.Cookies), stored: h.Stored, given: maps.Clone(h.Given), values: map[string]string{}}
 	maps.Copy(c.values, h.Values)
 	maps.Copy(c.values, d.Secrets)
 	for name, value := range h.Values {
@@ -119,6 +120,9 @@ func (d *Driver) restore(path target.AccessPath, holder reports.Who, h Held) *Cr
 	}
 	for _, cookie := range h.Cookies {
 		d.Vault.Learn(path.Name+" cookie", cookie.Value)
+	}
+	for _, stored := range h.Stored {
+		d.learnStored(stored)
 	}
 	return c
 }
@@ -135,7 +139,7 @@ func public(name string) bool {
 // have cut it short.
 func (c *Canary) Again(ctx context.Context, watch Plan, k Kept, pause Pause) ([]Taken, bool) {
 	c.Tries = nil
-	rule := Rule{Need: k.Need, Brief: true, Last: true, Lasting: c.Path.Try.Within > 0}
+	rule := Rule{Need: k.Need, Brief: true, Last: true, Lasting: c.Path.TakesTime()}
 	if c.Path.MaxTries > 0 {
 		rule.Limit = c.Path.MaxTries - k.Denied
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/scimproof/scimproof/suites/access/procgroup"
 )
 
 // maxOutput is how much a command may print, in bytes, on each of its two outputs.
@@ -57,14 +59,14 @@ func run(ctx context.Context, c command) ran {
 	if c.stdin != nil {
 		cmd.Stdin = bytes.NewReader(c.stdin)
 	}
-	ownGroup(cmd)
-	cmd.Cancel = func() error { return killGroup(cmd) }
+	procgroup.Own(cmd)
+	cmd.Cancel = func() error { return procgroup.Kill(cmd) }
 	if err := cmd.Start(); err != nil {
 		return ran{problem: "it could not be started: " + startProblem(err)}
 	}
 	err := cmd.Wait()
 	// What it left running would go on after the step.
-	_ = killGroup(cmd)
+	_ = procgroup.Kill(cmd)
 	out := ran{stdout: stdout.kept.Bytes(), stderr: stderr.kept.Bytes()}
 	out.exit, out.problem = ended(ctx, ending, cmd.ProcessState, err)
 	return out

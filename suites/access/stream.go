@@ -87,7 +87,7 @@ func (d *Driver) open(life context.Context, end context.CancelCauseFunc, c *Cred
 	if err != nil {
 		return nil, &ArmError{Problem: err.Error()}
 	}
-	jar := c.jar
+	var jar http.CookieJar = c.jar
 	if step.Cookies != nil {
 		jar = only{jar, step.Cookies}
 	}

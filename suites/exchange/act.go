@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"time"
 
 	"github.com/scimproof/scimproof/reports"
@@ -14,6 +15,8 @@ const (
 	MethodMail = "MAIL" // a mailbox was searched
 	MethodHear = "HEAR" // something was awaited on a stream or at the listener
 	MethodSend = "SEND" // a message was sent over a WebSocket
+	// MethodBrowse is that of a page in a browser; the requests of its documents are in the body.
+	MethodBrowse = "BROWSE"
 )
 
 // Admit waits for the turn of something that reaches the target by another way than
@@ -40,6 +43,21 @@ func (r *Recorder) Note(ctx context.Context, e reports.Exchange, began time.Time
 		trail.IDs, trail.Sent, trail.Answered = append(trail.IDs, id), began, time.Now()
 	}
 }
+
+// Address makes the address of a request that was sent by another way fit for evidence:
+// secrets in its query are learnt and blanked, and what follows a # is left out.
+func (r *Recorder) Address(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return withheld
+	}
+	learnQuery(r.vault, u)
+	u.Fragment, u.RawFragment = "", ""
+	return printable(r.vault.Text(withoutSecretQuery(u.Redacted())), maxAddress)
+}
+
+// maxAddress is how much is kept of such an address, in bytes.
+const maxAddress = 1 << 10
 
 // Printable is target-controlled text made harmless and cut to limit bytes, for a
 // sentence in a report.

@@ -108,12 +108,17 @@ func (t *Transport) prepare(req *http.Request) (*http.Request, []byte, error) {
 	if req.Body != nil {
 		clone.Body = io.NopCloser(bytes.NewReader(body))
 	}
+	clone.Header.Set("User-Agent", t.Sender(req.Context()))
+	return clone, body, nil
+}
+
+// Sender is the User-Agent of what is sent under the context.
+func (t *Transport) Sender(ctx context.Context) string {
 	agent := t.Agent
-	if check := labelOf(req.Context()).Check; check != "" {
+	if check := labelOf(ctx).Check; check != "" {
 		agent += "; check=" + check
 	}
-	clone.Header.Set("User-Agent", agent+")")
-	return clone, body, nil
+	return agent + ")"
 }
 
 // whole is the body of a reply that was read.

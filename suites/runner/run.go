@@ -17,6 +17,7 @@ import (
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
 	"github.com/scimproof/scimproof/suites/access"
+	"github.com/scimproof/scimproof/suites/access/chromium"
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/spec"
@@ -148,7 +149,7 @@ func (r *run) equip() (err error) {
 		Target: o.Target, SCIM: client, Recorder: recorder, Book: &spec.Book{},
 		Subjects: subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id),
 	}
-	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Connections: limits.Connections, Listener: o.Target.Listener, Transport: &exchange.Transport{
+	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Connections: limits.Connections, Listener: o.Target.Listener, Browser: browserOf(o.Target), Transport: &exchange.Transport{
 		Base: base, Recorder: recorder, Agent: agent, MaxBody: limits.MaxBodyBytes, Timeout: limits.RequestTimeout,
 		Rate:  rate.NewLimiter(rate.Limit(limits.AccessRequestsPerSecond), max(1, int(limits.AccessRequestsPerSecond))),
 		Slots: make(chan struct{}, limits.Concurrency),
@@ -156,6 +157,12 @@ func (r *run) equip() (err error) {
 	r.stage = survival.NewStage(r.session, r.driver, o.Progress)
 	r.stage.Lasting = o.Later != nil
 	return nil
+}
+
+// browserOf says which browser pages are opened in. Like other requests, they are sent to
+// whoever answers if the profile says so.
+func browserOf(t *target.Target) chromium.Options {
+	return chromium.Options{Executable: t.Browser.Executable, NoSandbox: t.Browser.NoSandbox, IgnoreCertificates: t.SCIM.TLS.InsecureSkipVerify}
 }
 
 // runID is eight letters and digits that begin each name the run makes.

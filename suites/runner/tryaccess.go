@@ -161,7 +161,7 @@ func (r *run) rehearse(ctx context.Context, path target.AccessPath, values map[s
 		on.Passing = errors.As(err, &arm) && arm.Passing
 		on.say("%v", err)
 		on.quote(exchange.LastID(trail.IDs))
-		on.say("Nothing was tried. Compare the step's address, its expect and its capture with the answer above.")
+		on.say("Nothing was tried.%s", compare(path, arm))
 		return on.Rehearsal
 	}
 	defer r.driver.Disarm(context.WithoutCancel(ctx), credential)
@@ -179,7 +179,11 @@ func (on *rehearsing) say(format string, args ...any) {
 // letsIn tries the credential that was armed.
 func (on *rehearsing) letsIn(ctx context.Context, c *access.Credential) bool {
 	attempt := on.driver.Try(ctx, c)
-	on.say("with the credential: %s answered %s", on.Path.Try, attempt.Reason)
+	if on.Path.Try.Step.Browser != nil {
+		on.say("with the credential: %s: %s", on.Path.Try, attempt.Reason)
+	} else {
+		on.say("with the credential: %s answered %s", on.Path.Try, attempt.Reason)
+	}
 	switch attempt.Result {
 	case reports.TryAllowed:
 		return true
@@ -195,7 +199,11 @@ func (on *rehearsing) letsIn(ctx context.Context, c *access.Credential) bool {
 // refuses tries what nobody was given.
 func (on *rehearsing) refuses(ctx context.Context, forged *access.Credential) bool {
 	attempt := on.driver.Try(ctx, forged)
-	on.say("with a made-up one: answered %s", attempt.Reason)
+	if on.Path.Try.Step.Browser != nil {
+		on.say("with a made-up one: %s", attempt.Reason)
+	} else {
+		on.say("with a made-up one: answered %s", attempt.Reason)
+	}
 	switch attempt.Result {
 	case reports.TryDenied:
 		return true
@@ -207,9 +215,24 @@ func (on *rehearsing) refuses(ctx context.Context, forged *access.Credential) bo
 	return false
 }
 
+// compare says what to look at when a path could not be armed.
+func compare(path target.AccessPath, err *access.ArmError) string {
+	switch {
+	case err != nil && err.Step == 0: // it says by itself what to do
+		return ""
+	case err != nil && path.Arm[err.Step-1].Browser != nil:
+		return " Compare the step's address, its selectors and its capture with the page, in a browser of your own."
+	}
+	return " Compare the step's address, its expect and its capture with the answer above."
+}
+
 func (on *rehearsing) undecided(id string) {
 	on.Passing = true
-	if on.Path.Try.Step.OAuth != nil {
+	switch {
+	case on.Path.Try.Step.Browser != nil:
+		on.say("That decides nothing. Compare what the page shows with try.allowed and try.denied, or try again when the target is well.")
+		return
+	case on.Path.Try.Step.OAuth != nil:
 		on.quote(id)
 		on.say("That decides nothing. Compare the keys of try.oauth with the answer, or try again when the target is well.")
 		return
@@ -236,11 +259,19 @@ func wanted(t target.Try) string {
 		}
 		clauses = append(clauses, "for the status "+strings.Join(statuses, " or "))
 	}
+	if a.Selector != "" {
+		clauses = append(clauses, "for the element "+a.Selector)
+	}
 	switch {
+	case a.Marker != "" && t.Step.Browser != nil:
+		clauses = append(clauses, fmt.Sprintf("for the text %q on the page", a.Marker))
 	case a.Marker != "" && t.Provoke != nil:
 		clauses = append(clauses, fmt.Sprintf("for a message with the text %q", a.Marker))
 	case a.Marker != "":
 		clauses = append(clauses, fmt.Sprintf("for the text %q in the body", a.Marker))
+	}
+	if a.URL != "" {
+		clauses = append(clauses, "for an address that matches "+a.URL)
 	}
 	if a.Changes != "" {
 		clauses = append(clauses, fmt.Sprintf("for a change at %q within %s", a.Changes, t.Within))

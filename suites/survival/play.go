@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/access"
@@ -130,8 +129,7 @@ func passesOn(event reports.EventKind, path target.AccessPath) bool {
 // something to arrive, such as a mail that is not sent to a leaver, takes its time.
 func (p play) rules(path target.AccessPath) (left, returned access.Rule) {
 	left, returned = p.moments(path)
-	left.Lasting = path.Try.Within > 0 || path.Fresh && slices.ContainsFunc(path.Arm, func(s target.Step) bool { return s.WaitUpTo > 0 })
-	returned.Lasting = left.Lasting
+	left.Lasting, returned.Lasting = path.TakesTime(), path.TakesTime()
 	return left, returned
 }
 

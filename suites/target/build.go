@@ -32,6 +32,7 @@ type builder struct {
 	faults   *faultList
 	used     []string // the placeholders that were met since a step began
 	listens  bool     // ListenerURL was met since an access path began
+	target   *Target  // as far as it is made
 	resolver *resolver
 	literal  document // before variables were filled in
 	doc      document
@@ -43,12 +44,14 @@ func (b *builder) build() *Target {
 		Name: d.Name, ID: d.ID, Environment: d.Environment, Version: d.ApplicationVersion,
 		Owners: d.Owners, SharedSecrets: d.SharedSecrets,
 	}
+	b.target = t
 	b.channel(t)
 	b.times(t)
 	b.limits(t)
 	b.secrets(t)
 	b.assertions(t)
 	t.Listener = b.listener()
+	t.Browser = b.browserOptions()
 	names := map[string]bool{}
 	for i, p := range d.Access {
 		at := path{"access", strconv.Itoa(i)}

@@ -36,6 +36,7 @@ type document struct {
 	Secrets       map[string]documentSecret
 	Assertions    map[string]documentAssertion
 	Listener      *documentListener
+	Browser       BrowserOptions
 	Access        []documentPath
 	OutOfBand     []documentAct
 	SharedSecrets []SharedSecret
@@ -86,6 +87,7 @@ type documentStep struct {
 	Mail                          *documentMail
 	Stream                        *documentStream
 	OAuth                         *documentOAuth
+	Browser                       *documentBrowser
 	Headers                       map[string]string
 	Form                          map[string]string
 	JSON                          any
@@ -120,6 +122,11 @@ type documentStream struct {
 	SSE, WebSocket     string
 	Headers            map[string]string
 	Subprotocols, Send []string
+}
+
+type documentBrowser struct {
+	Open, Within string
+	Do           []Action
 }
 
 type documentListener struct{ Address, PublicURL string }

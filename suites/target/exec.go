@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,11 +31,14 @@ type Exec struct {
 	Plain bool
 }
 
-// Denied is how a plain command shows that access is denied. Both must hold: many
-// tools leave with the same code when they cannot reach a server.
+// Denied is how a plain command or a browser shows that access is denied. All that is
+// given must hold: many tools leave with the same code when they cannot reach a server.
 type Denied struct {
+	// Exit and Stderr, a regular expression (RE2), are those of a plain command.
 	Exit   []int
-	Stderr string // regular expression (RE2)
+	Stderr string
+	// Selector, Text and URL are those of a page, as Sight has them.
+	Selector, Text, URL string
 }
 
 // exec checks a command. What it names must be there: a run that finds out later
@@ -122,14 +124,16 @@ func (b *builder) noSecret(at path, text string) {
 }
 
 // notOfExec notes keys that speak of a request, beside a command, a mail, a stream or a
-// request of an OAuth client, which has keys of its own. A stream is opened with cookies.
+// request of an OAuth client, which has keys of its own, or a browser. A stream and a
+// browser are opened with cookies.
 func (b *builder) notOfExec(at path, s documentStep) {
 	for _, k := range []struct {
 		key   string
 		given bool
 	}{
 		{"headers", s.Headers != nil}, {"form", s.Form != nil}, {"json", s.JSON != nil}, {"body", s.Body != ""},
-		{"basicAuth", s.BasicAuth != nil}, {"expect", s.Expect != nil}, {"followRedirects", s.FollowRedirects}, {"cookies", s.Cookies != nil && s.Stream == nil},
+		{"basicAuth", s.BasicAuth != nil}, {"expect", s.Expect != nil}, {"followRedirects", s.FollowRedirects}, {"cookies", s.Cookies != nil && s.Stream == nil && s.Browser == nil},
+		{"waitUpTo", s.WaitUpTo != "" && s.Browser != nil},
 	} {
 		if k.given {
 			b.faults.add(at.child(k.key), "this belongs to a request", "leave it out, or give get, post, put, patch or delete")
@@ -138,12 +142,17 @@ func (b *builder) notOfExec(at path, s documentStep) {
 }
 
 // tryOutcome checks what shows that a try was allowed or denied.
-func (b *builder) tryOutcome(at path, try documentStep) {
+func (b *builder) tryOutcome(at path, try documentStep, known []string) {
 	allowed := try.Allowed
 	if try.OAuth != nil {
 		b.tryOAuth(at, try)
 		return
 	}
+	if try.Browser != nil {
+		b.tryBrowser(at, try, known)
+		return
+	}
+	b.notOfBrowser(at, try)
 	if try.Exec == nil {
 		if allowed.Marker == "" && allowed.Cookie == "" && allowed.Changes == "" {
 			b.faults.add(at.child("allowed"), "marker or cookie must be given", "a status alone proves no access: a log-in page is answered 200, too")
@@ -152,7 +161,7 @@ func (b *builder) tryOutcome(at path, try documentStep) {
 			b.faults.add(at.child("allowed", "changes"), "what changes is the proof by itself", "leave out marker and cookie")
 		}
 		if try.Denied != nil {
-			b.faults.add(at.child("denied"), "this belongs to a plain command", "what a request is denied with is known")
+			b.faults.add(at.child("denied"), "this belongs to a plain command or a browser", "what a request is denied with is known")
 		}
 		return
 	}
@@ -178,9 +187,10 @@ func (b *builder) denied(at path, try documentStep) {
 	case !try.Exec.Plain && try.Denied != nil:
 		b.faults.add(at.child("denied"), "this belongs to a plain command", "the command says by itself what was denied")
 	case try.Denied != nil:
-		if _, err := regexp.Compile(try.Denied.Stderr); err != nil {
-			b.faults.add(at.child("denied", "stderr"), "this must be a regular expression (RE2)", "")
+		if len(try.Denied.Exit) == 0 || try.Denied.Stderr == "" {
+			b.faults.add(at.child("denied"), "exit and stderr must both be given for a plain command", "many tools leave with the same code when they cannot reach a server")
 		}
+		b.pattern(at.child("denied", "stderr"), try.Denied.Stderr)
 		if slices.Contains(try.Denied.Exit, 0) {
 			b.faults.add(at.child("denied", "exit"), "0 says that all went well", "name the codes of a denial")
 		}

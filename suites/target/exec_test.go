@@ -85,7 +85,7 @@ func TestFaultsOfCommandsAndMails(t *testing.T) {
 		maildir  = `{maildir: box, to: "{{user.email}}"}`
 	)
 	for name, c := range map[string]struct{ old, with, want string }{
-		"a command and a request":      {register, register + "\n        get: https://app.example.com", "access[0].arm[1]: exactly one of get, post, put, patch, delete, exec, mail, oauth and stream must be given"},
+		"a command and a request":      {register, register + "\n        get: https://app.example.com", "access[0].arm[1]: exactly one of get, post, put, patch, delete, exec, mail, oauth, stream and browser must be given"},
 		"a command and a mail":         {"mail: " + maildir, "mail: " + maildir + "\n        " + register, "access[0].arm[3]: exactly one of get"},
 		"a header for a command":       {register, register + "\n        headers: {A: b}", "t.yaml:22:9: access[0].arm[1].headers: this belongs to a request"},
 		"a status of a command":        {register, register + "\n        expect: [200]", "access[0].arm[1].expect: this belongs to a request"},
@@ -109,7 +109,7 @@ func TestFaultsOfCommandsAndMails(t *testing.T) {
 		"a cookie of a command":        {`allowed: {marker: "{{user.marker}}"}`, `allowed: {marker: "{{user.marker}}", cookie: c}`, "access[0].try.allowed.cookie: this belongs to a request"},
 		"a status of a try":            {`allowed: {marker: "{{user.marker}}"}`, `allowed: {marker: "{{user.marker}}", status: [200]}`, "access[0].try.allowed.status: this belongs to a request"},
 		"nothing is a denial":          {denied, "", "access[0].try: denied must be given for a plain command"},
-		"a denial by the code alone":   {`{exit: [255], stderr: "Permission denied"}`, "{exit: [255]}", "access[0].try.denied: the key stderr is missing"},
+		"a denial by the code alone":   {`{exit: [255], stderr: "Permission denied"}`, "{exit: [255]}", "access[0].try.denied: exit and stderr must both be given"},
 		"success as a denial":          {"exit: [255]", "exit: [0]", "access[0].try.denied.exit[0]: minimum"},
 		"a denial that is no pattern":  {`"Permission denied"`, `"("`, "access[0].try.denied.stderr: this must be a regular expression"},
 		"a denial that it says itself": {`"echo {{id}}"], plain: true}`, `"echo {{id}}"]}`, "access[0].try.denied: this belongs to a plain command"},

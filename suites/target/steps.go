@@ -55,6 +55,11 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 		b.faults.add(at.child("kind"), "the profile names no role", "set scim.role to a value of the attribute roles that the run may give its users")
 	}
 	out.Arm, known = b.steps(at.child("arm"), p.Arm, known)
+	for i, s := range p.Arm {
+		if s.Browser != nil {
+			b.armBrowser(at.child("arm", strconv.Itoa(i), "browser"), p, s)
+		}
+	}
 	if streams(p.Arm) > 1 {
 		b.faults.add(at.child("arm"), "more than one stream is opened", "make an access path of each")
 	}
@@ -68,6 +73,9 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 		}
 		if s.Stream != nil {
 			b.faults.add(at.child("disarm", strconv.Itoa(i), "stream"), "a stream is opened while a credential is armed, and closed by itself", "move the step to arm")
+		}
+		if s.Browser != nil {
+			b.faults.add(at.child("disarm", strconv.Itoa(i), "browser"), "a credential is given back by a request", "it has the cookies of the browser")
 		}
 	}
 	return out
@@ -144,7 +152,7 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 // captureSource checks where a value is taken from.
 func (b *builder) captureSource(at path, s documentStep, c Capture) {
 	if c.sources() != 1 {
-		b.faults.add(at, "exactly one of json, header, cookie, form, query and body must be given", "")
+		b.faults.add(at, "exactly one of json, header, cookie, form, query, body, storage and selector must be given", "")
 		return
 	}
 	if c.Body && c.Match == "" {
@@ -155,11 +163,15 @@ func (b *builder) captureSource(at path, s documentStep, c Capture) {
 		b.faults.add(at, "a command has no such thing", "capture json or body of what it prints")
 	case s.Mail != nil && !c.Body:
 		b.faults.add(at, "a mail has no such thing", "capture body with match")
+	case s.Browser != nil && c.Cookie == "" && c.Storage == "" && c.Selector == "" && !c.Body:
+		b.faults.add(at, "a page has no such thing", "capture cookie, storage, selector or body")
+	case s.Browser == nil && c.Storage+c.Selector != "":
+		b.faults.add(at, "storage and selector belong to a browser", "capture cookie, header, form, query, json or body")
 	}
 }
 
 // action finds the one thing that a step does: a request, a command, a mail, a stream or
-// a request of an OAuth client.
+// request of an OAuth client, or what is done in a browser.
 func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 	found := b.method(at, s, out, known)
 	if s.Exec != nil {
@@ -178,11 +190,15 @@ func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 		found++
 		out.OAuth = b.oauth(at.child("oauth"), s.OAuth, known)
 	}
+	if s.Browser != nil {
+		found++
+		out.Browser = b.browser(at.child("browser"), s.Browser, known)
+	}
 	if found != 1 {
-		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec, mail, oauth and stream must be given", "the value of a method is the address")
+		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec, mail, oauth, stream and browser must be given", "the value of a method is the address")
 		return
 	}
-	if s.Exec != nil || s.Mail != nil || s.Stream != nil || s.OAuth != nil {
+	if s.Exec != nil || s.Mail != nil || s.Stream != nil || s.OAuth != nil || s.Browser != nil {
 		b.notOfExec(at, s)
 	}
 	if s.Stream != nil {
@@ -269,7 +285,7 @@ func (b *builder) template(at path, text string, known []string) {
 
 func (c Capture) sources() int {
 	n := 0
-	for _, s := range []string{c.JSON, c.Header, c.Cookie, c.Form, c.Query} {
+	for _, s := range []string{c.JSON, c.Header, c.Cookie, c.Form, c.Query, c.Storage, c.Selector} {
 		if s != "" {
 			n++
 		}

@@ -6,6 +6,7 @@ package target
 
 import (
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -45,6 +46,8 @@ type Target struct {
 	Assertions map[string]SignedClaims
 	// Listener is where the run takes deliveries; nil if the profile names none.
 	Listener *Listener
+	// Browser is what browser steps run in.
+	Browser BrowserOptions
 	// OutOfBand lists what can be done past SCIM that could bring a leaver back.
 	OutOfBand []OutOfBand
 	// SharedSecrets lists what several people know. None is tried.
@@ -239,8 +242,15 @@ type AccessPath struct {
 	Listens bool
 }
 
+// TakesTime reports a path whose try lasts: something has to arrive, to change, to be
+// mailed anew, or a page has to be built.
+func (p AccessPath) TakesTime() bool {
+	mailed := p.Fresh && slices.ContainsFunc(p.Arm, func(s Step) bool { return s.WaitUpTo > 0 })
+	return p.Try.Within > 0 || p.Try.Step.Browser != nil || mailed
+}
+
 // Step is one HTTP request of an access path, or the command, the mail, the stream or the
-// request of an OAuth client that stands in its place. URL, header values, form values, JSON strings, the body, a command's
+// request of an OAuth client or the browser that stands in its place. URL, header values, form values, JSON strings, the body, a command's
 // arguments and the address of a mail may hold placeholders, {{name}}: the captures of
 // earlier steps, and user.id, user.userName, user.password, user.email,
 // user.displayName, user.marker, run.id, of group-access also group.id and
@@ -249,10 +259,11 @@ type AccessPath struct {
 // secret.NAME (of the profile's secrets), assertion.NAME (signed anew each time) and
 // listener.url (another for each credential). A Try has more of them.
 type Step struct {
-	Exec    *Exec   // a command; the fields of a request are empty then
-	Mail    *Mail   // a mail; the fields of a request are empty then
-	Stream  *Stream // a connection that stays open; the fields of a request are empty then
-	OAuth   *OAuth  // a request of an OAuth client; the fields of a request are empty then
+	Exec    *Exec    // a command; the fields of a request are empty then
+	Mail    *Mail    // a mail; the fields of a request are empty then
+	Stream  *Stream  // a connection that stays open; the fields of a request are empty then
+	OAuth   *OAuth   // a request of an OAuth client; the fields of a request are empty then
+	Browser *Browser // a page in a browser; the fields of a request are empty then, but for Cookies
 	Method  string
 	URL     string // absolute; placeholders allowed after the origin
 	Headers map[string]string
@@ -267,7 +278,8 @@ type Step struct {
 	Capture map[string]Capture
 	// FollowRedirects lets up to 10 redirects within the same origin be followed.
 	FollowRedirects bool
-	// Cookies lists the cookies that go along, by name; nil lets all.
+	// Cookies lists the cookies that go along, by name; nil lets all. A browser then begins
+	// with nothing stored.
 	Cookies []string
 	// Assertions names the signed assertions that the step's placeholders ask for.
 	Assertions []string
@@ -277,7 +289,7 @@ type Step struct {
 }
 
 // String names what a step does, for people: "GET https://…", "exec ./try", "mail",
-// "stream https://…" or "oauth grant password at https://…".
+// "stream https://…", "oauth grant password at https://…" or "browser https://…".
 func (s Step) String() string {
 	switch {
 	case s.Exec != nil:
@@ -288,6 +300,8 @@ func (s Step) String() string {
 		return "stream " + s.Stream.URL
 	case s.OAuth != nil:
 		return "oauth " + s.OAuth.Name + " at " + s.OAuth.At()
+	case s.Browser != nil:
+		return "browser " + s.Browser.Open
 	}
 	return s.Method + " " + s.URL
 }
@@ -302,8 +316,11 @@ type Capture struct {
 	Cookie string // name
 	Form   string // value of the HTML form field of that name
 	Query  string // query parameter of the Location header
-	// Body is the whole body, the text of a mail, or what a command prints; Match
-	// says which part is kept.
+	// Storage is a key of what a page has stored locally, or else for its session; Selector
+	// finds an element of it, whose text or value is taken. Both are of a browser.
+	Storage, Selector string
+	// Body is the whole body, the text of a mail or of a page, or what a command prints;
+	// Match says which part is kept.
 	Body bool
 	// Match is a regular expression (RE2) with one group: the part of the value that
 	// is kept. Empty keeps all of it.
@@ -325,7 +342,7 @@ type Try struct {
 	// AsControl sends Step with the control user's cookies and captures; it has leaver.NAME.
 	AsControl bool
 	Allowed   Allowed
-	// Denied is how a plain command is denied; nil for all else.
+	// Denied is how a plain command or a browser is denied; nil for all else.
 	Denied *Denied
 }
 
@@ -338,10 +355,13 @@ func (t Try) String() string {
 }
 
 // Allowed describes the reply that only a live credential gets. All that is given
-// must hold, and one of marker and cookie is: a 200 log-in page is not access.
+// must hold, and one of marker and cookie is, of a browser marker or selector: a 200 log-in
+// page is not access.
 type Allowed struct {
 	Status []int  // default 200
-	Marker string // must occur in the body; placeholders allowed
+	Marker string // must occur in the body, or in the text of a page; placeholders allowed
+	// Selector and URL are those of a page, as Sight has them.
+	Selector, URL string
 	// Cookie is the name of one that the reply must set: a new session is access,
 	// whatever page comes with it.
 	Cookie string

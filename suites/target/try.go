@@ -27,10 +27,10 @@ func (b *builder) try(at path, p documentPath, known []string) Try {
 		b.provoked(at, p)
 	} else {
 		out.Step = b.step(at, t, known)
-		if len(out.Allowed.Status) == 0 && t.Exec == nil && t.OAuth == nil {
+		if len(out.Allowed.Status) == 0 && t.Exec == nil && t.OAuth == nil && t.Browser == nil {
 			out.Allowed.Status = []int{200}
 		}
-		b.tryOutcome(at, t)
+		b.tryOutcome(at, t, known)
 		if n := streams(p.Arm); n > 0 {
 			b.faults.add(at, "nobody listens to the stream", "give provoke, which makes something arrive on it")
 		}
@@ -81,6 +81,7 @@ func (b *builder) provoked(at path, p documentPath) {
 	if t.Allowed.Cookie != "" || len(t.Allowed.Status) > 0 || t.Allowed.Changes != "" {
 		b.faults.add(at.child("allowed"), "what arrives is known by marker alone", "leave out status, cookie and changes")
 	}
+	b.notOfBrowser(at, t)
 	if t.Within == "" {
 		b.faults.add(at, "within must be given", "such as 3s: how long it may take to arrive")
 	}
@@ -91,7 +92,7 @@ func (b *builder) provoked(at path, p documentPath) {
 // has nothing beside them.
 func (b *builder) speaks(at path, t documentStep) {
 	for i, s := range t.Provoke {
-		if s.Mail != nil || s.Stream != nil {
+		if s.Mail != nil || s.Stream != nil || s.Browser != nil {
 			b.faults.add(at.child("provoke", strconv.Itoa(i)), "this says nothing", "give a request or a command")
 		}
 	}
@@ -105,7 +106,7 @@ func (b *builder) speaks(at path, t documentStep) {
 // gives reports a step that names anything to be done, or how.
 func (b *builder) gives(s documentStep) bool {
 	methods := slices.ContainsFunc(s.methods(), func(m struct{ method, key, url string }) bool { return m.url != "" })
-	return methods || s.Exec != nil || s.OAuth != nil || s.Headers != nil || s.Form != nil || s.JSON != nil || s.Body != "" || s.BasicAuth != nil ||
+	return methods || s.Exec != nil || s.OAuth != nil || s.Browser != nil || s.Headers != nil || s.Form != nil || s.JSON != nil || s.Body != "" || s.BasicAuth != nil ||
 		s.Expect != nil || s.FollowRedirects || s.Cookies != nil || s.Denied != nil || s.As != ""
 }
 

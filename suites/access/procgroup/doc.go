@@ -1,0 +1,2 @@
+// Package procgroup ends commands together with all that they started.
+package procgroup
