@@ -49,8 +49,9 @@ func (j *keptJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
 		}
 		kept := chromium.Cookie{URL: at.String(), Cookie: *c}
 		kept.Path, kept.Domain = at.Path, strings.TrimPrefix(c.Domain, ".") //nolint:gosec // all else is as the application has set it
-		if c.MaxAge > 0 {                                                   // which has the last word over Expires (RFC 6265 section 5.3)
-			kept.Expires, kept.MaxAge = now.Add(time.Duration(c.MaxAge)*time.Second), 0
+		if c.MaxAge > 0 {
+			// An age has the last word over Expires (RFC 6265 section 5.3).
+			kept.Expires, kept.MaxAge = now.Add(time.Duration(c.MaxAge)*time.Second), 0 //nolint:gosec // as above
 		}
 		if c.MaxAge < 0 || !kept.Expires.IsZero() && !kept.Expires.After(now) {
 			delete(j.kept, idOf(kept))
