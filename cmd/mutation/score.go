@@ -26,7 +26,9 @@ func compare(d defects.Defect, report *reports.Report) result {
 	r := result{defect: d}
 	var ids, gaps []string
 	for _, c := range report.Checks {
-		ids = append(ids, c.ID)
+		if c.Outcome != reports.OutcomeNotSelected {
+			ids = append(ids, c.ID)
+		}
 		if c.Gap != "" {
 			r.red = append(r.red, c.ID)
 		}

@@ -22,9 +22,10 @@ func renderTable(results []result) string {
 Written by `+"`make mutation`"+`: one run against the reference application for each
 known defect. **Noticed: %d of %d. False alarms: %d.** A defect that is *not yet
 noticed* has no check so far; every other turns exactly the checks of its line red.
-What is harmless must turn none red. Defects that do not touch who gets in are held
-against five plain kinds of credential in the seven events of every leaver, and those of
-the channel against SCIM alone, which keeps the time of this table.
+What is harmless must turn none red, and is held against all checks. Defects of who gets
+in are held against all that their line names and the plain ways in; those that do not
+touch it against five plain kinds of credential in the seven events of every leaver, and
+those of the channel against SCIM alone, which keeps the time of this table.
 `, s.noticed, s.defects, s.alarms)
 	family := defects.Family("")
 	for _, r := range results {
