@@ -69,7 +69,13 @@ func closes(k key) string {
 		if k.event == EventOutOfBand && k.check == "" && k.credential == "" {
 			return "Say in the profile how it is done (outOfBand), so that it works where it ought to; or have a named person assert under notApplicable that it cannot be."
 		}
+		if k.check == issuedGap {
+			return "Say in the profile how an administrator lists what a person holds (issued)."
+		}
 		return "Mend the profile or the target until the check can decide, and run again."
+	}
+	if k.check == issuedGap {
+		return "Look up the account's state wherever something is issued or mailed, and not only where it is used."
 	}
 	if k.check == stateGap {
 		return "Have reads and access decided by one and the same state; where a read may lag, say for how long (limits.readLag)."

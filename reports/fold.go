@@ -62,18 +62,29 @@ func (j *judge) keyOf(f finding) (key, bool) {
 	case OutcomeSuspended:
 		return key{class: OutcomeRevived, event: f.event, credential: f.credential, path: f.path}, true
 	case OutcomeNonconformant:
-		if f.state {
-			return key{class: OutcomeNonconformant, event: f.event, check: stateGap}, true
-		}
-		return key{class: OutcomeNonconformant, event: f.event, check: f.check}, true
+		return key{class: OutcomeNonconformant, event: f.event, check: oneCause(f.check)}, true
 	case OutcomeNoEvidence:
 		// What nobody says how to do is one gap, whatever would have been tried after it.
 		if f.act != "" {
 			return key{class: OutcomeNoEvidence, event: EventOutOfBand}, true
 		}
+		if oneCause(f.check) == issuedGap {
+			return key{class: OutcomeNoEvidence, check: issuedGap}, true
+		}
 		return key{class: OutcomeNoEvidence, credential: f.credential, path: f.path, check: checkWithout(f.credential, f.check)}, true
 	}
 	return key{}, false
+}
+
+// oneCause is what stands for a check in the key of its gap, where all forms of an event
+// have one cause.
+func oneCause(check string) string {
+	for _, gap := range []string{stateGap, issuedGap} {
+		if strings.HasPrefix(check, gap+".") {
+			return gap
+		}
+	}
+	return check
 }
 
 // checkWithout keeps the check only where no credential names the gap.

@@ -62,7 +62,6 @@ type finding struct {
 	path       string
 	act        string // past SCIM, that nobody says how to do
 	evidence   []string
-	state      bool // it is about what SCIM shows
 	leaver     int  // Event.Subject where an event has several leavers, otherwise 0
 	// acknowledged and refused say what the target claimed.
 	acknowledged, refused bool
@@ -86,6 +85,11 @@ func (j *judge) look(o Observation) finding {
 		j.lookAtAccess(&f, *o.Access)
 		if j.several {
 			f.leaver = o.Access.Subject
+		}
+	case o.Issued != nil:
+		j.lookAtIssued(&f, *o.Issued)
+		if j.several {
+			f.leaver = o.Issued.Subject
 		}
 	case o.State != nil:
 		j.lookAtState(&f, *o.State)

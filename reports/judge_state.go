@@ -49,7 +49,6 @@ func unchanged(s UserState) bool { return s == StateActive || s == StateHeld }
 // lookAtState holds what SCIM shows after an event against what became of access. Access
 // that lasts is the matter of other checks: as long as SCIM shows it too, it says what is.
 func (j *judge) lookAtState(f *finding, s State) {
-	f.state = true
 	event, known := j.events[s.Event]
 	if !known || len(event.Steps) == 0 {
 		f.outcome, f.because = OutcomeOperational, "The event was not fired."

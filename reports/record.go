@@ -154,7 +154,7 @@ const (
 )
 
 // Observation is one thing that a check saw. Exactly one of Fact, Effect, Access,
-// State and Trouble is set.
+// State, Issued and Trouble is set.
 type Observation struct {
 	ID           string   `json:"id"`
 	Check        string   `json:"check"`
@@ -163,6 +163,7 @@ type Observation struct {
 	Effect       *Effect  `json:"effect,omitempty"`
 	Access       *Access  `json:"access,omitempty"`
 	State        *State   `json:"state,omitempty"`
+	Issued       *Issued  `json:"issued,omitempty"`
 	Trouble      *Trouble `json:"trouble,omitempty"`
 	// Evidence lists the exchanges behind the observation.
 	Evidence []string `json:"evidence"`

@@ -33,6 +33,9 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		if k.check == stateGap {
 			return SeverityLow, "no access; SCIM alone shows what is not so"
 		}
+		if k.check == issuedGap {
+			return SeverityHigh, "what was issued to somebody who has left, whether or not it opens anything today"
+		}
 		if strings.HasPrefix(k.check, "channel.") {
 			return SeverityCritical, "the provisioning channel, and with it every account"
 		}

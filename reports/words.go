@@ -139,7 +139,13 @@ func (j *judge) title(k key, group []finding) string {
 		if k.event == EventOutOfBand {
 			return "No evidence for what is done past SCIM" + inShapes(group)
 		}
+		if k.check == issuedGap {
+			return "No evidence for what is issued to people who have left"
+		}
 		return "No evidence: " + j.specs[k.check].Text
+	}
+	if k.check == issuedGap {
+		return "Something is issued to people who have left, after " + after(k.event)
 	}
 	if k.check == stateGap {
 		return "What SCIM shows is not so after " + after(k.event)
@@ -180,6 +186,9 @@ func (j *judge) statement(k key) string {
 		return fmt.Sprintf("An identity source that sends this form cannot carry out the event in %s; the person stays as before until somebody acts by hand.", app)
 	case OutcomeNoEvidence:
 		return "Nothing is known about it, and no evidence is never a pass."
+	}
+	if k.check == issuedGap {
+		return fmt.Sprintf("Every old way into %s is refused, and new credentials are issued to the person all the same. What they open may be decided elsewhere, or change.", app)
 	}
 	if k.check == stateGap {
 		return fmt.Sprintf("Access to %s has ended, and SCIM shows the opposite. Whoever goes by that, as a review of accounts or the next cycle of the identity source does, acts on a wrong picture.", app)

@@ -51,3 +51,27 @@ func (a *App) reachable(address string) []*Account {
 	})
 	return out
 }
+
+// unreachable lists the users of an address, inactive or deleted, to whom a hook has a link mailed all
+// the same.
+func (a *App) unreachable(address string, kind CredentialKind) []*Account {
+	if len(a.config.Hooks.JudgeMail) == 0 {
+		return nil
+	}
+	var out []*Account
+	a.store.view(func(v view) {
+		for _, r := range v.ever(TypeUser) {
+			if r.doc.Active() && !r.deleted || listed(r.doc, address) == "" {
+				continue
+			}
+			asked := &MailAsked{Kind: kind, To: r.account(v)}
+			for _, hook := range a.config.Hooks.JudgeMail {
+				hook(asked)
+			}
+			if asked.Send {
+				out = append(out, asked.To)
+			}
+		}
+	})
+	return out
+}

@@ -26,6 +26,8 @@ type Hooks struct {
 	JudgeCredential []func(*Credential)
 	// JudgeNewcomer sees somebody get an account without the identity provider's doing.
 	JudgeNewcomer []func(*Newcomer)
+	// JudgeMail sees a link asked for that somebody cannot have, as they have left.
+	JudgeMail []func(*MailAsked)
 	// JudgeGrant sees somebody who is let in ask for something that is guarded.
 	JudgeGrant []func(*Grant)
 	// OnAudit sees what is about to be written into the audit log.
@@ -182,6 +184,14 @@ const (
 	Stream            CredentialKind = "open stream" // judged anew for each message
 	Impersonation     CredentialKind = "impersonation session"
 )
+
+// MailAsked is a link that is asked for by the address of somebody inactive or deleted.
+type MailAsked struct {
+	Kind CredentialKind
+	To   *Account
+	// Send issues and mails it. A hook may set it.
+	Send bool
+}
 
 // Newcomer is somebody about to get an account without the identity provider's doing, and
 // in whose way another account stands.

@@ -12,7 +12,7 @@ import (
 // The inventory, for administrators:
 //
 //	GET /api/inventory/people        everybody, living or deleted, with state, source, roles and last login
-//	GET /api/inventory/credentials   every credential that is not used up or expired, with its owner
+//	GET /api/inventory/credentials   every credential that is not used up or expired, with its owner; of ?owner=userName
 //	GET /api/inventory/credentials/{id}   one of them
 //	GET /api/inventory/orphans       those of them whose owner is not active
 //
@@ -22,8 +22,9 @@ func (a *App) inventoryRoutes(r chi.Router) {
 	r.Get("/api/inventory/people", a.admin(func(w http.ResponseWriter, _ *http.Request, _ *Account) {
 		writeJSON(w, http.StatusOK, a.people())
 	}))
-	r.Get("/api/inventory/credentials", a.admin(func(w http.ResponseWriter, _ *http.Request, _ *Account) {
-		writeJSON(w, http.StatusOK, a.heldCredentials(func(heldCredential) bool { return true }))
+	r.Get("/api/inventory/credentials", a.admin(func(w http.ResponseWriter, r *http.Request, _ *Account) {
+		owner := r.URL.Query().Get("owner")
+		writeJSON(w, http.StatusOK, a.heldCredentials(func(c heldCredential) bool { return owner == "" || fold(c.Owner) == fold(owner) }))
 	}))
 	r.Get("/api/inventory/credentials/{id}", a.admin(func(w http.ResponseWriter, r *http.Request, _ *Account) {
 		found := a.heldCredentials(func(c heldCredential) bool { return c.ID == chi.URLParam(r, "id") })

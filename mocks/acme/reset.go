@@ -79,7 +79,7 @@ func showDead(w http.ResponseWriter) {
 
 func (a *App) forgot(w http.ResponseWriter, r *http.Request) {
 	if address := strings.TrimSpace(r.PostFormValue("email")); address != "" {
-		for _, user := range a.reachable(address) {
+		for _, user := range append(a.reachable(address), a.unreachable(address, ResetLink)...) {
 			a.mailPasswordLink(resetLink, user, listed(user.User, address))
 		}
 	} else if user := a.activeUser(r.PostFormValue("username")); user != nil {

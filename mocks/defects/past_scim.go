@@ -36,6 +36,15 @@ func pastSCIM() []Defect {
 			Install:  enabledUnseen,
 		},
 		{
+			Name:    "reset-link-mailed-to-leaver",
+			Summary: "A password reset link is issued and mailed to somebody inactive or deleted who asks for one; the form behind it does not open.",
+			Checks:  []string{"survival.issued.deactivate.*", "survival.issued.delete"},
+			Gaps:    []string{"nonconformant deactivate", "nonconformant delete"},
+			Install: func(c *acme.Config) {
+				c.Hooks.JudgeMail = append(c.Hooks.JudgeMail, func(m *acme.MailAsked) { m.Send = m.Send || m.Kind == acme.ResetLink })
+			},
+		},
+		{
 			Name:     "grant-keeps-leaver-in",
 			Summary:  "Who has something by a direct grant is let in although inactive.",
 			Imitates: "coder/coder #8916",

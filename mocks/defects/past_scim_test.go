@@ -14,6 +14,7 @@ var _ = show(map[string]shown{
 	"re-enabled-by-hand-shown":         {comesBack(enable), false, true},
 	"impersonation-outlives-its-actor": {actsOn, 401, 200},
 	"jobs-handed-over":                 {jobOfLeaver, "nothing runs", "runs as " + boss},
+	"reset-link-mailed-to-leaver":      {mailsOfLeaver, 0, 1},
 	"grant-keeps-leaver-in":            {openAfter(grantAndDeactivate, 0), kinds{}, Kinds()},
 })
 
@@ -82,4 +83,13 @@ func actsOn(c *Client) any {
 	session, _ := c.API("POST", "/api/admin/impersonate", c.Arm(boss, password).Access, Object{"userName": ada}).Get("session").(string)
 	c.SetActive(id, false)
 	return c.API("GET", "/api/me", session, nil).Status
+}
+
+// mailsOfLeaver counts the mails to somebody inactive who asks for a reset link.
+func mailsOfLeaver(c *Client) any {
+	id := c.NewPerson(ada, password, ada)
+	c.SetActive(id, false)
+	before := len(c.Mails(ada))
+	c.Form("/password/forgot", "", "email", ada)
+	return len(c.Mails(ada)) - before
 }

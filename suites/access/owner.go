@@ -26,11 +26,11 @@ func (c *Canary) AskOwner(ctx context.Context, leaver map[string]string) *report
 	ctx, trail := exchange.WithTrail(ctx)
 	trail.Steps = true
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "ask whose it is: " + c.Path.Name, Whole: true})
-	name, err := c.driver.askOwner(ctx, c.Path, held[0].values)
+	name, err := c.driver.ask(ctx, c.Path.Name+", owner", c.Path.Owner, target.OwnerName, held[0].values)
 	owner := &reports.Owner{Name: exchange.Printable(name, maxOwner), Exchange: exchange.LastID(trail.IDs)}
 	switch {
 	case err != nil:
-		owner.Is, owner.Why = reports.OwnerUnknown, err.Error()
+		owner.Is, owner.Why = reports.OwnerUnknown, problemOf(err)
 	case strings.TrimSpace(name) == "":
 		owner.Is = reports.OwnerNobody
 	case isPerson(name, leaver):
@@ -51,33 +51,50 @@ func (c *Canary) LetsIn() bool {
 	return false
 }
 
-// askOwner carries the steps out and returns what the last one captured, "" where the
-// application knows of no owner. A name is no secret, and is not taken for one.
-func (d *Driver) askOwner(ctx context.Context, path target.AccessPath, values map[string]string) (string, error) {
-	asking := newCredential(target.AccessPath{Name: path.Name, Arm: path.Owner}, "", nil)
+// ask carries steps out and returns what the last one captured, "" where the application
+// knows of nothing. What it answers is no secret, and is not taken for one. The error is an
+// *ArmError.
+func (d *Driver) ask(ctx context.Context, name string, steps []target.Step, answer string, values map[string]string) (string, error) {
+	asking := newCredential(target.AccessPath{Name: name, Arm: steps}, "", nil)
+	maps.Copy(asking.values, d.Secrets)
 	maps.Copy(asking.values, values)
-	last := len(path.Owner) - 1
-	for i := range path.Owner[:last] {
+	last := len(steps) - 1
+	for i := range steps[:last] {
 		if err := d.armStep(ctx, asking, i); err != nil {
-			return "", fmt.Errorf("owner step %d: %s", i+1, err.Problem)
+			err.Path, err.Step = name, i+1
+			return "", err
 		}
 	}
-	step := path.Owner[last]
+	step := steps[last]
+	failed := &ArmError{Path: name, Step: last + 1}
 	reply, err := d.send(ctx, asking, asking.jar, step)
 	switch {
 	case err != nil:
-		return "", err
+		failed.Passing, failed.Problem = true, err.Error()
+		return "", failed
 	case reply.status == http.StatusNotFound || reply.status == http.StatusGone:
 		return "", nil
 	case !expected(step.Expect, reply.status):
-		return "", fmt.Errorf("%s answered %d; expected %s", step, reply.status, statusList(step.Expect))
+		failed.Passing = passing(reply.status)
+		failed.Problem = fmt.Sprintf("%s answered %d; expected %s", step, reply.status, statusList(step.Expect))
+		return "", failed
 	}
-	name, err := capture(step.Capture[target.OwnerName], reply, asking.jar)
+	value, err := capture(step.Capture[answer], reply, asking.jar)
 	var empty *emptyError
-	if errors.As(err, &empty) {
-		return "", nil
+	if err != nil && !errors.As(err, &empty) {
+		failed.Problem = err.Error()
+		return "", failed
 	}
-	return name, err
+	return value, nil
+}
+
+// problemOf leaves out which path and step an error is about.
+func problemOf(err error) string {
+	var arm *ArmError
+	if errors.As(err, &arm) {
+		return arm.Problem
+	}
+	return err.Error()
 }
 
 // isPerson reports whether a name is one of a person's own.

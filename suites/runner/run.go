@@ -266,6 +266,9 @@ func (r *run) glance(s reports.Spec) reports.Check {
 			if o.State != nil {
 				mini.Observations = append(mini.Observations, r.stage.Beside(o.State.Event)...)
 			}
+			if o.Issued != nil {
+				mini.Observations = append(mini.Observations, r.stage.Beside(o.Issued.Event)...)
+			}
 		}
 	}
 	check := reports.Judge(mini).Checks[0]

@@ -30,6 +30,7 @@ type scene struct {
 	event   reports.Event
 	lines   []*line
 	trouble *reports.Trouble // the scene could not begin
+	held    holding          // what the leaver was listed to hold
 	watched time.Duration    // from the acknowledged event to the end of the last watch
 	kept    *later.Scene     // what stays for later marks; nil for nothing
 }
@@ -65,6 +66,7 @@ func (sc *scene) run(ctx context.Context) {
 	since := acked
 	defer func() { sc.watched = time.Since(since) }()
 	sc.observe(ctx, reports.PhaseLeft, acked, sc.cast.leaver.ID)
+	sc.list(ctx, true)
 	if ctx.Err() != nil {
 		return
 	}
@@ -131,6 +133,7 @@ func (sc *scene) begin(ctx context.Context) (time.Time, bool) {
 			return time.Time{}, false
 		}
 	}
+	sc.list(ctx, false)
 	leave := func(ctx context.Context) (*scim.Reply, error) { return sc.play.leave(ctx, sc.cast) }
 	if !sc.play.mints {
 		return sc.fire(ctx, reports.PhaseLeft, leave)

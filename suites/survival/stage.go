@@ -66,7 +66,8 @@ func (st *Stage) Start(ctx context.Context, checks []string) {
 	for i, p := range plays() {
 		var paths []target.AccessPath
 		for _, path := range st.session.Target.Access {
-			if slices.Contains(checks, p.check(path.Kind)) || slices.Contains(p.kinds, path.Kind) && slices.Contains(checks, p.stateCheck()) {
+			beside := slices.Contains(checks, p.stateCheck()) || slices.Contains(checks, p.issuedCheck())
+			if slices.Contains(checks, p.check(path.Kind)) || beside && slices.Contains(p.kinds, path.Kind) {
 				paths = append(paths, path)
 			}
 		}

@@ -48,12 +48,15 @@ func Story() []string {
 		if play.shown() {
 			ids = append(ids, play.stateCheck())
 		}
+		if play.lists() {
+			ids = append(ids, play.issuedCheck())
+		}
 	}
 	return ids
 }
 
-// Register adds the checks: one for each event and kind of credential, and one for what
-// SCIM shows after an event.
+// Register adds the checks: one for each event and kind of credential, one for what SCIM
+// shows after an event, and one for what is issued after a departure.
 func Register() {
 	for _, play := range plays() {
 		for _, kind := range play.kinds {
@@ -64,6 +67,10 @@ func Register() {
 		if play.shown() {
 			It(stateSentence(play), spec.ID(play.stateCheck()), spec.Covers("SP-01"), spec.On(play.kind, play.shape),
 				func(ctx SpecContext) { watchState(ctx, spec.From(ctx), play) })
+		}
+		if play.lists() {
+			It(issuedSentence(play), spec.ID(play.issuedCheck()), spec.Covers("SP-02"), spec.On(play.kind, play.shape),
+				func(ctx SpecContext) { watchIssued(ctx, spec.From(ctx), play) })
 		}
 	}
 }

@@ -39,6 +39,7 @@ type document struct {
 	Browser       BrowserOptions
 	Access        []documentPath
 	OutOfBand     []documentAct
+	Issued        []documentStep
 	SharedSecrets []SharedSecret
 	NotApplicable []documentNotApplicable
 }

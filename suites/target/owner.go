@@ -6,6 +6,10 @@ import "slices"
 // address of who answers for the credential.
 const OwnerName = "owner"
 
+// IssuedName is what the last step of a profile's Issued captures: a JSON list of the ids
+// of what a person holds.
+const IssuedName = "issued"
+
 // owner checks how it is asked whose a credential is.
 func (b *builder) owner(at path, p documentPath, known []string) []Step {
 	if p.Owner == nil {
@@ -14,13 +18,19 @@ func (b *builder) owner(at path, p documentPath, known []string) []Step {
 		}
 		return nil
 	}
-	steps, _ := b.steps(at.child("owner"), p.Owner, slices.Clone(known))
+	return b.asked(at.child("owner"), OwnerName, p.Owner, slices.Clone(known))
+}
+
+// asked checks steps by which somebody is asked something: the last one captures the
+// answer.
+func (b *builder) asked(at path, answer string, list []documentStep, known []string) []Step {
+	steps, _ := b.steps(at, list, known)
 	if len(steps) == 0 {
-		return nil // a fault in the form
+		return nil // not given, or a fault in the form
 	}
 	last := steps[len(steps)-1]
-	if _, captures := last.Capture[OwnerName]; !captures || len(last.Capture) > 1 || last.Method == "" {
-		b.faults.add(at.child("owner"), "the last step must be a request that captures owner, and nothing else", "such as capture: {owner: {json: owner.userName}}")
+	if _, captures := last.Capture[answer]; !captures || len(last.Capture) > 1 || last.Method == "" {
+		b.faults.add(at, "the last step must be a request that captures "+answer+", and nothing else", "such as capture: {"+answer+": {json: data."+answer+"}}")
 	}
 	return steps
 }

@@ -175,6 +175,7 @@ func TestFaults(t *testing.T) {
 		"an act without steps":               {appended("outOfBand: [{act: re-enable, steps: []}]\n"), []string{"outOfBand[0].steps: "}},
 		"an unknown act":                     {appended("outOfBand: [{act: undelete, steps: [{post: https://app.example.com/on}]}]\n"), []string{"outOfBand[0].act: not one of the known words (known here: re-enable, direct-grant"}},
 		"an act's unknown placeholder":       {appended("outOfBand: [{act: re-enable, steps: [{post: \"https://app.example.com/{{user.name}}\"}]}]\n"), []string{"outOfBand[0].steps[0].post: unknown placeholder {{user.name}}"}},
+		"a list that is not captured":        {appended("issued: [{get: https://app.example.com/held}]\n"), []string{"issued: the last step must be a request that captures issued"}},
 		"values without a recipe":            {replace("kind: web-session", "kind: web-session\n    with: {loginURL: https://app.example.com}"), []string{"access[0].with: no recipe takes these values"}},
 		"nobody changes a shared secret":     {appended("sharedSecrets: [{name: mailbox, knownTo: support}]\n"), []string{"sharedSecrets[0]: the key changedBy is missing"}},
 		"handed over unseen":                 {replace("kind: web-session", "kind: web-session\n    mayBeHandedOver: true"), []string{"access[0].mayBeHandedOver: nobody would see to whom"}},

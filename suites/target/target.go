@@ -50,6 +50,9 @@ type Target struct {
 	Browser BrowserOptions
 	// OutOfBand lists what can be done past SCIM that could bring a leaver back.
 	OutOfBand []OutOfBand
+	// Issued asks what a person holds; the last step is a request that captures
+	// IssuedName. Nil for a profile that does not say how.
+	Issued []Step
 	// SharedSecrets lists what several people know. None is tried.
 	SharedSecrets []SharedSecret
 	// NotApplicable lists the kinds of credential, and the acts past SCIM, that the
