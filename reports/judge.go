@@ -62,7 +62,7 @@ type finding struct {
 	path       string
 	act        string // past SCIM, that nobody says how to do
 	evidence   []string
-	leaver     int  // Event.Subject where an event has several leavers, otherwise 0
+	leaver     int // Event.Subject where an event has several leavers, otherwise 0
 	// acknowledged and refused say what the target claimed.
 	acknowledged, refused bool
 	window                window
