@@ -70,7 +70,7 @@ func closes(k key) string {
 			return "Say in the profile how it is done (outOfBand), so that it works where it ought to; or have a named person assert under notApplicable that it cannot be."
 		}
 		if k.check == issuedGap {
-			return "Say in the profile how an administrator lists what a person holds (issued)."
+			return "Say in the profile how an administrator lists what a person holds (issued), or have a named person assert under notApplicable that nobody can."
 		}
 		return "Mend the profile or the target until the check can decide, and run again."
 	}

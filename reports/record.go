@@ -118,7 +118,8 @@ type AccessPath struct {
 // NotApplicable is a named person's word that a kind of credential does not exist.
 type NotApplicable struct {
 	Kind       string `json:"kind,omitempty"`
-	Act        string `json:"act,omitempty"` // or that an act past SCIM cannot be done
+	Act        string `json:"act,omitempty"`     // or that an act past SCIM cannot be done
+	Listing    bool   `json:"listing,omitempty"` // or that nobody can list what a person holds
 	AssertedBy string `json:"assertedBy"`
 	Reason     string `json:"reason"`
 }

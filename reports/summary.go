@@ -55,7 +55,18 @@ func leavingSentences(r *Report) []string {
 		}
 	}
 	return []string{fmt.Sprintf("After the identity source says that a person has left, %d of %s into %s still work: %s. The longest was still open %s later.",
-		len(names), plural(len(tried), "way in", "ways"), r.Target.Name, strings.Join(names, ", "), seconds(longest))}
+		len(names), plural(len(tried), "way in", "ways"), r.Target.Name, some(names), seconds(longest))}
+}
+
+// mostNames is how many names the summary lists; the matrix has all of them.
+const mostNames = 6
+
+// some lists names, and says how many there are beyond those that are listed.
+func some(names []string) string {
+	if len(names) <= mostNames+1 {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d others", strings.Join(names[:mostNames], ", "), len(names)-mostNames)
 }
 
 func rowName(row MatrixRow) string { return nameOf(row.Path, row.Credential) }

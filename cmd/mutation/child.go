@@ -111,5 +111,5 @@ func runOnce(ctx context.Context, name string, out io.Writer) error {
 		return err
 	}
 	report := reports.Judge(*record)
-	return json.NewEncoder(out).Encode(reports.Report{Verdict: report.Verdict, Checks: report.Checks, Gaps: report.Gaps})
+	return json.NewEncoder(out).Encode(reports.Report{Verdict: report.Verdict, Checks: report.Checks, Gaps: report.Gaps, Matrix: report.Matrix})
 }

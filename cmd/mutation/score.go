@@ -16,8 +16,8 @@ type result struct {
 	// red are the checks that turned red; missed and alarms are where that differs
 	// from what was declared.
 	red, missed, alarms []string
-	// gaps says how the control gaps differ from the declared ones; empty if they do
-	// not.
+	// gaps says how the control gaps differ from the declared ones, or which has the wrong
+	// severity or exposure window; empty if they do not.
 	gaps string
 }
 
@@ -40,6 +40,11 @@ func compare(d defects.Defect, report *reports.Report) result {
 	r.missed, r.alarms = without(declared, r.red), without(r.red, declared)
 	if lost, extra := without(d.Gaps, gaps), without(gaps, d.Gaps); len(lost)+len(extra) > 0 {
 		r.gaps = fmt.Sprintf("gaps missing: %q, not declared: %q", lost, extra)
+	}
+	for _, wrong := range []string{misjudged(report.Gaps), mismeasured(d, report.Matrix)} {
+		if wrong != "" && r.gaps == "" {
+			r.gaps = wrong
+		}
 	}
 	return r
 }

@@ -21,6 +21,7 @@ func caches() []Defect {
 			Checks:   []string{"survival.deactivate.*.web-session", "survival.delete.web-session", "survival.delete-inactive.web-session"},
 			Gaps:     slices.Concat(gaps("delayed deactivate", session), gaps("delayed delete", session), gaps("revived-access delete-inactive", session)),
 			Watch:    8 * time.Second,
+			Delay:    3 * time.Second,
 			Install:  judge(late(3*time.Second, acme.Session)),
 		},
 		{
@@ -29,6 +30,7 @@ func caches() []Defect {
 			Checks:  []string{"survival.deactivate.*.local-password"},
 			Gaps:    []string{"delayed deactivate local-password"},
 			Watch:   8 * time.Second,
+			Delay:   3 * time.Second,
 			Install: judge(func(c *acme.Credential) {
 				if c.Owner.State == acme.Inactive {
 					late(3*time.Second, acme.Password)(c)

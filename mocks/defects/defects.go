@@ -35,6 +35,8 @@ type Defect struct {
 	Gaps []string
 	// Watch is how long access must be watched to see it; zero for a moment.
 	Watch time.Duration
+	// Delay is how long access lasts that ends late; zero for none.
+	Delay time.Duration
 	// Install switches the defect on. Several can be on at once.
 	Install func(*acme.Config)
 }

@@ -187,6 +187,7 @@ func opened() []Defect {
 			Checks:   append([]string{"survival.remove-role.role-access"}, byGroup...),
 			Gaps:     []string{"delayed remove-member group-access", "delayed delete-group group-access", "delayed remove-role role-access"},
 			Watch:    8 * time.Second,
+			Delay:    3 * time.Second,
 			Install: judgeGrant(func(g *acme.Grant) bool {
 				return len(g.Lost) > 0 && g.Now.Sub(g.Lost[len(g.Lost)-1].At) < 3*time.Second
 			}),

@@ -19,6 +19,7 @@ func survival() []Defect {
 		// The deletion of somebody inactive begins the three seconds anew.
 		Gaps:  slices.Concat(gaps("delayed deactivate", everyKind), []string{"delayed deactivate direct-grant", "delayed deactivate acting-as"}, gaps("delayed delete", everyKind), gaps("revived-access delete-inactive", lasting(everyKind))),
 		Watch: 8 * time.Second, // a machine that is busy otherwise still gets a try in between
+		Delay: 3 * time.Second,
 		Install: judge(func(c *acme.Credential) {
 			if leaver := holder(c); leaver.State != acme.Active && c.Now.Sub(leaver.LastDeparture()) < 3*time.Second {
 				letIn(c, c.Owner)

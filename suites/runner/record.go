@@ -107,7 +107,7 @@ func describeTarget(t *target.Target) reports.Target {
 		out.SharedSecrets = append(out.SharedSecrets, reports.SharedSecret(s))
 	}
 	for _, n := range t.NotApplicable {
-		out.NotApplicable = append(out.NotApplicable, reports.NotApplicable{Kind: string(n.Kind), Act: string(n.Act), AssertedBy: n.AssertedBy, Reason: n.Reason})
+		out.NotApplicable = append(out.NotApplicable, reports.NotApplicable{Kind: string(n.Kind), Act: string(n.Act), Listing: n.Listing, AssertedBy: n.AssertedBy, Reason: n.Reason})
 	}
 	return out
 }

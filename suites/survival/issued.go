@@ -10,6 +10,7 @@ import (
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/spec"
+	"github.com/scimproof/scimproof/suites/target"
 )
 
 // lists reports whether what the leaver holds is listed before and after the event: in the
@@ -37,13 +38,28 @@ func watchIssued(ctx SpecContext, t *spec.T, p play) {
 		t.Note(reports.Observation{Trouble: trouble})
 		return
 	}
-	if t.Target.Issued == nil {
-		t.Note(reports.Observation{Trouble: &reports.Trouble{
-			Kind: reports.TroubleNoEvidence, Message: "the profile does not say how what a person holds is listed (issued)",
-		}})
+	if trouble := unlisted(t.Target); trouble != nil {
+		t.Note(reports.Observation{Trouble: trouble})
 		return
 	}
 	await(ctx, t, p, (*scene).seenIssued)
+}
+
+// unlisted says why what a person holds is not listed: somebody asserts that nobody can, or
+// nobody has said how. Nil if the profile says how.
+func unlisted(t *target.Target) *reports.Trouble {
+	if t.Issued != nil {
+		return nil
+	}
+	for _, n := range t.NotApplicable {
+		if n.Listing {
+			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: fmt.Sprintf("%s asserts that nobody can list what a person holds: %s", n.AssertedBy, n.Reason)}
+		}
+	}
+	return &reports.Trouble{
+		Kind:    reports.TroubleNoEvidence,
+		Message: "the profile does not say how what a person holds is listed (issued), and nobody asserts that nobody can",
+	}
 }
 
 // holding is what the leaver was listed to hold around the event.

@@ -53,6 +53,7 @@ type documentNotApplicable struct {
 	Kinds      []Kind
 	Act        Act
 	Acts       []Act
+	Issued     bool
 	AssertedBy string
 	Reason     string
 }

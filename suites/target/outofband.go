@@ -42,10 +42,12 @@ func (t *Target) Done(act Act) (OutOfBand, bool) {
 }
 
 // NotApplicable is a named person's word that the application has no credential of a
-// kind, or that an act cannot be done.
+// kind, that an act cannot be done, or that nobody can list what a person holds. One of
+// the first three is set.
 type NotApplicable struct {
-	Kind       Kind // empty for an act
-	Act        Act  // empty for a kind of credential
+	Kind       Kind
+	Act        Act
+	Listing    bool
 	AssertedBy string
 	Reason     string
 }
@@ -77,13 +79,13 @@ func (b *builder) notApplicable(t *Target) {
 	for i, n := range b.doc.NotApplicable {
 		at := path{"notApplicable", strconv.Itoa(i)}
 		given := 0
-		for _, set := range []bool{n.Kind != "", len(n.Kinds) > 0, n.Act != "", len(n.Acts) > 0} {
+		for _, set := range []bool{n.Kind != "", len(n.Kinds) > 0, n.Act != "", len(n.Acts) > 0, n.Issued} {
 			if set {
 				given++
 			}
 		}
 		if given != 1 {
-			b.faults.add(at, "exactly one of kind, kinds, act and acts must be given", "")
+			b.faults.add(at, "exactly one of kind, kinds, act, acts and issued must be given", "")
 		}
 		for _, kind := range append(n.Kinds, n.Kind) {
 			if kind == "" {
@@ -93,6 +95,12 @@ func (b *builder) notApplicable(t *Target) {
 				b.faults.add(at, "the profile also declares an access path of the kind "+string(kind), "keep one of the two")
 			}
 			t.NotApplicable = append(t.NotApplicable, NotApplicable{Kind: kind, AssertedBy: n.AssertedBy, Reason: n.Reason})
+		}
+		if n.Issued {
+			if b.doc.Issued != nil {
+				b.faults.add(at, "the profile also says how what a person holds is listed", "keep one of the two")
+			}
+			t.NotApplicable = append(t.NotApplicable, NotApplicable{Listing: true, AssertedBy: n.AssertedBy, Reason: n.Reason})
 		}
 		for _, act := range append(n.Acts, n.Act) {
 			if act == "" {
