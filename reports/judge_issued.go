@@ -20,19 +20,11 @@ const issuedGap = "survival.issued"
 // lookAtIssued judges what was issued after an event. What comes of access that lasts is
 // the matter of other checks.
 func (j *judge) lookAtIssued(f *finding, s Issued) {
-	event, known := j.events[s.Event]
-	if !known || len(event.Steps) == 0 {
-		f.outcome, f.because = OutcomeOperational, "The event was not fired."
+	event, ok := j.carriedOut(f, s.Event, "nobody has left")
+	if !ok {
 		return
 	}
-	leaving := event.Steps[0]
-	f.acknowledged, f.refused = leaving.Acknowledged(), leaving.Refused()
 	switch {
-	case leaving.Refused():
-		f.outcome = OutcomeNotApplicable
-		f.because = fmt.Sprintf("The target refused the event with %d: nobody has left.", leaving.Status)
-	case !leaving.Acknowledged():
-		f.outcome, f.because = OutcomeOperational, sentence("the event was not acknowledged: "+leaving.Error)
 	case s.Before == 0:
 		f.outcome = OutcomeNoEvidence
 		f.because = "The list was empty just before the event, although credentials had been obtained: it does not show what a person holds."

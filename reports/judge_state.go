@@ -49,20 +49,8 @@ func unchanged(s UserState) bool { return s == StateActive || s == StateHeld }
 // lookAtState holds what SCIM shows after an event against what became of access. Access
 // that lasts is the matter of other checks: as long as SCIM shows it too, it says what is.
 func (j *judge) lookAtState(f *finding, s State) {
-	event, known := j.events[s.Event]
-	if !known || len(event.Steps) == 0 {
-		f.outcome, f.because = OutcomeOperational, "The event was not fired."
-		return
-	}
-	leaving := event.Steps[0]
-	f.acknowledged, f.refused = leaving.Acknowledged(), leaving.Refused()
-	switch {
-	case leaving.Refused():
-		f.outcome = OutcomeNotApplicable
-		f.because = fmt.Sprintf("The target refused the event with %d: there is no change to show.", leaving.Status)
-		return
-	case !leaving.Acknowledged():
-		f.outcome, f.because = OutcomeOperational, sentence("the event was not acknowledged: "+leaving.Error)
+	event, ok := j.carriedOut(f, s.Event, "there is no change to show")
+	if !ok {
 		return
 	}
 	r := j.readsOf(event)
@@ -84,11 +72,31 @@ func (j *judge) lookAtState(f *finding, s State) {
 	default:
 		f.outcome, f.because = OutcomeNonconformant, contradiction(r)
 	}
-	for _, id := range []string{leaving.Exchange, exchangeOf(r.shown), exchangeOf(r.late)} {
+	for _, id := range []string{event.Steps[0].Exchange, exchangeOf(r.shown), exchangeOf(r.late)} {
 		if id != "" {
 			f.evidence = append(f.evidence, id)
 		}
 	}
+}
+
+// carriedOut finds an event that was acknowledged. Of one that was not it says why it
+// decides nothing; refused is what that means for the finding.
+func (j *judge) carriedOut(f *finding, id, refused string) (Event, bool) {
+	event, known := j.events[id]
+	if !known || len(event.Steps) == 0 {
+		f.outcome, f.because = OutcomeOperational, "The event was not fired."
+		return event, false
+	}
+	leaving := event.Steps[0]
+	f.acknowledged, f.refused = leaving.Acknowledged(), leaving.Refused()
+	switch {
+	case leaving.Refused():
+		f.outcome = OutcomeNotApplicable
+		f.because = fmt.Sprintf("The target refused the event with %d: %s.", leaving.Status, refused)
+	case !leaving.Acknowledged():
+		f.outcome, f.because = OutcomeOperational, sentence("the event was not acknowledged: "+leaving.Error)
+	}
+	return event, leaving.Acknowledged()
 }
 
 // contradiction says how what SCIM shows differs from what is.

@@ -77,7 +77,7 @@ func ShapeTitle(shape string) string {
 		"patch-capital-path": "PATCH of Active", "patch-urn-path": "PATCH with the URN", "patch-last-of-several": "PATCH, last of several operations",
 		"patch-echoed-id": "PATCH that echoes the id", "bulk": "Bulk",
 		"re-enable": "being switched on by an administrator", "direct-grant": "a grant by an administrator",
-		"self-registration": "a sign-up with the same address", "invitation": "an invitation of the same address",
+		"self-registration": "a sign-up with the same address", "invitation": "an invitation of the same address", "sso-login": "a sign-in that provisions just in time",
 		"group-member": "member of a group", "granted": "holder of a direct grant", "role-holder": "holder of a role", "renamed": "renamed before", "second-time": "for the second time", "while-minting": "while credentials are obtained",
 		"put-without-active": "a PUT without active", "patch-displayname": "a PATCH of displayName", "post-again": "a second POST", "member-add": "being added to a group",
 		"filter": "remove with a filter", "value-list": "remove with a list of values", "two-filters": "two removes with filters",

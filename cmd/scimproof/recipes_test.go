@@ -68,7 +68,7 @@ notApplicable:
   - kinds: [share-link, invitation, impersonation, acting-as, sso-login, ssh-key, event-stream, webhook, scheduled-job]
     assertedBy: Ada Okafor
     reason: no recipe obtains one
-  - acts: [re-enable, direct-grant, self-registration, invitation]
+  - acts: [re-enable, direct-grant, self-registration, invitation, sso-login]
     assertedBy: Ada Okafor
     reason: no recipe does any
 `
@@ -130,7 +130,7 @@ func TestEachRecipeIsDeniedAfterDeactivation(t *testing.T) {
 	g := NewWithT(t)
 	profile, _, secrets := withRecipes(t, recipesOfAcme)
 	out := t.TempDir()
-	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--only", "event:deactivate && /^credential:/")
+	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--only", "shape: containsAny {patch-path} && /^credential:/")
 	g.Expect(code).To(Equal(exitPass), stdout+stderr)
 	g.Expect(stdout + stderr).To(ContainSubstring(fmt.Sprintf("none of the %d ways in that were tried", len(target.Recipes())-1))) // that of the browser has a test of its own
 	written, err := os.ReadFile(filepath.Join(out, "report.json"))
@@ -143,7 +143,7 @@ func TestEachRecipeNoticesWhatSurvives(t *testing.T) {
 	g := NewWithT(t)
 	profile, _, _ := withRecipes(t, recipesOfAcme, func(c *acme.Credential) { c.Allowed, c.As = true, c.Owner })
 	out := t.TempDir()
-	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--only", "event:deactivate && /^credential:/")
+	code, stdout, stderr := scimproof(t, "run", "--target", profile, "--out", out, "--only", "shape: containsAny {patch-path} && /^credential:/")
 	g.Expect(code).To(Equal(exitFail), stdout+stderr)
 	var surviving []string
 	for _, gap := range report(t, out).Gaps {

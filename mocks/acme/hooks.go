@@ -211,6 +211,7 @@ type Road string
 const (
 	SelfRegistration Road = "self-registration"
 	ByInvitation     Road = "invitation"
+	BySSO            Road = "single sign-on"
 )
 
 // Grant is somebody's wish to do what is guarded, and whether they may.

@@ -18,7 +18,7 @@ import (
 // The assertion is a JWT (HS256) of the identity provider, good once and for 5 minutes:
 //
 //	iss "workforce-identity"   aud "acme", of the sister organisation "globex"
-//	sub userName   email   name   iat   exp (5 minutes after iat at most)   jti
+//	sub userName   email   name   groups   iat   exp (5 minutes after iat at most)   jti
 //
 // 401 is for an assertion that is wrong, 403 for a person who may not come in. Somebody
 // who was never here gets an account at once (just in time). Who is inactive or was
@@ -40,6 +40,9 @@ type assertion struct {
 	jwt.RegisteredClaims
 	Email string `json:"email"`
 	Name  string `json:"name"`
+	// Groups are what an account is made with, just in time; people who have one get
+	// nothing by them, as their groups come by SCIM.
+	Groups string `json:"groups"`
 }
 
 func (a *App) sso(w http.ResponseWriter, r *http.Request) {
@@ -84,6 +87,7 @@ func (a *App) ssoAudience() string {
 
 // admit returns whom an assertion lets in, or nil.
 func (a *App) admit(said *assertion) *Account {
+	a.provisionAgain(said)
 	user, known := a.judgeAssertion(said)
 	if known {
 		return user
@@ -97,6 +101,24 @@ func (a *App) admit(said *assertion) *Account {
 	// That fails for who was made by another assertion meanwhile. They come in as well.
 	user, _ = a.judgeAssertion(said)
 	return user
+}
+
+// provisionAgain gives an assertion with groups the account of somebody inactive, where a
+// hook wants it so.
+func (a *App) provisionAgain(said *assertion) {
+	if said.Groups == "" {
+		return
+	}
+	id := ""
+	a.store.view(func(v view) {
+		if owner := v.named(said.Subject); owner != nil && !owner.doc.Active() && a.takesOver(v, BySSO, owner) {
+			id = owner.doc.Text("id")
+		}
+	})
+	if id != "" {
+		// What fails leaves the person inactive, which is found out next.
+		_ = a.patchUser(id, "sso", nil, map[string]any{"op": "replace", "path": "active", "value": true})
+	}
 }
 
 // judgeAssertion returns whom an assertion lets in, or nil, and whether the person is or

@@ -28,6 +28,14 @@ func pastSCIM() []Defect {
 			Install:  takesOver(acme.ByInvitation),
 		},
 		{
+			Name:     "sso-revives-leaver",
+			Summary:  "An assertion that names groups makes an inactive user active, as it would make an account for somebody new.",
+			Imitates: "grafana #17956",
+			Checks:   []string{"survival.out-of-band.sso-login.local-password"},
+			Gaps:     gaps("revived-access out-of-band", password),
+			Install:  takesOver(acme.BySSO),
+		},
+		{
 			Name:     "re-enabled-by-hand-unseen",
 			Summary:  "An administrator can switch on whom the identity source switched off, and SCIM goes on showing them as inactive.",
 			Imitates: "ls1intum/Artemis #11963, where people could do it for themselves",

@@ -10,6 +10,7 @@ import (
 var _ = show(map[string]shown{
 	"self-registration-revives-leaver": {comesBack(signUpAs), false, true},
 	"invitation-revives-leaver":        {comesBack(acceptAs), false, true},
+	"sso-revives-leaver":               {comesBack(provisionAgain), false, true},
 	"re-enabled-by-hand-unseen":        {comesBack(enable), false, true},
 	"re-enabled-by-hand-shown":         {comesBack(enable), false, true},
 	"impersonation-outlives-its-actor": {actsOn, 401, 200},
@@ -92,4 +93,9 @@ func mailsOfLeaver(c *Client) any {
 	before := len(c.Mails(ada))
 	c.Form("/password/forgot", "", "email", ada)
 	return len(c.Mails(ada)) - before
+}
+
+func provisionAgain(c *Client, _ string) {
+	c.Clock.Advance(time.Minute)
+	c.SSO(c.Assertion(ada, ada, Object{"groups": "staff"}))
 }

@@ -107,7 +107,7 @@ func syncs() []play {
 // pastSCIM is what others do about somebody who is inactive.
 func pastSCIM() []play {
 	covers := map[target.Act]string{
-		target.ActReEnable: "AS-23", target.ActDirectGrant: "AS-23", target.ActSelfRegistration: "AS-25", target.ActInvitation: "AS-11",
+		target.ActReEnable: "AS-23", target.ActDirectGrant: "AS-23", target.ActSelfRegistration: "AS-25", target.ActInvitation: "AS-11", target.ActSSOLogin: "AS-19",
 	}
 	var all []play
 	for _, act := range target.Acts() {

@@ -15,10 +15,13 @@ const (
 	ActDirectGrant      Act = "direct-grant"      // an administrator gives the person something
 	ActSelfRegistration Act = "self-registration" // somebody signs up with the person's address
 	ActInvitation       Act = "invitation"        // somebody invites the person's address, and it is accepted
+	ActSSOLogin         Act = "sso-login"         // the identity provider's word, with what provisions just in time
 )
 
 // Acts lists every act in the order of the report.
-func Acts() []Act { return []Act{ActReEnable, ActDirectGrant, ActSelfRegistration, ActInvitation} }
+func Acts() []Act {
+	return []Act{ActReEnable, ActDirectGrant, ActSelfRegistration, ActInvitation, ActSSOLogin}
+}
 
 // OfStranger reports an act that ought to work for somebody who has no account, and not
 // for the control user, who has one.
