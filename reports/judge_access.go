@@ -109,6 +109,9 @@ func (j *judge) lookAtLeaving(f *finding, a Access, event Event) (decided bool) 
 	case leaving.Refused():
 		f.event, f.outcome = kind, OutcomeRefused
 		f.because = fmt.Sprintf("The target refused the event with %d, so nothing ended.", leaving.Status)
+		if leaving.Act != nil {
+			f.because = "The target refused it, so nothing ended: " + leaving.Error + "."
+		}
 		return true
 	case !leaving.Acknowledged():
 		f.outcome, f.because = OutcomeOperational, sentence("the event was not acknowledged: "+leaving.Error)

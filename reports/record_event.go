@@ -24,6 +24,9 @@ const (
 	EventRemoveRole     EventKind = "remove-role"
 	EventChangePassword EventKind = "change-password"
 	EventRename         EventKind = "rename" // another userName and address
+	// EventSignOut is the identity provider's sign-out of somebody who stays active, without
+	// a SCIM call.
+	EventSignOut EventKind = "sign-out"
 )
 
 // Event is one lifecycle event fired at one armed user.

@@ -56,6 +56,8 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		switch k.event {
 		case EventRemoveMember, EventDeleteGroup, EventRemoveRole:
 			return SeverityHigh, "what the group or role opens"
+		case EventSignOut:
+			return SeverityMedium, "the sessions that a sign-out should have ended"
 		case EventChangePassword, EventRename:
 			return SeverityMedium, "the old password or name"
 		case EventSync:

@@ -55,7 +55,7 @@ func leavingSentences(r *Report) []string {
 		}
 	}
 	return []string{fmt.Sprintf("After the identity source says that a person has left, %d of %s into %s still work: %s. The longest was still open %s later.",
-		len(names), plural(len(tried), "way in", "ways"), r.Target.Name, some(names), seconds(longest))}
+		len(names), plural(len(tried), "way"), r.Target.Name, some(names), seconds(longest))}
 }
 
 // mostNames is how many names the summary lists; the matrix has all of them.

@@ -2,7 +2,7 @@ package reports
 
 // Unprobed is a way in which access can outlive its person and that no check tries.
 type Unprobed struct {
-	ID    string // of the access-survival probe, or of the event
+	ID    string // of the access-survival probe
 	Title string
 	Why   string // as a sentence
 }
@@ -18,6 +18,5 @@ func UnprobedWays() []Unprobed {
 		{"AS-31", "Other organisations of the same application", "It takes a second tenant and its token."},
 		{"AS-35", "Push messages and mailed digests", "It takes a device or a mailbox that is registered for them."},
 		{"AS-37", "Restoring a deleted user in the product", "It takes an administrator's trash."},
-		{"E13", "A sign-out at the identity provider alone, without a SCIM call", "It shows what SCIM adds, and nothing that has to hold depends on it."},
 	}
 }

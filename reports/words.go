@@ -54,6 +54,7 @@ func EventTitle(kind EventKind, shape string) string {
 		EventOutOfBand:    "Past SCIM while inactive",
 		EventRemoveMember: "Take out of a group", EventDeleteGroup: "Delete the group", EventRemoveRole: "Take a role away",
 		EventChangePassword: "New password", EventRename: "Rename",
+		EventSignOut: "Sign-out at the identity provider",
 	}
 	title, ok := events[kind]
 	if !ok {
@@ -204,6 +205,7 @@ func noun(event EventKind) string {
 		EventOutOfBand:    "an act past SCIM",
 		EventRemoveMember: "the removal from a group", EventDeleteGroup: "the deletion of a group", EventRemoveRole: "the removal of a role",
 		EventChangePassword: "a change of password", EventRename: "a rename",
+		EventSignOut: "a sign-out at the identity provider",
 	}
 	if n, ok := nouns[event]; ok {
 		return n
@@ -220,6 +222,7 @@ func changed(event EventKind) (what string, stays bool) {
 		EventRemoveRole:     "When the identity source takes a role from a person",
 		EventChangePassword: "When the identity source gives a person a new password",
 		EventRename:         "When the identity source gives a person another userName",
+		EventSignOut:        "When the identity provider signs a person out, without a SCIM call",
 	}[event]
 	return what, stays
 }

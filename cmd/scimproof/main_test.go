@@ -85,7 +85,7 @@ func TestListNamesEachCheckWithItsRequirements(t *testing.T) {
 	g.Expect(code).To(Equal(exitPass))
 	var checks []listed
 	g.Expect(json.Unmarshal([]byte(stdout), &checks)).To(Succeed())
-	g.Expect(checks).To(HaveLen(337))
+	g.Expect(checks).To(HaveLen(338))
 	for _, c := range checks {
 		g.Expect(c.Requirements).NotTo(BeEmpty(), c.ID)
 	}

@@ -68,7 +68,7 @@ notApplicable:
   - kinds: [share-link, invitation, impersonation, acting-as, sso-login, ssh-key, event-stream, webhook, scheduled-job]
     assertedBy: Ada Okafor
     reason: no recipe obtains one
-  - acts: [re-enable, direct-grant, self-registration, invitation, sso-login]
+  - acts: [re-enable, direct-grant, self-registration, invitation, sso-login, sign-out]
     assertedBy: Ada Okafor
     reason: no recipe does any
 `

@@ -23,6 +23,7 @@ const (
 	Deactivation   Cause = "deactivation"
 	Deletion       Cause = "deletion"
 	PasswordChange Cause = "password change"
+	SignOut        Cause = "sign-out" // at the identity provider
 )
 
 // Ending is an event that ends for good what a user holds at that moment: a
@@ -33,8 +34,12 @@ type Ending struct {
 }
 
 // ends reports whether the event ends a kind of credential. A new password ends what
-// was obtained with the old one; what runs by itself goes on.
+// was obtained with the old one; what runs by itself goes on. A sign-out ends what signs
+// a browser in.
 func (e Ending) ends(kind CredentialKind) bool {
+	if e.Why == SignOut {
+		return kind == Session || kind == RememberMe
+	}
 	return e.Why != PasswordChange || !slices.Contains([]CredentialKind{ServiceToken, RegisteredClient, ShareLink, Webhook, Job, SSHKey}, kind)
 }
 
@@ -53,7 +58,7 @@ type Account struct {
 func (a *Account) Departures() []time.Time {
 	var out []time.Time
 	for _, e := range a.Endings {
-		if e.Why != PasswordChange {
+		if e.Why == Deactivation || e.Why == Deletion {
 			out = append(out, e.At)
 		}
 	}

@@ -116,7 +116,7 @@ func (a *App) judgeInvitation(v view, token string) *invitation {
 // departure returns the last event by which a user left, or nil.
 func (r *record) departure() *Ending {
 	for i := len(r.endings) - 1; i >= 0; i-- {
-		if r.endings[i].Why != PasswordChange {
+		if why := r.endings[i].Why; why == Deactivation || why == Deletion {
 			return &r.endings[i]
 		}
 	}

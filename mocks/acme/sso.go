@@ -13,7 +13,8 @@ import (
 
 // Single sign-on, with Config.SSOKey; without it this is 404:
 //
-//	POST /sso   assertion: begins a session and leads to /home
+//	POST /sso          assertion: begins a session and leads to /home
+//	POST /sso/logout   assertion, of the purpose "logout": ends the person's sessions; 204
 //
 // The assertion is a JWT (HS256) of the identity provider, good once and for 5 minutes:
 //
@@ -27,6 +28,7 @@ import (
 func (a *App) ssoRoutes(r chi.Router) {
 	if len(a.config.SSOKey) > 0 {
 		r.Post("/sso", a.sso)
+		r.Post("/sso/logout", a.ssoLogout)
 	}
 }
 
@@ -43,11 +45,13 @@ type assertion struct {
 	// Groups are what an account is made with, just in time; people who have one get
 	// nothing by them, as their groups come by SCIM.
 	Groups string `json:"groups"`
+	// Purpose is "logout" of one that ends sessions, and empty of one that begins one.
+	Purpose string `json:"purpose"`
 }
 
 func (a *App) sso(w http.ResponseWriter, r *http.Request) {
 	said := a.readAssertion(r.PostFormValue("assertion"))
-	if said == nil || !a.assertions.first(said.ID, said.ExpiresAt.Time, a.config.Now()) {
+	if said == nil || said.Purpose != "" || !a.assertions.first(said.ID, said.ExpiresAt.Time, a.config.Now()) {
 		showPage(w, http.StatusUnauthorized, notePage, "The identity provider's word is not good. Please sign in there again.")
 		return
 	}
@@ -58,6 +62,26 @@ func (a *App) sso(w http.ResponseWriter, r *http.Request) {
 	}
 	a.startSession(w, user)
 	http.Redirect(w, r, a.prefix+"/home", http.StatusSeeOther)
+}
+
+// ssoLogout ends the sessions of whom the identity provider has signed out, as a
+// back-channel logout does. Whom nobody knows has none.
+func (a *App) ssoLogout(w http.ResponseWriter, r *http.Request) {
+	said := a.readAssertion(r.PostFormValue("assertion"))
+	if said == nil || said.Purpose != "logout" || !a.assertions.first(said.ID, said.ExpiresAt.Time, a.config.Now()) {
+		apiError(w, http.StatusBadRequest, "the identity provider's word is not good")
+		return
+	}
+	_ = a.store.update(func(t tx) error { // which cannot fail
+		if held := t.named(said.Subject); held != nil {
+			fresh := *held
+			fresh.end(a.config.Now().UTC(), SignOut)
+			t.put(&fresh)
+		}
+		return nil
+	})
+	a.audit("sso", "logout", said.Subject, nil)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // readAssertion checks what RFC 7519 and the agreement with the identity provider ask

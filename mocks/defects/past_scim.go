@@ -28,6 +28,18 @@ func pastSCIM() []Defect {
 			Install:  takesOver(acme.ByInvitation),
 		},
 		{
+			Name:     "sign-out-keeps-sessions",
+			Summary:  "The identity provider's sign-out is acknowledged, and the web sessions go on.",
+			Imitates: "mattermost #6155",
+			Checks:   []string{"survival.sign-out.web-session"},
+			Gaps:     []string{"survived-access sign-out web-session"},
+			Install: judge(func(c *acme.Credential) {
+				if c.Ended != nil && c.Ended.Why == acme.SignOut && c.Owner.State == acme.Active && c.Kind == acme.Session {
+					letIn(c, c.Owner)
+				}
+			}),
+		},
+		{
 			Name:     "sso-revives-leaver",
 			Summary:  "An assertion that names groups makes an inactive user active, as it would make an account for somebody new.",
 			Imitates: "grafana #17956",

@@ -14,6 +14,7 @@ var _ = show(map[string]shown{
 	"re-enabled-by-hand-unseen":        {comesBack(enable), false, true},
 	"re-enabled-by-hand-shown":         {comesBack(enable), false, true},
 	"impersonation-outlives-its-actor": {actsOn, 401, 200},
+	"sign-out-keeps-sessions":          {openAfter(signOut, 0), kinds{acme.AccessToken, acme.RefreshToken, acme.PersonalToken, acme.Password}, Kinds()},
 	"jobs-handed-over":                 {jobOfLeaver, "nothing runs", "runs as " + boss},
 	"reset-link-mailed-to-leaver":      {mailsOfLeaver, 0, 1},
 	"grant-keeps-leaver-in":            {openAfter(grantAndDeactivate, 0), kinds{}, Kinds()},
@@ -98,4 +99,8 @@ func mailsOfLeaver(c *Client) any {
 func provisionAgain(c *Client, _ string) {
 	c.Clock.Advance(time.Minute)
 	c.SSO(c.Assertion(ada, ada, Object{"groups": "staff"}))
+}
+
+func signOut(c *Client, _ string) {
+	c.Form("/sso/logout", "", "assertion", c.Assertion(ada, ada, Object{"purpose": "logout"}))
 }

@@ -104,8 +104,8 @@ func reviving() []Defect {
 			Name:     "old-session-revives-on-reactivate",
 			Summary:  "A web session that the deactivation ended works again once the user is active.",
 			Imitates: "gram 0.90.1",
-			Checks:   []string{"survival.reactivate.web-session", "survival.change-password.web-session"},
-			Gaps:     []string{"revived-access reactivate web-session", "survived-access change-password web-session"},
+			Checks:   []string{"survival.reactivate.web-session", "survival.change-password.web-session", "survival.sign-out.web-session"},
+			Gaps:     []string{"revived-access reactivate web-session", "survived-access change-password web-session", "survived-access sign-out web-session"},
 			Install:  revives(acme.Session),
 		},
 		{

@@ -40,9 +40,9 @@ var chapters = []chapter{
 	{"Groups and roles of people who stay",
 		"What a group or a role opened, once it is taken away.",
 		[]reports.EventKind{reports.EventRemoveMember, reports.EventDeleteGroup, reports.EventRemoveRole}},
-	{"New passwords and names",
-		"What was obtained with the old ones.",
-		[]reports.EventKind{reports.EventChangePassword, reports.EventRename}},
+	{"New passwords and names, and sign-outs",
+		"What was obtained with the old ones, and what the identity provider ends without a SCIM call.",
+		[]reports.EventKind{reports.EventChangePassword, reports.EventRename, reports.EventSignOut}},
 }
 
 // mainForms are the forms of a deactivation that every way in is tried in.

@@ -166,6 +166,8 @@ func phaseWords(p reports.Phase, kind reports.EventKind) string {
 		first = "new password"
 	case reports.EventRename:
 		first = "renamed"
+	case reports.EventSignOut:
+		first = "signed out"
 	}
 	if p == reports.PhaseReturned {
 		return second

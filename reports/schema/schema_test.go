@@ -51,7 +51,7 @@ func TestWordsAreClosed(t *testing.T) {
 		},
 		"EventKind": {
 			"deactivate", "delete", "recreate", "reactivate", "update", "delete-inactive", "sync", "out-of-band",
-			"remove-member", "delete-group", "remove-role", "change-password", "rename",
+			"remove-member", "delete-group", "remove-role", "change-password", "rename", "sign-out",
 		},
 		"MarkState":   {"pending", "taken", "missed", "abandoned"},
 		"Phase":       {"before", "left", "returned"},

@@ -35,14 +35,17 @@ func (e *ArmError) Error() string {
 	return fmt.Sprintf("access path %q, arm step %d: %s", e.Path, e.Step, e.Problem)
 }
 
-// Arm obtains a credential. values are the placeholders of the user and the run. What
-// listens for it lives as long as the context, or until Disarm. The error is an *ArmError.
+// Arm obtains a credential for a holder, or carries out an act for "". values are the
+// placeholders of the user and the run. What listens for it lives as long as the context,
+// or until Disarm. The error is an *ArmError.
 func (d *Driver) Arm(ctx context.Context, path target.AccessPath, holder string, values map[string]string) (*Credential, error) {
 	c := newCredential(path, holder, values)
 	d.Vault.Learn(target.PKCEVerifier, c.values[target.PKCEVerifier])
 	maps.Copy(c.values, d.Secrets)
 	maps.Copy(c.values, values)
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})
+	if holder != "" { // else it is an act, whose purpose the caller knows
+		ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("arm %s (%s)", path.Name, holder)})
+	}
 	if err := d.armAll(ctx, c); err != nil {
 		d.close(c)
 		return nil, err

@@ -188,7 +188,11 @@ func (d *Driver) tryRequest(ctx context.Context, c *Credential) (result reports.
 // application lets it. Refusals are expected, as the credential is often dead by then.
 func (d *Driver) Disarm(ctx context.Context, c *Credential) {
 	d.close(c)
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: fmt.Sprintf("disarm %s (%s)", c.Path.Name, c.Holder)})
+	purpose := fmt.Sprintf("disarm %s (%s)", c.Path.Name, c.Holder)
+	if c.Holder == "" {
+		purpose = "past SCIM: take back " + c.Path.Name
+	}
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: purpose})
 	for _, step := range c.Path.Disarm {
 		if err := d.disarmStep(ctx, c, step); err != nil {
 			return

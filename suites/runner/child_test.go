@@ -106,7 +106,7 @@ func (o order) turnActs(t *target.Target) {
 		t.OutOfBand = nil
 	case "asserted":
 		t.OutOfBand = nil
-		for _, act := range target.Acts() {
+		for _, act := range append(target.Acts(), target.ActSignOut) {
 			t.NotApplicable = append(t.NotApplicable, target.NotApplicable{Act: act, AssertedBy: "Ada Okafor", Reason: "nobody can"})
 		}
 	}

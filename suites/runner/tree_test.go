@@ -75,8 +75,8 @@ func TestChecksAndRequirementsCoverEachOther(t *testing.T) {
 func TestTheFilterSelects(t *testing.T) {
 	for filter, want := range map[string]int{
 		"lifecycle":                         36,
-		"survival":                          298,
-		"credential:web-session":            32,
+		"survival":                          299,
+		"credential:web-session":            33,
 		"event:delete && survival":          21,
 		"shape:put":                         25,
 		"req: containsAny {RFC7644-3.6-03}": 1,

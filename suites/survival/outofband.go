@@ -86,15 +86,14 @@ func (st *Stage) perform(ctx context.Context, act target.Act, values map[string]
 	return done, err
 }
 
-// actOut carries out the act of the play about the leaver and notes it. It returns when
-// that was over, and whether there is anything to be watched: an act that is refused is,
-// for what it leads to counts.
-func (sc *scene) actOut(ctx context.Context) (time.Time, bool) {
-	act := sc.play.outOfBand
-	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "event: " + sc.play.id() + " (" + string(reports.PhaseReturned) + ")", Whole: true})
+// actOut carries out an act about the leaver and notes it as a step of the event. It
+// returns when that was over, and whether there is anything to be watched: an act that is
+// refused while the person is away is, for what it leads to counts.
+func (sc *scene) actOut(ctx context.Context, phase reports.Phase, act target.Act) (time.Time, bool) {
+	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "event: " + sc.play.id() + " (" + string(phase) + ")", Whole: true})
 	ctx, trail := exchange.WithTrail(ctx)
 	trail.Steps = true
-	step := reports.EventStep{Phase: reports.PhaseReturned, Sent: time.Now().UTC(), Act: &reports.Act{Name: string(act)}}
+	step := reports.EventStep{Phase: phase, Sent: time.Now().UTC(), Act: &reports.Act{Name: string(act)}}
 	performed, err := sc.stage.perform(ctx, act, sc.cast.leaver.Values())
 	answered := time.Now()
 	step.Answered, step.Exchange = answered.UTC(), exchange.LastID(trail.IDs)
@@ -109,5 +108,5 @@ func (sc *scene) actOut(ctx context.Context) (time.Time, bool) {
 		step.Error = err.Error()
 	}
 	sc.event.Steps = append(sc.event.Steps, step)
-	return answered, step.Act.Done || step.Act.Refused
+	return answered, step.Act.Done || step.Act.Refused && phase == reports.PhaseReturned
 }

@@ -32,6 +32,9 @@ type play struct {
 	leave             send
 	// comeBack is the second write of the event; nil where the event has only one.
 	comeBack send
+	// signsOut says that the event is no write of SCIM, but an act of the identity
+	// provider in the place of leave.
+	signsOut bool
 	// outOfBand is what is done past SCIM in the place of comeBack; empty for nothing.
 	outOfBand target.Act
 	// look tells what SCIM says of what the event should have changed. Nil looks at the
@@ -94,8 +97,11 @@ func (p play) absent(t *target.Target) *reports.Trouble {
 
 // act is what is done past SCIM for the play; empty for nothing.
 func (p play) act() target.Act {
-	if p.needs.granted {
+	switch {
+	case p.needs.granted:
 		return target.ActDirectGrant
+	case p.signsOut:
+		return target.ActSignOut
 	}
 	return p.outOfBand
 }

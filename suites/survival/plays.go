@@ -161,5 +161,10 @@ func otherChanges() []play {
 			kind: reports.EventRename, kinds: []target.Kind{target.LocalPassword}, covers: []string{"AS-27"},
 			ends: "under the old userName, once its user is renamed", leave: rename, look: lookAtName,
 		},
+		{
+			kind: reports.EventSignOut, kinds: []target.Kind{target.WebSession},
+			ends:   "once the identity provider has signed its user out, without a SCIM call",
+			before: prove(target.ActSignOut), signsOut: true, look: lookAtNothing,
+		},
 	}
 }

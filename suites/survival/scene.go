@@ -76,7 +76,7 @@ func (sc *scene) run(ctx context.Context) {
 	}
 	id := sc.cast.leaver.ID
 	if sc.play.outOfBand != "" {
-		acked, ok = sc.actOut(ctx)
+		acked, ok = sc.actOut(ctx, reports.PhaseReturned, sc.play.outOfBand)
 	} else {
 		acked, id, ok = sc.comeBack(ctx)
 	}
@@ -135,7 +135,10 @@ func (sc *scene) begin(ctx context.Context) (time.Time, bool) {
 	}
 	sc.list(ctx, false)
 	leave := func(ctx context.Context) (*scim.Reply, error) { return sc.play.leave(ctx, sc.cast) }
-	if !sc.play.mints {
+	switch {
+	case sc.play.signsOut:
+		return sc.actOut(ctx, reports.PhaseLeft, target.ActSignOut)
+	case !sc.play.mints:
 		return sc.fire(ctx, reports.PhaseLeft, leave)
 	}
 	return sc.fireWhileMinting(ctx, leave)

@@ -16,7 +16,9 @@ import (
 
 // shown reports whether SCIM shows what the event changes for as long as it is watched.
 // After a return that is the matter of other checks, and a password is never shown.
-func (p play) shown() bool { return !p.returns() && p.kind != reports.EventChangePassword }
+func (p play) shown() bool {
+	return !p.returns() && p.kind != reports.EventChangePassword && !p.signsOut
+}
 
 // stateCheck is the id of the check of what SCIM shows after the event.
 func (p play) stateCheck() string { return Suite + ".state." + p.id() }

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// Act is what somebody does past SCIM about a person whom the identity source has
-// switched off.
+// Act is what somebody does past SCIM: all but one about a person whom the identity source
+// has switched off.
 type Act string
 
 // The acts that the survival specs look for.
@@ -15,10 +15,11 @@ const (
 	ActDirectGrant      Act = "direct-grant"      // an administrator gives the person something
 	ActSelfRegistration Act = "self-registration" // somebody signs up with the person's address
 	ActInvitation       Act = "invitation"        // somebody invites the person's address, and it is accepted
+	ActSignOut          Act = "sign-out"          // the identity provider signs the person out, who is active
 	ActSSOLogin         Act = "sso-login"         // the identity provider's word, with what provisions just in time
 )
 
-// Acts lists every act in the order of the report.
+// Acts lists every act about somebody who is inactive, in the order of the report.
 func Acts() []Act {
 	return []Act{ActReEnable, ActDirectGrant, ActSelfRegistration, ActInvitation, ActSSOLogin}
 }
