@@ -53,18 +53,27 @@ func near(d defects.Defect, all []reports.Spec) []string {
 		ids = append(ids, s.ID)
 	}
 	declared := d.Expected(ids)
+	beside := map[string]bool{} // the events of which something is held against access
+	for _, s := range all {
+		if s.Credential == "" && slices.Contains(declared, s.ID) {
+			beside[event(s)] = true
+		}
+	}
 	ids = ids[:0]
 	for _, s := range all {
 		opens := s.Credential == string(target.GroupAccess) || s.Credential == string(target.RoleAccess)
+		usual := s.Credential == "" || slices.Contains(plain, target.Kind(s.Credential))
 		switch {
-		case !strings.HasPrefix(s.ID, "survival."), slices.Contains(declared, s.ID),
-			everyLeavers(s) && (s.Credential == "" || slices.Contains(plain, target.Kind(s.Credential))),
-			opens && d.Family == defects.Members:
+		case !strings.HasPrefix(s.ID, "survival."), slices.Contains(declared, s.ID), everyLeavers(s) && usual,
+			beside[event(s)] && (usual || opens), opens && d.Family == defects.Members:
 			ids = append(ids, s.ID)
 		}
 	}
 	return ids
 }
+
+// event names the event of a check, in its form.
+func event(s reports.Spec) string { return string(s.Event) + " " + s.Shape }
 
 // plain are the ways in that no try spends.
 var plain = []target.Kind{target.WebSession, target.AccessToken, target.PersonalToken, target.LocalPassword}
