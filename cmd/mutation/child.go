@@ -36,6 +36,8 @@ func selection(d defects.Defect, all []reports.Spec) string {
 	switch {
 	case d.Family == defects.Channel:
 		return "!survival" // whose events would meet a broken channel at some moment or other
+	case d.Only != "":
+		return d.Only
 	case d.Name == "" || d.Harmless():
 		return ""
 	case touches || slices.Contains([]defects.Family{defects.Survival, defects.Leaver, defects.Members}, d.Family):

@@ -41,6 +41,9 @@ func compare(d defects.Defect, report *reports.Report) result {
 	if lost, extra := without(d.Gaps, gaps), without(gaps, d.Gaps); len(lost)+len(extra) > 0 {
 		r.gaps = fmt.Sprintf("gaps missing: %q, not declared: %q", lost, extra)
 	}
+	if d.Only != "" && report.Verdict.Word == reports.VerdictPass {
+		r.gaps = "the verdict is pass, and nothing was decided"
+	}
 	for _, wrong := range []string{misjudged(report.Gaps), mismeasured(d, report.Matrix)} {
 		if wrong != "" && r.gaps == "" {
 			r.gaps = wrong

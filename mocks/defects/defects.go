@@ -35,6 +35,9 @@ type Defect struct {
 	Gaps []string
 	// Watch is how long access must be watched to see it; zero for a moment.
 	Watch time.Duration
+	// Only chooses the checks that it is held against, as it spoils all others; no run of
+	// them may pass. Empty for no such choice.
+	Only string
 	// Delay is how long access lasts that ends late; zero for none.
 	Delay time.Duration
 	// Install switches the defect on. Several can be on at once.

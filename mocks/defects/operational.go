@@ -14,6 +14,20 @@ import (
 func operational() []Defect {
 	return append(gatewayTrouble(), []Defect{
 		{
+			Name:    "everybody-cut-off",
+			Summary: "From the first departure on nobody gets in any more, who stays as little as who left.",
+			Only:    "shape: containsAny {put} && event: containsAny {deactivate} && /^credential:/",
+			Install: func(c *acme.Config) {
+				var off atomic.Bool
+				beforeChange(func(c *acme.Change) {
+					if c.Type == acme.TypeUser && c.Err == nil && c.Before != nil && c.Before.Active() && (c.After == nil || !c.After.Active()) {
+						off.Store(true)
+					}
+				})(c)
+				judge(func(c *acme.Credential) { c.Allowed = c.Allowed && !off.Load() })(c)
+			},
+		},
+		{
 			Name:    "every-tenth-503",
 			Summary: "Every tenth SCIM request is answered 503.",
 			Install: every(10, answer(http.StatusServiceUnavailable, "0")),

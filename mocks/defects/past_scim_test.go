@@ -15,6 +15,7 @@ var _ = show(map[string]shown{
 	"re-enabled-by-hand-shown":         {comesBack(enable), false, true},
 	"impersonation-outlives-its-actor": {actsOn, 401, 200},
 	"sign-out-keeps-sessions":          {openAfter(signOut, 0), kinds{acme.AccessToken, acme.RefreshToken, acme.PersonalToken, acme.Password}, Kinds()},
+	"everybody-cut-off":                {stillIn, kinds{acme.Session, acme.AccessToken, acme.RefreshToken, acme.PersonalToken, acme.Password}, kinds{}},
 	"jobs-handed-over":                 {jobOfLeaver, "nothing runs", "runs as " + boss},
 	"reset-link-mailed-to-leaver":      {mailsOfLeaver, 0, 1},
 	"grant-keeps-leaver-in":            {openAfter(grantAndDeactivate, 0), kinds{}, Kinds()},
@@ -103,4 +104,12 @@ func provisionAgain(c *Client, _ string) {
 
 func signOut(c *Client, _ string) {
 	c.Form("/sso/logout", "", "assertion", c.Assertion(ada, ada, Object{"purpose": "logout"}))
+}
+
+// stillIn lists what opens the product to somebody who stays when another leaves.
+func stillIn(c *Client) any {
+	c.NewUser("grace", password)
+	held := c.Arm("grace", password)
+	c.SetActive(c.NewUser(ada, password), false)
+	return held.Open()
 }

@@ -162,6 +162,9 @@ func TestOperationalTroubleIsNoGap(t *testing.T) {
 			g := NewWithT(t)
 			o := quick
 			o.Defects, o.Only = []string{d.Name}, defects.PlainChecks
+			if d.Only != "" {
+				o.Only = d.Only
+			}
 			r := runChild(t, o)
 			g.Expect(r.Gaps).To(BeEmpty())
 			g.Expect(r.Verdict.Word).NotTo(Equal(reports.VerdictFail))
