@@ -74,14 +74,22 @@ func (v *Vault) Learn(kind, value string) {
 	}
 }
 
-// sorted returns all pairs in order. Many secrets are learnt between two texts, so
-// they are sorted together. The caller holds the lock.
+// sorted returns all pairs in order. Many secrets are learnt between two texts, so they are
+// sorted together, and then merged: those from before are in order. The caller holds the lock.
 func (v *Vault) sorted() []pair {
-	if len(v.fresh) > 0 {
-		v.pairs = slices.Concat(v.pairs, v.fresh)
-		slices.SortFunc(v.pairs, pair.order)
-		v.fresh = nil
+	if len(v.fresh) == 0 {
+		return v.pairs
 	}
+	slices.SortFunc(v.fresh, pair.order)
+	merged := make([]pair, 0, len(v.pairs)+len(v.fresh))
+	old := v.pairs
+	for _, p := range v.fresh {
+		i, _ := slices.BinarySearchFunc(old, p, pair.order)
+		merged = append(append(merged, old[:i]...), p)
+		old = old[i:]
+	}
+	merged = append(merged, old...)
+	v.pairs, v.fresh = merged, nil
 	return v.pairs
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -49,6 +50,21 @@ func TestTheLongerOfTwoNestedSecretsGoesFirst(t *testing.T) {
 	v.Learn("long", "abcdefghijkl")
 	g.Expect(v.Text("abcdefghijkl")).To(HavePrefix("‹long#1 "))
 	g.Expect(v.Text("abcdef!")).To(HavePrefix("‹short#1 "))
+}
+
+// What is learnt between two texts takes its place among what was known before.
+func TestSecretsThatAreLearntLaterAreInOrder(t *testing.T) {
+	g := NewWithT(t)
+	v := New()
+	for _, secret := range []string{"middle-123", "middle-123-and-more", "middle", "a-middle-123-and-more-b", "other-secret", "x-middle-123"} {
+		v.Learn("token", secret)
+		_ = v.Text("something")
+	}
+	sorted := slices.IsSortedFunc(v.sorted(), pair.order)
+	g.Expect(sorted).To(BeTrue(), "the longest first")
+	text := v.Text("a-middle-123-and-more-b middle-123-and-more x-middle-123 middle other-secret")
+	g.Expect(text).NotTo(Or(ContainSubstring("middle"), ContainSubstring("other-secret"), ContainSubstring("-and-more")))
+	g.Expect(strings.Count(text, "‹token#")).To(Equal(5))
 }
 
 func TestASecretKeepsItsTag(t *testing.T) {

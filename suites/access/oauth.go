@@ -39,8 +39,6 @@ func (d *Driver) tryOAuth(ctx context.Context, c *Credential) (reports.Result, s
 	if r != nil {
 		status = r.status
 	}
-	// Secrets are taken out of the reason with the whole record: here, at each try, the
-	// thousands that are known by then would have to be sorted anew each time.
 	return said.result, said.reason, status
 }
 
@@ -100,7 +98,7 @@ func (d *Driver) askOAuthOnce(ctx context.Context, c *Credential, step target.St
 	for _, name := range []string{"access_token", "refresh_token", "id_token", "device_code", "user_code"} {
 		d.Vault.Learn(name, gjson.GetBytes(r.body, name).String())
 	}
-	said := readOAuth(step.OAuth.Endpoint, r.status, r.body)
+	said := readOAuth(step.OAuth.Endpoint, r.status, r.body, d.quote)
 	said.at = plain.String()
 	return r, said
 }

@@ -75,22 +75,31 @@ func readDoc(body []byte) oauthDoc {
 	}
 }
 
-// explain adds to a status what is said beside it.
-func (d oauthDoc) explain(text string) string {
-	if d.code == "" {
+// explain adds to a status what is said beside it. Only text of the application's own goes
+// through quote: that takes its time, and the errors of the standards hold no secret.
+func (d oauthDoc) explain(text string, quote func(string) string) string {
+	switch {
+	case d.code == "":
 		return text
+	case slices.Contains(slices.Concat(refusals, mistakes, patience), d.code):
+		text += " " + d.code
+	default:
+		text += " " + quote(d.code)
 	}
-	text += " " + exchange.Printable(d.code, maxReason)
 	if d.description != "" {
-		text += " (" + exchange.Printable(d.description, maxReason) + ")"
+		text += " (" + quote(d.description) + ")"
 	}
 	return text
 }
 
+// quote makes text of the application fit for a reason. Secrets go before it is cut, as a
+// part of one would not be known for one later.
+func (d *Driver) quote(text string) string { return exchange.Printable(d.Vault.Text(text), maxReason) }
+
 // readOAuth reads the answer of an endpoint. That it was given what was asked for is
-// access, and a refusal is none; what is not understood decides nothing. The reason holds
-// text of the application, made harmless.
-func readOAuth(endpoint target.OAuthEndpoint, status int, body []byte) oauthSaid {
+// access, and a refusal is none; what is not understood decides nothing. quote makes text
+// of the application harmless, which the reason may hold.
+func readOAuth(endpoint target.OAuthEndpoint, status int, body []byte, quote func(string) string) oauthSaid {
 	text := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	if passing(status) {
 		return oauthSaid{result: reports.TryInconclusive, passing: true, reason: text}
@@ -101,10 +110,10 @@ func readOAuth(endpoint target.OAuthEndpoint, status int, body []byte) oauthSaid
 			return said
 		}
 	}
-	said := refused(status, doc, doc.explain(text))
+	said := refused(status, doc, doc.explain(text, quote))
 	if said.result == "" {
 		said.result = reports.TryInconclusive
-		said.reason = doc.explain(text) + ", which is no answer of " + endpointName(endpoint) + "; compare the address"
+		said.reason = doc.explain(text, quote) + ", which is no answer of " + endpointName(endpoint) + "; compare the address"
 	}
 	// There it is the client that was refused, who asks about somebody else's token.
 	if endpoint == target.IntrospectionEndpoint && said.result == reports.TryDenied {

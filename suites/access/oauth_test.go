@@ -279,7 +279,7 @@ func FuzzReadOAuth(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, which, status int, body string) {
 		endpoint := endpoints[uint(which)%uint(len(endpoints))]
-		said := readOAuth(endpoint, status, []byte(body))
+		said := readOAuth(endpoint, status, []byte(body), func(said string) string { return said })
 		switch {
 		case said.result == "" || said.reason == "":
 			t.Fatalf("%d %q of %s comes to nothing", status, body, endpoint)
