@@ -9,8 +9,16 @@ type Issued struct {
 	Subject int `json:"subject"`
 	// Before is how many there were just before the event.
 	Before int `json:"before"`
-	// New lists the ids of those that were not there then, once access was watched.
-	New []string `json:"new"`
+	// New lists those that were not there then, and that one of the lists after the event had.
+	New []IssuedItem `json:"new"`
+}
+
+// IssuedItem is a credential that came to the list. Times count from the acknowledgement of
+// the event, and are negative before it.
+type IssuedItem struct {
+	ID      string `json:"id"`
+	AfterMs int64  `json:"afterMs"` // a list that was asked for then did not have it
+	AtMs    int64  `json:"atMs"`    // one that was asked for then did
 }
 
 // issuedGap stands for the check in the key of a gap of what is issued to leavers: all
@@ -24,6 +32,13 @@ func (j *judge) lookAtIssued(f *finding, s Issued) {
 	if !ok {
 		return
 	}
+	ended, open := j.accessOf(event)
+	late := 0
+	for _, item := range s.New {
+		if item.AfterMs >= ended {
+			late++
+		}
+	}
 	switch {
 	case s.Before == 0:
 		f.outcome = OutcomeNoEvidence
@@ -31,21 +46,16 @@ func (j *judge) lookAtIssued(f *finding, s Issued) {
 	case len(s.New) == 0:
 		f.outcome = OutcomeConformant
 		f.because = fmt.Sprintf("Nothing came to the %s that the person held.", plural(s.Before, "credential"))
-	case j.letIn(event):
+	case open:
 		f.outcome = OutcomeConformant
-		f.because = fmt.Sprintf("%s came to the list, by way of what still worked: other checks tell of that.", plural(len(s.New), "credential"))
+		f.because = fmt.Sprintf("New in the list: %s, by way of what still works; other checks tell of that.", plural(len(s.New), "credential"))
+	case ended == never:
+		f.outcome, f.because = OutcomeOperational, "No way in decided since when nothing lets the person in."
+	case late == 0:
+		f.outcome = OutcomeConformant
+		f.because = fmt.Sprintf("New in the list: %s, from before every way in was refused (%s after the event).", plural(len(s.New), "credential"), seconds(ended))
 	default:
 		f.outcome = OutcomeNonconformant
-		f.because = fmt.Sprintf("Issued to the person after the event, although every way in was refused: %s.", plural(len(s.New), "credential"))
+		f.because = fmt.Sprintf("Issued to the person once every way in was refused (%s after the event): %s.", seconds(ended), plural(late, "credential"))
 	}
-}
-
-// letIn reports whether any way in let the leaver of an event in after it.
-func (j *judge) letIn(event Event) bool {
-	for _, o := range j.rec.Observations {
-		if o.Access != nil && o.Access.Event == event.ID && survey(o.Access.Tries, PhaseLeft).lastAllowed != never {
-			return true
-		}
-	}
-	return false
 }

@@ -8,6 +8,7 @@ import (
 
 func TestWhatIsIssuedAfterADeparture(t *testing.T) {
 	left := []EventStep{acknowledged(PhaseLeft)}
+	endsAt500 := tries(PhaseLeft, marks, "AA", "AA", "DA", "DA", "DA", "DA", "DA")
 	refused := tries(PhaseLeft, marks, "DA", "DA", "DA", "DA", "DA")
 	for name, c := range map[string]struct {
 		steps   []EventStep
@@ -16,12 +17,32 @@ func TestWhatIsIssuedAfterADeparture(t *testing.T) {
 		outcome Outcome
 		gap     string
 	}{
-		"nothing":                        {left, refused, Issued{Before: 3}, OutcomeConformant, ""},
-		"something, all else is refused": {left, refused, Issued{Before: 3, New: []string{"a"}}, OutcomeNonconformant, "Something is issued to people who have left, after deactivation"},
-		"something, by what still works": {left, tries(PhaseLeft, marks, "AA", "DA", "DA", "DA", "DA", "DA"), Issued{Before: 3, New: []string{"a"}}, OutcomeConformant, ""},
-		"the list was empty before":      {left, refused, Issued{New: []string{"a"}}, OutcomeNoEvidence, "No evidence for what is issued to people who have left"},
-		"the event was refused":          {[]EventStep{{Phase: PhaseLeft, Status: 400}}, nil, Issued{Before: 3}, OutcomeNotApplicable, ""},
-		"the event was not answered":     {[]EventStep{{Phase: PhaseLeft, Error: "no answer"}}, nil, Issued{Before: 3}, OutcomeOperational, ""},
+		"nothing": {left, refused, Issued{Before: 3}, OutcomeConformant, ""},
+		"something, once all was refused": {
+			left, refused, Issued{Before: 3, New: []IssuedItem{{ID: "a", AfterMs: 250, AtMs: 500}}}, OutcomeNonconformant, "Something is issued to people who have left, after deactivation",
+		},
+		"something, just when all was refused for the first time": {
+			left, endsAt500, Issued{Before: 3, New: []IssuedItem{{ID: "a", AfterMs: 500, AtMs: 1000}}}, OutcomeNonconformant, "Something is issued to people who have left, after deactivation",
+		},
+		"something, while a way in still worked": {
+			left, endsAt500, Issued{Before: 3, New: []IssuedItem{{ID: "a", AfterMs: 250, AtMs: 500}}}, OutcomeConformant, "",
+		},
+		"something, between the list before the event and the event": {
+			left, refused, Issued{Before: 3, New: []IssuedItem{{ID: "a", AfterMs: -20, AtMs: 250}}}, OutcomeConformant, "",
+		},
+		"something early and something late": {
+			left, endsAt500, Issued{Before: 3, New: []IssuedItem{{ID: "a", AfterMs: -20, AtMs: 250}, {ID: "b", AfterMs: 2000, AtMs: 4000}}},
+			OutcomeNonconformant, "Something is issued to people who have left, after deactivation",
+		},
+		"something, by what still works": {
+			left, tries(PhaseLeft, marks, "AA", "AA", "AA", "AA", "AA", "AA", "AA"), Issued{Before: 3, New: []IssuedItem{{ID: "a", AfterMs: 4000, AtMs: 8000}}}, OutcomeConformant, "",
+		},
+		"something, and nobody knows since when all is refused": {
+			left, tries(PhaseLeft, marks, "II", "II"), Issued{Before: 3, New: []IssuedItem{{ID: "a", AfterMs: 250, AtMs: 500}}}, OutcomeOperational, "",
+		},
+		"the list was empty before":  {left, refused, Issued{New: []IssuedItem{{ID: "a", AfterMs: 250, AtMs: 500}}}, OutcomeNoEvidence, "No evidence for what is issued to people who have left"},
+		"the event was refused":      {[]EventStep{{Phase: PhaseLeft, Status: 400}}, nil, Issued{Before: 3}, OutcomeNotApplicable, ""},
+		"the event was not answered": {[]EventStep{{Phase: PhaseLeft, Error: "no answer"}}, nil, Issued{Before: 3}, OutcomeOperational, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)

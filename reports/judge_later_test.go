@@ -146,8 +146,15 @@ func TestComingBackByItselfIsSaid(t *testing.T) {
 	r := &Report{Gaps: []Gap{
 		{Class: OutcomeRevived, Event: EventDelete, Path: "web session", Credential: "web-session"},
 		{Class: OutcomeRevived, Event: EventRecreate, Path: "token", Credential: "personal-token"},
+		{Class: OutcomeRevived, Event: EventOutOfBand, Path: "password", Credential: "local-password"},
+		{Class: OutcomeRevived, Event: EventReactivate, Path: "key", Credential: "ssh-key"},
+		{Class: OutcomeSurvived, Event: EventDelete, Path: "link", Credential: "share-link"},
 	}}
-	g.Expect(cameBackSentence(r)).To(Equal("Access that had ended was open again later, by itself: web session."))
+	g.Expect(backSentences(r)).To(Equal([]string{
+		"While they are away, this lets them in again: password.",
+		"Old credentials of a deleted user open the next account of that name: personal access token.",
+		"Access that had ended was open again later, by itself: web session.",
+	}))
 	for _, event := range []EventKind{EventDeactivate, EventDelete} {
 		k := key{class: OutcomeRevived, event: event, path: "web session"}
 		g.Expect((&judge{}).title(k, nil)).To(ContainSubstring("comes back by itself"))

@@ -67,7 +67,7 @@ func (j *judge) lookAtState(f *finding, s State) {
 	case open:
 		f.outcome = OutcomeConformant
 		f.because = fmt.Sprintf("SCIM still shows it as before %s after the event, and so it is: access lasts too.", seconds(r.late.AtMs))
-	case !ended:
+	case ended == never:
 		f.outcome, f.because = OutcomeOperational, "No way in decided what SCIM should show."
 	default:
 		f.outcome, f.because = OutcomeNonconformant, contradiction(r)
@@ -116,15 +116,20 @@ func stateWord(s UserState) string {
 	return "the user as active"
 }
 
-// accessOf tells whether any way in was seen to end with an event, and whether any was
-// still open at the end of its watch.
-func (j *judge) accessOf(event Event) (ended, open bool) {
+// accessOf tells when the last of an event's ways in was seen to end, in ms since the
+// acknowledgement, never if none was, and whether any was still open at the end of its watch.
+func (j *judge) accessOf(event Event) (ended int64, open bool) {
+	ended = never
 	for _, o := range j.rec.Observations {
 		if o.Access == nil || o.Access.Event != event.ID {
 			continue
 		}
-		s := survey(o.Access.Tries, PhaseLeft)
-		ended, open = ended || s.denials > 0, open || s.endsAllowed
+		watched, _ := apart(*o.Access)
+		s := survey(watched.Tries, PhaseLeft)
+		open = open || s.endsAllowed
+		if s.denials > 0 {
+			ended = max(ended, s.end())
+		}
 	}
 	return ended, open
 }

@@ -68,20 +68,6 @@ func pendingSentence(w *LongWatch) string {
 	return "Later marks pending: " + strings.Join(words, "; ") + "."
 }
 
-// cameBackSentence names the ways in that were shut, and open again at a later mark.
-func cameBackSentence(r *Report) string {
-	var names []string
-	for _, g := range r.Gaps {
-		if g.Class == OutcomeRevived && comesBackByItself(g.Event) {
-			names = append(names, subjectOf(key{path: g.Path, credential: g.Credential}))
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "Access that had ended was open again later, by itself: " + strings.Join(unique(names), ", ") + "."
-}
-
 // reproduceLater adds to a gap's command what it takes where a later mark has decided.
 func (j *judge) reproduceLater(group []finding) string {
 	decided := slices.ContainsFunc(group, func(f finding) bool { return f.later })

@@ -16,7 +16,7 @@ func summarise(r *Report) string {
 		text = append(text, "The run was cut short, so this is a part of the picture.")
 	}
 	text = append(text, leavingSentences(r)...)
-	text = append(text, backSentence(r), returningSentence(r), cameBackSentence(r))
+	text = append(text, backSentences(r)...)
 	text = append(text, unknownSentence(r))
 	if failing := failingGaps(r.Gaps); len(failing) > 0 {
 		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(failing), "open control gap")))
@@ -79,31 +79,33 @@ func nameOf(path, credential string) string {
 	return CredentialTitle(credential)
 }
 
-// backSentence names what comes back while the person is away.
-func backSentence(r *Report) string {
-	var names []string
+// backSentences name what came back: while the person was away, with the next account of
+// the name, and by itself at a later mark.
+func backSentences(r *Report) []string {
+	said := []string{
+		"While they are away, this lets them in again: ",
+		"Old credentials of a deleted user open the next account of that name: ",
+		"Access that had ended was open again later, by itself: ",
+	}
+	names := make([][]string, len(said))
 	for _, g := range r.Gaps {
-		if g.Class == OutcomeRevived && g.Event != EventRecreate && g.Event != EventReactivate && !comesBackByItself(g.Event) {
-			names = append(names, nameOf(g.Path, g.Credential))
+		switch {
+		case g.Class != OutcomeRevived || g.Event == EventReactivate:
+		case g.Event == EventRecreate:
+			names[1] = append(names[1], CredentialTitle(g.Credential))
+		case comesBackByItself(g.Event):
+			names[2] = append(names[2], nameOf(g.Path, g.Credential))
+		default:
+			names[0] = append(names[0], nameOf(g.Path, g.Credential))
 		}
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "While they are away, this lets them in again: " + strings.Join(unique(names), ", ") + "."
-}
-
-func returningSentence(r *Report) string {
-	var names []string
-	for _, g := range r.Gaps {
-		if g.Class == OutcomeRevived && g.Event == EventRecreate {
-			names = append(names, CredentialTitle(g.Credential))
+	var text []string
+	for i, list := range names {
+		if len(list) > 0 {
+			text = append(text, said[i]+strings.Join(unique(list), ", ")+".")
 		}
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "Old credentials of a deleted user open the next account of that name: " + strings.Join(unique(names), ", ") + "."
+	return text
 }
 
 func unknownSentence(r *Report) string {

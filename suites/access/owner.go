@@ -30,7 +30,7 @@ func (c *Canary) AskOwner(ctx context.Context, leaver map[string]string) *report
 	owner := &reports.Owner{Name: exchange.Printable(name, maxOwner), Exchange: exchange.LastID(trail.IDs)}
 	switch {
 	case err != nil:
-		owner.Is, owner.Why = reports.OwnerUnknown, problemOf(err)
+		owner.Is, owner.Why = reports.OwnerUnknown, ProblemOf(err)
 	case strings.TrimSpace(name) == "":
 		owner.Is = reports.OwnerNobody
 	case isPerson(name, leaver):
@@ -88,8 +88,8 @@ func (d *Driver) ask(ctx context.Context, name string, steps []target.Step, answ
 	return value, nil
 }
 
-// problemOf leaves out which path and step an error is about.
-func problemOf(err error) string {
+// ProblemOf is the text of an error without the path and step that it is about.
+func ProblemOf(err error) string {
 	var arm *ArmError
 	if errors.As(err, &arm) {
 		return arm.Problem

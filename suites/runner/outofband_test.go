@@ -40,3 +40,24 @@ func TestActsPastSCIMWithoutEvidence(t *testing.T) {
 		})
 	}
 }
+
+// What is issued to a leaver is shown by the lists that had it, and the one before the event.
+func TestWhatIsIssuedComesWithItsEvidence(t *testing.T) {
+	g := NewWithT(t)
+	o := quick
+	o.Defects, o.Only = []string{"reset-link-mailed-to-leaver"}, "check: containsAny {survival.issued.deactivate.put, survival.deactivate.put.reset-link}"
+	r := runChild(t, o)
+	g.Expect(r.Gaps).To(HaveLen(1))
+	g.Expect(r.Gaps[0].Evidence).NotTo(BeEmpty())
+	purposes := map[string]string{}
+	for _, x := range r.Exchanges {
+		purposes[x.ID] = x.Purpose
+	}
+	lists := 0
+	for _, id := range r.Gaps[0].Evidence {
+		if purposes[id] == "ask what the person holds" {
+			lists++
+		}
+	}
+	g.Expect(lists).To(BeNumerically(">=", 2), "before the event, and after it")
+}

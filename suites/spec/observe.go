@@ -3,6 +3,7 @@ package spec
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/onsi/gomega/types"
 
@@ -31,10 +32,10 @@ func (t *T) Effect(e reports.Effect, requirements ...string) {
 	t.Note(reports.Observation{Requirements: requirements, Effect: &e})
 }
 
-// Note notes an observation of this check, with the exchanges seen so far as its
-// evidence. Without requirements of its own it speaks for all that are covered.
+// Note notes an observation of this check. The exchanges seen so far are evidence beside
+// what it brings along. Without requirements of its own it speaks for all that are covered.
 func (t *T) Note(o reports.Observation) {
-	o.Check, o.Evidence = t.Check, append([]string{}, t.evidence...)
+	o.Check, o.Evidence = t.Check, slices.Concat([]string{}, t.evidence, o.Evidence)
 	if o.Requirements == nil {
 		o.Requirements = t.Requirements
 	}

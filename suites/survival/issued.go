@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/spec"
 	"github.com/scimproof/scimproof/suites/target"
@@ -51,10 +53,8 @@ func unlisted(t *target.Target) *reports.Trouble {
 	if t.Issued != nil {
 		return nil
 	}
-	for _, n := range t.NotApplicable {
-		if n.Listing {
-			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: fmt.Sprintf("%s asserts that nobody can list what a person holds: %s", n.AssertedBy, n.Reason)}
-		}
+	if asserted := vouched(t, "nobody can list what a person holds", func(n target.NotApplicable) bool { return n.Listing }); asserted != nil {
+		return asserted
 	}
 	return &reports.Trouble{
 		Kind:    reports.TroubleNoEvidence,
@@ -62,55 +62,91 @@ func unlisted(t *target.Target) *reports.Trouble {
 	}
 }
 
-// holding is what the leaver was listed to hold around the event.
+// holding is what the leaver was listed to hold, before the event and again and again
+// after it.
 type holding struct {
-	before, after []string
-	evidence      []string
-	trouble       *reports.Trouble
-	asked         bool // after the event, too
+	lists   []listing
+	trouble *reports.Trouble // with the first list or the last one
 }
 
-// list asks what the leaver holds. Trouble with the first question spares the second.
-func (sc *scene) list(ctx context.Context, after bool) {
-	steps := sc.stage.session.Target.Issued
-	if !sc.play.lists() || steps == nil || sc.held.trouble != nil || ctx.Err() != nil {
+// listing is one answer to the question what the leaver holds.
+type listing struct {
+	asked    time.Time
+	ids      []string
+	exchange string
+}
+
+// list asks what the leaver holds.
+func (sc *scene) list(ctx context.Context) (listing, error) {
+	leaver, _ := sc.cast.values()
+	l := listing{asked: time.Now()}
+	var err error
+	l.ids, l.exchange, err = sc.stage.driver.Issued(ctx, sc.stage.session.Target.Issued, leaver)
+	return l, err
+}
+
+// listOnce notes what the leaver holds now, unless that was not to be had before.
+func (sc *scene) listOnce(ctx context.Context) {
+	if !sc.play.lists() || sc.stage.session.Target.Issued == nil || sc.held.trouble != nil || ctx.Err() != nil {
 		return
 	}
-	leaver, _ := sc.cast.values()
-	ids, exchanged, err := sc.stage.driver.Issued(ctx, steps, leaver)
-	switch {
-	case err != nil:
+	l, err := sc.list(ctx)
+	if err != nil {
 		sc.held.trouble = troubleOf(err)
-	case after:
-		sc.held.after, sc.held.asked = ids, true
-	default:
-		sc.held.before = ids
+		sc.held.trouble.Message = "the list of what the person holds (issued): " + access.ProblemOf(err)
+		return
 	}
-	if exchanged != "" {
-		sc.held.evidence = append(sc.held.evidence, exchanged)
+	sc.held.lists = append(sc.held.lists, l)
+}
+
+// listOn lists at doubling distances until the context ends: what comes to the list while
+// something still lets the person in is told from what comes after that. A list that is not
+// to be had leaves a gap in time and no more.
+func (sc *scene) listOn(ctx context.Context) {
+	if len(sc.held.lists) == 0 {
+		return
+	}
+	for wait := 250 * time.Millisecond; sleep(ctx, wait); wait *= 2 {
+		if l, err := sc.list(ctx); err == nil {
+			sc.held.lists = append(sc.held.lists, l)
+		}
 	}
 }
 
 // seenIssued puts what came to the leaver's list in a finished scene into an observation.
 func (sc *scene) seenIssued() []reports.Observation {
-	switch {
-	case sc.trouble != nil:
+	if sc.trouble != nil {
 		return []reports.Observation{{Trouble: sc.trouble}}
-	case sc.held.trouble != nil:
-		return []reports.Observation{{Trouble: sc.held.trouble, Evidence: sc.held.evidence}}
 	}
-	fresh := []string{}
-	for _, id := range sc.held.after {
-		if !slices.Contains(sc.held.before, id) {
-			fresh = append(fresh, id)
+	if sc.held.trouble != nil {
+		return []reports.Observation{{Trouble: sc.held.trouble}}
+	}
+	seen := reports.Observation{Issued: &reports.Issued{Event: sc.event.ID, Subject: sc.event.Subject, New: []reports.IssuedItem{}}}
+	var known []string
+	for i, l := range sc.held.lists {
+		if i == 0 {
+			known, seen.Issued.Before = l.ids, len(l.ids)
+			seen.Evidence = append(seen.Evidence, l.exchange)
+			continue
+		}
+		before := len(seen.Issued.New)
+		for _, id := range l.ids {
+			if !slices.Contains(known, id) {
+				known = append(known, id)
+				seen.Issued.New = append(seen.Issued.New, reports.IssuedItem{ID: id, AfterMs: sc.since(sc.held.lists[i-1].asked), AtMs: sc.since(l.asked)})
+			}
+		}
+		if len(seen.Issued.New) > before || i == len(sc.held.lists)-1 {
+			seen.Evidence = append(seen.Evidence, l.exchange)
 		}
 	}
-	seen := reports.Observation{
-		Issued:   &reports.Issued{Event: sc.event.ID, Subject: sc.event.Subject, Before: len(sc.held.before), New: fresh},
-		Evidence: sc.held.evidence,
-	}
-	if acknowledged := len(sc.event.Steps) > 0 && sc.event.Steps[0].Acknowledged(); acknowledged && !sc.held.asked {
-		seen = reports.Observation{Trouble: &reports.Trouble{Kind: reports.TroubleOperational, Message: "the run ended before what the person holds was listed again"}}
-	}
 	return []reports.Observation{seen}
+}
+
+// since counts from the acknowledgement of the event, in ms; before it that is negative.
+func (sc *scene) since(at time.Time) int64 {
+	if len(sc.event.Steps) == 0 {
+		return 0
+	}
+	return at.Sub(sc.event.Steps[0].Answered).Milliseconds()
 }

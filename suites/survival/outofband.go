@@ -19,10 +19,8 @@ func undone(t *target.Target, act target.Act) *reports.Trouble {
 	if _, declared := t.Done(act); declared {
 		return nil
 	}
-	for _, n := range t.NotApplicable {
-		if n.Act == act {
-			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: fmt.Sprintf("%s asserts that it cannot be done: %s", n.AssertedBy, n.Reason)}
-		}
+	if asserted := vouched(t, "it cannot be done", func(n target.NotApplicable) bool { return n.Act == act }); asserted != nil {
+		return asserted
 	}
 	return &reports.Trouble{
 		Kind: reports.TroubleNoEvidence, Act: string(act),

@@ -66,7 +66,7 @@ func (sc *scene) run(ctx context.Context) {
 	since := acked
 	defer func() { sc.watched = time.Since(since) }()
 	sc.observe(ctx, reports.PhaseLeft, acked, sc.cast.leaver.ID)
-	sc.list(ctx, true)
+	sc.listOnce(ctx)
 	if ctx.Err() != nil {
 		return
 	}
@@ -133,7 +133,7 @@ func (sc *scene) begin(ctx context.Context) (time.Time, bool) {
 			return time.Time{}, false
 		}
 	}
-	sc.list(ctx, false)
+	sc.listOnce(ctx)
 	leave := func(ctx context.Context) (*scim.Reply, error) { return sc.play.leave(ctx, sc.cast) }
 	switch {
 	case sc.play.signsOut:
@@ -301,6 +301,9 @@ func (sc *scene) observe(ctx context.Context, phase reports.Phase, acked time.Ti
 	watching, stop := context.WithCancel(ctx)
 	var reader, watchers sync.WaitGroup
 	reader.Go(func() { sc.readStates(watching, phase, acked, id) })
+	if phase == reports.PhaseLeft {
+		reader.Go(func() { sc.listOn(watching) })
+	}
 	for _, l := range sc.lines {
 		if l.trouble != nil {
 			continue

@@ -143,13 +143,21 @@ func undeclared(t *target.Target, p play, kind target.Kind) *reports.Trouble {
 	if declares(t, kind) || absent != nil && absent.Kind == reports.TroubleAsserted && p.needs.granted {
 		return absent
 	}
-	for _, n := range t.NotApplicable {
-		if n.Kind == kind {
-			return &reports.Trouble{Kind: reports.TroubleAsserted, Message: fmt.Sprintf("%s asserts that there is none: %s", n.AssertedBy, n.Reason)}
-		}
+	if asserted := vouched(t, "there is none", func(n target.NotApplicable) bool { return n.Kind == kind }); asserted != nil {
+		return asserted
 	}
 	return &reports.Trouble{
 		Kind:    reports.TroubleNoEvidence,
 		Message: fmt.Sprintf("the profile declares no access path of the kind %s, and nobody asserts that the application has none", kind),
 	}
+}
+
+// vouched is a named person's word that something does not exist; nil if nobody gives it.
+func vouched(t *target.Target, that string, about func(target.NotApplicable) bool) *reports.Trouble {
+	i := slices.IndexFunc(t.NotApplicable, about)
+	if i < 0 {
+		return nil
+	}
+	n := t.NotApplicable[i]
+	return &reports.Trouble{Kind: reports.TroubleAsserted, Message: fmt.Sprintf("%s asserts that %s: %s", n.AssertedBy, that, n.Reason)}
 }

@@ -62,7 +62,7 @@ func (b *builder) build() *Target {
 		t.Access = append(t.Access, b.accessPath(at, p))
 	}
 	b.outOfBand(t)
-	t.Issued = b.asked(path{"issued"}, IssuedName, b.doc.Issued, b.unarmed())
+	t.Issued = b.asked(path{"issued"}, IssuedName, b.doc.Issued, b.unlistened())
 	b.notApplicable(t)
 	return t
 }

@@ -64,16 +64,13 @@ func (b *builder) outOfBand(t *Target) {
 			b.faults.add(at.child("act"), "this act is declared already", "keep one of the two")
 		}
 		out := OutOfBand{Act: d.Act, Description: d.Description}
-		known := b.unarmed()
+		known := b.unlistened()
 		out.Steps, known = b.steps(at.child("steps"), d.Steps, known)
 		out.Undo, _ = b.steps(at.child("undo"), d.Undo, known)
-		for key, list := range map[string][]documentStep{"steps": d.Steps, "undo": d.Undo} {
-			for k, s := range list {
-				if s.Stream != nil || s.Mail != nil && key == "undo" {
-					b.faults.add(at.child(key, strconv.Itoa(k)), "nothing is done by this", "give a request or a command")
-				}
-			}
+		if n := streams(d.Steps); n > 0 {
+			b.faults.add(at.child("steps"), "nobody listens to the stream", "give requests, commands and mails")
 		}
+		b.doNotListen(at.child("undo"), d.Undo)
 		t.OutOfBand = append(t.OutOfBand, out)
 	}
 }

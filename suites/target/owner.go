@@ -1,6 +1,9 @@
 package target
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // OwnerName is what the last step of an access path's Owner captures: the userName, id or
 // address of who answers for the credential.
@@ -21,10 +24,21 @@ func (b *builder) owner(at path, p documentPath, known []string) []Step {
 	return b.asked(at.child("owner"), OwnerName, p.Owner, slices.Clone(known))
 }
 
+// doNotListen checks steps that ask or do something: what they would wait for is opened
+// while a credential is armed, and for nothing else.
+func (b *builder) doNotListen(at path, list []documentStep) {
+	for i, s := range list {
+		if s.Stream != nil || s.Mail != nil {
+			b.faults.add(at.child(strconv.Itoa(i)), "nothing is done by this", "give a request or a command")
+		}
+	}
+}
+
 // asked checks steps by which somebody is asked something: the last one captures the
 // answer.
 func (b *builder) asked(at path, answer string, list []documentStep, known []string) []Step {
 	steps, _ := b.steps(at, list, known)
+	b.doNotListen(at, list)
 	if len(steps) == 0 {
 		return nil // not given, or a fault in the form
 	}

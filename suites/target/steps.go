@@ -96,6 +96,11 @@ func (b *builder) unarmed() []string {
 	return known
 }
 
+// unlistened is unarmed where nothing listens: there is no address to be handed out.
+func (b *builder) unlistened() []string {
+	return slices.DeleteFunc(b.unarmed(), func(name string) bool { return name == ListenerURL })
+}
+
 func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, []string) {
 	var out []Step
 	for i, s := range list {
