@@ -62,6 +62,8 @@ func closes(k key) string {
 		return "Apply the change in each form in which it is accepted, or answer with an error."
 	case OutcomeRefused, OutcomePartialSupport:
 		return "Accept the form, or agree with the identity source on one that is accepted, and record it as an exception."
+	case OutcomeUndelivered:
+		return "Do what ServiceProviderConfig says, or say there what is not supported."
 	case OutcomeNoEvidence:
 		if k.credential != "" && k.path == "" {
 			return fmt.Sprintf("Declare an access path for the %s in the profile, or have a named person assert under notApplicable that there is none.", subject)

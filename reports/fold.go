@@ -15,6 +15,7 @@ type key struct {
 	event      EventKind
 	credential string
 	path       string
+	feature    string // that the service claims
 	check      string // set where nothing else tells two gaps apart
 }
 
@@ -62,6 +63,9 @@ func (j *judge) keyOf(f finding) (key, bool) {
 	case OutcomeSuspended:
 		return key{class: OutcomeRevived, event: f.event, credential: f.credential, path: f.path}, true
 	case OutcomeNonconformant:
+		if feature := j.claimed(f.gate); feature != "" && f.event == "" {
+			return key{class: OutcomeUndelivered, feature: feature}, true
+		}
 		return key{class: OutcomeNonconformant, event: f.event, check: oneCause(f.check)}, true
 	case OutcomeNoEvidence:
 		// What nobody says how to do is one gap, whatever would have been tried after it.
@@ -74,6 +78,16 @@ func (j *judge) keyOf(f finding) (key, bool) {
 		return key{class: OutcomeNoEvidence, credential: f.credential, path: f.path, check: checkWithout(f.credential, f.check)}, true
 	}
 	return key{}, false
+}
+
+// claimed is the first of the features that the service says it has.
+func (j *judge) claimed(gate []string) string {
+	for _, feature := range gate {
+		if j.declared[feature] {
+			return feature
+		}
+	}
+	return ""
 }
 
 // oneCause is what stands for a check in the key of its gap, where all forms of an event
@@ -133,7 +147,7 @@ func (j *judge) brokenChecks() map[key][]finding {
 // gap writes one control gap from its findings.
 func (j *judge) gap(k key, group []finding) Gap {
 	g := Gap{
-		ID: j.fingerprint(k), Class: k.class, Event: k.event, Credential: k.credential, Path: k.path,
+		ID: j.fingerprint(k), Class: k.class, Event: k.event, Credential: k.credential, Path: k.path, Feature: k.feature,
 		Title: j.title(k, group), Statement: j.statement(k), Closes: closes(k),
 	}
 	for _, f := range group {
@@ -155,7 +169,7 @@ func (j *judge) gap(k key, group []finding) Gap {
 // fingerprint is the gap's stable id: the same gap has the same id in each run.
 func (j *judge) fingerprint(k key) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		j.rec.Target.ID, string(k.class), string(k.event), k.credential, k.path, k.check,
+		j.rec.Target.ID, string(k.class), string(k.event), k.credential, k.path, k.check + k.feature,
 	}, "\x00")))
 	return "gap-" + hex.EncodeToString(sum[:6])
 }

@@ -8,7 +8,7 @@ import (
 // Judge turns a record into a report: outcomes, control gaps and a verdict. It
 // is a pure function.
 func Judge(rec Record) *Report {
-	j := &judge{rec: rec, events: map[string]Event{}, paths: map[string]AccessPath{}, specs: map[string]Spec{}}
+	j := &judge{rec: rec, events: map[string]Event{}, paths: map[string]AccessPath{}, specs: map[string]Spec{}, requirements: map[string]Requirement{}, declared: map[string]bool{}, quoted: map[string]Exchange{}}
 	for _, e := range rec.Events {
 		j.events[e.ID] = e
 		j.several = j.several || e.Subject > 1
@@ -18,6 +18,15 @@ func Judge(rec Record) *Report {
 	}
 	for _, s := range rec.Specs {
 		j.specs[s.ID] = s
+	}
+	for _, r := range rec.Requirements {
+		j.requirements[r.ID] = r
+	}
+	for _, c := range rec.Capabilities {
+		j.declared[c.Feature] = c.Declared == DeclaredSupported
+	}
+	for _, e := range rec.Exchanges {
+		j.quoted[e.ID] = e
 	}
 	for _, o := range rec.Observations {
 		j.findings = append(j.findings, j.look(o))
@@ -30,6 +39,8 @@ func Judge(rec Record) *Report {
 		Run: rec.Run, Target: rec.Target, Events: orEmpty(rec.Events), Observations: orEmpty(rec.Observations),
 		Exchanges: orEmpty(rec.Exchanges), Health: rec.Health, Cleanup: rec.Cleanup, Redaction: rec.Redaction, LongWatch: rec.LongWatch,
 	}
+	report.Requirements, report.Coverage = j.coverage()
+	report.Capabilities, report.Stories, report.Contradictions = j.capabilities(), j.stories(), j.contradictions()
 	report.withoutNulls()
 	report.Counts = count(checks, gaps)
 	report.Verdict = decide(report)
@@ -45,6 +56,10 @@ type judge struct {
 	specs    map[string]Spec
 	findings []finding
 	several  bool // an event was played for more than one leaver
+
+	requirements map[string]Requirement
+	declared     map[string]bool     // features that the service claims
+	quoted       map[string]Exchange // by id
 }
 
 // finding is one observation with its meaning.
@@ -67,6 +82,10 @@ type finding struct {
 	acknowledged, refused bool
 	window                window
 	later                 bool // a later mark has decided
+	stake                 Stake
+	mild                  bool     // for information
+	gate                  []string // features without which the check does not look
+	requirements          []string
 }
 
 // look judges one observation.
@@ -74,7 +93,7 @@ func (j *judge) look(o Observation) finding {
 	spec := j.specs[o.Check]
 	f := finding{
 		observation: o.ID, check: o.Check, event: spec.Event, shape: spec.Shape,
-		credential: spec.Credential, evidence: orEmpty(o.Evidence), window: window{lastAllowed: never, firstDenied: never},
+		credential: spec.Credential, gate: spec.Gate, requirements: o.Requirements, evidence: orEmpty(o.Evidence), window: window{lastAllowed: never, firstDenied: never},
 	}
 	switch {
 	case o.Fact != nil:
@@ -96,21 +115,14 @@ func (j *judge) look(o Observation) finding {
 		if j.several {
 			f.leaver = o.State.Subject
 		}
+	case o.Behaviour != nil:
+		f.outcome, f.because = OutcomeRecorded, sentence(o.Behaviour.About+": "+o.Behaviour.Seen)
 	case o.Trouble != nil:
 		lookAtTrouble(&f, *o.Trouble)
 	default:
 		f.outcome, f.because = OutcomeNoEvidence, "The check noted nothing."
 	}
 	return f
-}
-
-func (j *judge) lookAtFact(f *finding, fact Fact) {
-	if fact.Met {
-		f.outcome, f.because = OutcomeConformant, sentence(fact.Expected)
-		return
-	}
-	f.outcome = OutcomeNonconformant
-	f.because = sentence("expected: " + fact.Expected + "; came: " + fact.Actual)
 }
 
 func lookAtTrouble(f *finding, t Trouble) {
@@ -120,6 +132,8 @@ func lookAtTrouble(f *finding, t Trouble) {
 		f.outcome = OutcomeOperational
 	case TroubleAsserted:
 		f.outcome = OutcomeNotApplicable
+	case TroubleNotTested:
+		f.outcome = OutcomeNotTested
 	default:
 		f.outcome = OutcomeNoEvidence
 	}
@@ -176,7 +190,7 @@ func withoutFinding(s Spec) (Outcome, string) {
 // weight orders outcomes from harmless to grave; the worst one speaks for a check.
 func weight(o Outcome) int {
 	order := []Outcome{
-		OutcomeNotSelected, OutcomeNotApplicable, OutcomeConformant, OutcomeSuspended, OutcomeOperational, OutcomeNoEvidence,
+		OutcomeNotSelected, OutcomeNotTested, OutcomeNotApplicable, OutcomeRecorded, OutcomeConformant, OutcomeSuspended, OutcomeOperational, OutcomeNoEvidence,
 		OutcomeRefused, OutcomePartialSupport, OutcomeNonconformant, OutcomeDelayed, OutcomeIgnored, OutcomeSurvived, OutcomeRevived,
 	}
 	for i, known := range order {

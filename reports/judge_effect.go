@@ -17,6 +17,9 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 		f.outcome = OutcomeConformant
 	case f.event == EventSync && !e.Achieved:
 		f.outcome = OutcomeRevived
+	case e.Achieved && e.Partial != "":
+		// What is amiss beside it is the matter of a check of its own.
+		f.outcome, f.because = OutcomeRecorded, sentence(half+"; "+e.Partial)
 	case f.acknowledged && e.Achieved:
 		f.outcome = OutcomeConformant
 		if e.LagMs > 0 {

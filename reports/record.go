@@ -23,6 +23,11 @@ type Record struct {
 	Cleanup      Cleanup       `json:"cleanup"`
 	Redaction    Redaction     `json:"redaction"`
 	LongWatch    *LongWatch    `json:"longWatch,omitempty"` // nil where none was asked for
+	// Requirements are those of the catalogue, in its order.
+	Requirements []Requirement `json:"requirements"`
+	Capabilities []Capability  `json:"capabilities"`
+	// Clients are the identity providers whose stories were chosen.
+	Clients []Client `json:"clients"`
 }
 
 // Run says who ran what, when, and how far it came.
@@ -136,8 +141,12 @@ type Spec struct {
 	Shape string `json:"shape,omitempty"`
 	// Credential is the kind of credential that the check tries; empty when the
 	// check looks at SCIM alone.
-	Credential string    `json:"credential,omitempty"`
-	State      SpecState `json:"state"`
+	Credential string `json:"credential,omitempty"`
+	// Gate lists the features without which the check does not look.
+	Gate []string `json:"gate,omitempty"`
+	// Clients are the identity providers that the check is about; empty for all.
+	Clients []string  `json:"clients,omitempty"`
+	State   SpecState `json:"state"`
 	// Why explains any state other than "ran".
 	Why        string `json:"why,omitempty"`
 	DurationMs int64  `json:"durationMs"`
@@ -155,17 +164,18 @@ const (
 )
 
 // Observation is one thing that a check saw. Exactly one of Fact, Effect, Access,
-// State, Issued and Trouble is set.
+// State, Issued, Behaviour and Trouble is set.
 type Observation struct {
-	ID           string   `json:"id"`
-	Check        string   `json:"check"`
-	Requirements []string `json:"requirements"`
-	Fact         *Fact    `json:"fact,omitempty"`
-	Effect       *Effect  `json:"effect,omitempty"`
-	Access       *Access  `json:"access,omitempty"`
-	State        *State   `json:"state,omitempty"`
-	Issued       *Issued  `json:"issued,omitempty"`
-	Trouble      *Trouble `json:"trouble,omitempty"`
+	ID           string     `json:"id"`
+	Check        string     `json:"check"`
+	Requirements []string   `json:"requirements"`
+	Fact         *Fact      `json:"fact,omitempty"`
+	Effect       *Effect    `json:"effect,omitempty"`
+	Access       *Access    `json:"access,omitempty"`
+	State        *State     `json:"state,omitempty"`
+	Issued       *Issued    `json:"issued,omitempty"`
+	Behaviour    *Behaviour `json:"behaviour,omitempty"`
+	Trouble      *Trouble   `json:"trouble,omitempty"`
 	// Evidence lists the exchanges behind the observation.
 	Evidence []string `json:"evidence"`
 }
@@ -176,6 +186,10 @@ type Fact struct {
 	// Expected is what SCIM expects, as a sentence.
 	Expected string `json:"expected"`
 	Actual   string `json:"actual"`
+	// Tolerable marks what is common and misleads nobody: a miss is for information.
+	Tolerable bool `json:"tolerable,omitempty"`
+	// Open marks what no chosen identity provider leans on: it is recorded, without a verdict.
+	Open bool `json:"open,omitempty"`
 }
 
 // Effect is a write with its two halves: the reply, and an independent read-back.
@@ -189,6 +203,13 @@ type Effect struct {
 	Achieved bool   `json:"achieved"`
 	// Optional marks what a target may refuse, if it says so.
 	Optional bool `json:"optional,omitempty"`
+	// Client and Step are those of an identity provider's story, and Form what was sent, as a
+	// phrase.
+	Client string `json:"client,omitempty"`
+	Step   string `json:"step,omitempty"`
+	Form   string `json:"form,omitempty"`
+	// Partial says that what was asked for was done, and something beside it was not.
+	Partial string `json:"partial,omitempty"`
 	// LagMs is how long the read-back took to show it, 0 when at once.
 	LagMs int64 `json:"lagMs,omitempty"`
 }
@@ -212,6 +233,7 @@ const (
 	TroubleNoEvidence  TroubleKind = "no-evidence"    // no access path, or it never worked
 	TroubleUndecided   TroubleKind = "undecided"      // a precondition failed or the check broke
 	TroubleAsserted    TroubleKind = "not-applicable" // a named person says there is none
+	TroubleNotTested   TroubleKind = "not-tested"     // the service does not claim the feature, or the profile lacks what it takes
 )
 
 // Exchange is one request and its reply, redacted when it was recorded.
@@ -238,6 +260,8 @@ type Health struct {
 	Retries   int `json:"retries"`
 	Errors    int `json:"errors"`    // no answer, or 5xx
 	Throttled int `json:"throttled"` // 429
+	// SCIMRequests are those that were sent for checks of SCIM alone.
+	SCIMRequests int `json:"scimRequests"`
 	// Outage explains why nothing could be judged; empty otherwise.
 	Outage string `json:"outage,omitempty"`
 	// WallMs is the run's wall time, WatchMs the part in which at least one

@@ -24,6 +24,15 @@ type Report struct {
 	Cleanup      Cleanup       `json:"cleanup"`
 	Redaction    Redaction     `json:"redaction"`
 	LongWatch    *LongWatch    `json:"longWatch,omitempty"` // nil where none was asked for
+
+	// Requirements has what became of each requirement of the catalogue.
+	Requirements []RequirementResult `json:"requirements"`
+	Coverage     Coverage            `json:"coverage"`
+	Capabilities []CapabilityResult  `json:"capabilities"`
+	// Stories is identity provider × step; Contradictions are where texts and providers
+	// disagree, with what the target does.
+	Stories        []Story         `json:"stories"`
+	Contradictions []Contradiction `json:"contradictions"`
 }
 
 // Word is the verdict in one word.
@@ -67,6 +76,10 @@ const (
 	OutcomeNoEvidence     Outcome = "no-evidence"           // no probe, or it never worked
 	OutcomeNotApplicable  Outcome = "not-applicable"        // a named person asserts there is none
 	OutcomeNotSelected    Outcome = "not-selected"
+	OutcomeRecorded       Outcome = "recorded"   // the text leaves it open: no verdict
+	OutcomeNotTested      Outcome = "not-tested" // a feature that the service does not claim: no verdict
+	// OutcomeUndelivered is of gaps alone: what was found of a feature that the service claims.
+	OutcomeUndelivered Outcome = "declared-not-delivered"
 )
 
 // Rank orders outcomes from harmless to grave, from 0 on; of several the gravest
@@ -116,8 +129,10 @@ type Gap struct {
 	Event      EventKind `json:"event,omitempty"`
 	Credential string    `json:"credential,omitempty"`
 	// Path is the access path, where the gap is about one.
-	Path   string   `json:"path,omitempty"`
-	Checks []string `json:"checks"`
+	Path string `json:"path,omitempty"`
+	// Feature is what the service claims, where the gap is that it does not hold.
+	Feature string   `json:"feature,omitempty"`
+	Checks  []string `json:"checks"`
 	// Parts lists what was seen, one sentence for each.
 	Parts []string `json:"parts"`
 	// Reproduced is left out where each event had one leaver.

@@ -16,14 +16,39 @@ func (j *judge) severity(k key, group []finding) (Severity, []string) {
 			"Silence: nobody was told that the old credential lives on",
 		}
 	}
+	if onlyMild(k, group) {
+		return SeverityInfo, []string{
+			"What survives: no access; the text advises it, or the form is common and misleads nobody",
+			"Exposure: does not apply",
+			"Silence: does not apply",
+		}
+	}
 	base, baseWhy := j.base(k, group)
 	exposure, exposureWhy := j.exposure(k, group)
 	silence, silenceWhy := silence(k, group)
-	return shift(base, exposure+silence), []string{
+	why := []string{
 		fmt.Sprintf("What survives: %s (base %s)", baseWhy, base),
 		fmt.Sprintf("Exposure: %s (%s)", exposureWhy, steps(exposure)),
 		fmt.Sprintf("Silence: %s (%s)", silenceWhy, steps(silence)),
 	}
+	if k.class == OutcomeUndelivered {
+		why = append(why, "Claim: the service says that it can (+1 step)")
+		exposure++
+	}
+	return shift(base, exposure+silence), why
+}
+
+// onlyMild reports a gap of the protocol in which nothing is more than advised.
+func onlyMild(k key, group []finding) bool {
+	if k.class != OutcomeNonconformant && k.class != OutcomeUndelivered {
+		return false
+	}
+	for _, f := range group {
+		if !f.mild {
+			return false
+		}
+	}
+	return true
 }
 
 // base ranks what survives.
@@ -42,7 +67,9 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		if k.event != "" {
 			return SeverityMedium, "no access; the reply to a leaver's event is wrong"
 		}
-		return SeverityLow, "no access; the protocol alone is wrong"
+		return atStake(group)
+	case OutcomeUndelivered:
+		return atStake(group)
 	case OutcomeRevived:
 		switch k.event {
 		case EventSync, EventDeleteInactive, EventOutOfBand, EventDeactivate, EventDelete:
@@ -76,6 +103,34 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 	for _, f := range group {
 		if s, reason := j.credentialBase(f); rankOf(s) > rankOf(worst) {
 			worst, why = s, reason
+		}
+	}
+	return worst, why
+}
+
+// stakes ranks what a miss of the protocol may give or cost.
+var stakes = map[Stake]struct {
+	base Severity
+	why  string
+}{
+	"":            {SeverityLow, "no access; the protocol alone is wrong"},
+	StakeData:     {SeverityLow, "no access; something is shown that helps an attacker"},
+	StakeAccess:   {SeverityMedium, "what an identity source says may not reach the person's access"},
+	StakeIdentity: {SeverityHigh, "one person may be taken for another, with what is theirs"},
+	StakeSecret:   {SeverityCritical, "a password or a token, told to whoever asks"},
+	StakeRights:   {SeverityCritical, "rights that the identity source did not give"},
+}
+
+// atStake ranks a gap of the protocol by the gravest that a miss may give.
+func atStake(group []finding) (Severity, string) {
+	worst, why := SeverityInfo, ""
+	for _, f := range group {
+		if f.mild {
+			continue
+		}
+		s, known := stakes[f.stake]
+		if known && rankOf(s.base) > rankOf(worst) {
+			worst, why = s.base, s.why
 		}
 	}
 	return worst, why
@@ -174,7 +229,7 @@ func bounded(ms int64) int {
 // silence ranks what the target said about it.
 func silence(k key, group []finding) (int, string) {
 	switch k.class {
-	case OutcomeNoEvidence, OutcomeNonconformant:
+	case OutcomeNoEvidence, OutcomeNonconformant, OutcomeUndelivered:
 		return 0, "does not apply"
 	case OutcomeRefused, OutcomePartialSupport:
 		return -1, "the target said openly that it would not"

@@ -15,7 +15,7 @@ func decide(r *Report) Verdict {
 	ran, operational, unfinished := 0, 0, 0
 	for _, c := range r.Checks {
 		switch {
-		case c.Outcome == OutcomeNotSelected:
+		case c.Outcome == OutcomeNotSelected, c.Outcome == OutcomeNotTested:
 		case c.Outcome == OutcomeOperational:
 			operational++
 		case c.State == SpecInterrupted:

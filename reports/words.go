@@ -133,6 +133,8 @@ func (j *judge) title(k key, group []finding) string {
 		return capital(noun(k.event)) + " is refused" + inShapes(group)
 	case OutcomePartialSupport:
 		return capital(noun(k.event)) + " is refused in some of its forms" + inShapes(group)
+	case OutcomeUndelivered:
+		return "The service claims " + k.feature + ", and " + plural(len(checksOf(group)), "check") + " of it found otherwise"
 	case OutcomeNoEvidence:
 		if k.credential != "" {
 			return "No evidence for the " + subjectOf(k)
@@ -185,6 +187,8 @@ func (j *judge) statement(k key) string {
 		return fmt.Sprintf("The identity source is told that the change was made; %s did not make it.", app)
 	case OutcomeRefused, OutcomePartialSupport:
 		return fmt.Sprintf("An identity source that sends this form cannot carry out the event in %s; the person stays as before until somebody acts by hand.", app)
+	case OutcomeUndelivered:
+		return fmt.Sprintf("ServiceProviderConfig tells identity sources that %s can be relied on. Whoever configures one by that finds out in operation that it cannot.", k.feature)
 	case OutcomeNoEvidence:
 		return "Nothing is known about it, and no evidence is never a pass."
 	}
@@ -240,6 +244,15 @@ func after(event EventKind) string {
 		return "the user was deleted and created again"
 	}
 	return noun(event)
+}
+
+// checksOf lists the checks of some findings.
+func checksOf(group []finding) []string {
+	var ids []string
+	for _, f := range group {
+		ids = append(ids, f.check)
+	}
+	return unique(ids)
 }
 
 // inShapes lists the forms of the event that the findings are about.

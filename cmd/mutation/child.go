@@ -43,7 +43,7 @@ func selection(d defects.Defect, all []reports.Spec) string {
 	case touches || slices.Contains([]defects.Family{defects.Survival, defects.Leaver, defects.Members}, d.Family):
 		return "check: containsAny {" + strings.Join(near(d, all), ", ") + "}"
 	}
-	return defects.PlainChecks
+	return "!survival"
 }
 
 // near lists the checks that a defect is held against: what it declares, what asks SCIM

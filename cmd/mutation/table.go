@@ -23,9 +23,9 @@ Written by `+"`make mutation`"+`: one run against the reference application for 
 known defect. **Noticed: %d of %d. False alarms: %d.** A defect that is *not yet
 noticed* has no check so far; every other turns exactly the checks of its line red.
 What is harmless must turn none red, and is held against all checks. Defects of who gets
-in are held against all that their line names, and, as all others are, against plain
-kinds of credential in the seven events of every leaver; those of the channel against
-SCIM alone. That keeps the time of this table.
+in are held against all that their line names, and against plain kinds of credential in
+the seven events of every leaver; all others against what looks at SCIM alone. That keeps
+the time of this table.
 `, s.noticed, s.defects, s.alarms)
 	family := defects.Family("")
 	for _, r := range results {

@@ -28,6 +28,7 @@ func registerSync() {
 				t.Effect(left, t.Requirements...)
 				return
 			}
+			t.Subjects.Sends(user.UserName) // one of the forms creates the user again
 			reply := t.Send(ctx, "routine sync ("+s.ID+")", func(ctx context.Context) (*scim.Reply, error) {
 				return s.Send(ctx, t.SCIM, user.Document(nil), user.ID, group)
 			})

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/suites/dialects"
+	"github.com/scimproof/scimproof/suites/requirements"
 	"github.com/scimproof/scimproof/suites/target"
 )
 
@@ -22,7 +25,9 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 		Target: describeTarget(r.Target), Specs: r.list,
 		Events: r.stage.Events(), Observations: r.session.Book.Observations(), Exchanges: r.session.Recorder.Drain(),
 		Health: r.session.Recorder.Health(), Cleanup: r.session.Subjects.Cleanup(), LongWatch: r.watch,
+		Requirements: requirements.ForReport(), Capabilities: r.session.Features.Capabilities(), Clients: dialects.Chosen(r.session.Clients),
 	}
+	rec.Health.SCIMRequests = scimRequests(rec.Exchanges, rec.Specs)
 	rec.Cleanup.Kept = 2 * len(r.stage.Kept()) // the leaver and the control user
 	rec.Health.WallMs = finished.Sub(r.started).Milliseconds()
 	rec.Health.WatchMs = r.stage.Waited().Milliseconds()
@@ -31,6 +36,21 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 	r.closeStates(ctx, rec)
 	rec.Redaction = reports.Redaction{SecretsSeen: r.vault.Count(), LeakScan: "clean"}
 	return rec, r.scrub(rec)
+}
+
+// scimRequests counts what was sent for checks that look at SCIM alone.
+func scimRequests(exchanges []reports.Exchange, specs []reports.Spec) int {
+	access := map[string]bool{}
+	for _, s := range specs {
+		access[s.ID] = strings.HasPrefix(s.ID, "survival.")
+	}
+	n := 0
+	for _, e := range exchanges {
+		if e.Check != "" && !access[e.Check] {
+			n++
+		}
+	}
+	return n
 }
 
 // closeStates marks the checks that the run never reached. After an interrupt these

@@ -18,7 +18,10 @@ import (
 	"github.com/scimproof/scimproof/reports/redact"
 	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/access/chromium"
+	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/features"
+	"github.com/scimproof/scimproof/suites/requirements"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/spec"
 	"github.com/scimproof/scimproof/suites/subject"
@@ -147,6 +150,7 @@ func (r *run) equip() (err error) {
 	limits := o.Target.Limits
 	r.session = &spec.Session{
 		Target: o.Target, SCIM: client, Recorder: recorder, Book: &spec.Book{},
+		Features: features.New(client, o.Target), Clients: clientsOf(o.Target),
 		Subjects: subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id),
 	}
 	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Connections: limits.Connections, Listener: o.Target.Listener, Browser: browserOf(o.Target), Transport: &exchange.Transport{
@@ -157,6 +161,14 @@ func (r *run) equip() (err error) {
 	r.stage = survival.NewStage(r.session, r.driver, o.Progress)
 	r.stage.Lasting = o.Later != nil
 	return nil
+}
+
+// clientsOf are the identity providers that a profile chooses; all of them if it says nothing.
+func clientsOf(t *target.Target) []string {
+	if len(t.Clients) > 0 {
+		return t.Clients
+	}
+	return dialects.ClientIDs()
 }
 
 // browserOf says which browser pages are opened in. Like other requests, they are sent to
@@ -221,6 +233,7 @@ func (r *run) specs(ctx context.Context) {
 		return survival.With(spec.With(merged(node, ctx), r.session), r.stage)
 	})
 	ginkgo.RunSpecs(quiet{}, "scimproof", suite, reporter, around)
+	r.session.Close(ctx)
 	r.stage.Wait()
 }
 
@@ -259,7 +272,10 @@ func (r *run) finished(s ginkgo.SpecReport, interrupted bool) {
 
 // glance judges one finished check by itself.
 func (r *run) glance(s reports.Spec) reports.Check {
-	mini := reports.Record{Target: describeTarget(r.Target), Specs: []reports.Spec{s}, Events: r.stage.Events()}
+	mini := reports.Record{
+		Target: describeTarget(r.Target), Specs: []reports.Spec{s}, Events: r.stage.Events(),
+		Requirements: requirements.ForReport(), Capabilities: r.session.Features.Capabilities(),
+	}
 	for _, o := range r.session.Book.Observations() {
 		if o.Check == s.ID {
 			mini.Observations = append(mini.Observations, o)

@@ -17,10 +17,20 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/bulk"
 	"github.com/scimproof/scimproof/suites/channel"
+	"github.com/scimproof/scimproof/suites/discovery"
+	"github.com/scimproof/scimproof/suites/errors"
+	"github.com/scimproof/scimproof/suites/groups"
 	"github.com/scimproof/scimproof/suites/lifecycle"
+	"github.com/scimproof/scimproof/suites/patching"
+	"github.com/scimproof/scimproof/suites/querying"
+	"github.com/scimproof/scimproof/suites/replacing"
 	"github.com/scimproof/scimproof/suites/spec"
+	"github.com/scimproof/scimproof/suites/story"
 	"github.com/scimproof/scimproof/suites/survival"
+	"github.com/scimproof/scimproof/suites/users"
+	"github.com/scimproof/scimproof/suites/versions"
 )
 
 // suites lists what adds checks to the tree, in the order of the report. Ginkgo
@@ -31,6 +41,16 @@ var suites = []struct {
 	story    func() []string
 }{
 	{"The lifecycle of a user", lifecycle.Register, lifecycle.Story},
+	{"What the service says of itself", discovery.Register, discovery.Story},
+	{"Messages, refusals and errors", errors.Register, errors.Story},
+	{"What is stored of a person", users.Register, users.Story},
+	{"Groups and their members", groups.Register, groups.Story},
+	{"Lists and filters", querying.Register, querying.Story},
+	{"Replacing with PUT", replacing.Register, replacing.Story},
+	{"Changing with PATCH", patching.Register, patching.Story},
+	{"Several operations at once", bulk.Register, bulk.Story},
+	{"Versions", versions.Register, versions.Story},
+	{"The story of each identity provider", story.Register, story.Story},
 	{"Who may provision", channel.Register, channel.Story},
 	{"Access after a lifecycle event", survival.Register, survival.Story},
 }

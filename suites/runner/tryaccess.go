@@ -88,6 +88,7 @@ func (r *run) admit(ctx context.Context, who *rehearser, paths []target.AccessPa
 	if role := r.Target.SCIM.Role; role != "" {
 		extra["roles"] = []any{map[string]any{"value": role}}
 	}
+	r.session.Subjects.Sends(who.user.UserName) // what is declared past SCIM may make another
 	if err := r.session.Subjects.Admit(ctx, who.user, extra); err != nil {
 		return err
 	}

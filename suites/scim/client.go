@@ -106,6 +106,7 @@ type Trouble struct {
 	Err         error // nil when there is a status
 	Exchanges   []string
 	Sent        time.Time
+	Reply       *Reply // the answer of passing trouble, nil when none came
 }
 
 // Error says what happened, where, and how often it was tried.
@@ -129,19 +130,30 @@ func AsTrouble(err error) *Trouble {
 	return nil
 }
 
+// Request is one SCIM request as it is sent.
+type Request struct {
+	Method string
+	Path   string // below the SCIM base, with its query, such as "/Users?count=1"
+	Header http.Header
+	// Body is marshalled as JSON unless nil; Raw is sent as it stands instead.
+	Body any
+	Raw  []byte
+}
+
 // Do sends one request below the SCIM base: path is such as "/Users?count=1",
 // body is marshalled as JSON unless nil. A reply of any status that decides
 // something is returned; the rest is a *Trouble.
 func (c *Client) Do(ctx context.Context, method, path string, body any) (*Reply, error) {
-	address := c.base.String() + path
+	return c.Send(ctx, Request{Method: method, Path: path, Body: body})
+}
+
+// Send sends a request as Do does, with headers and a body of any form.
+func (c *Client) Send(ctx context.Context, r Request) (*Reply, error) {
+	method, address := r.Method, c.base.String()+r.Path
 	ctx, trail := exchange.WithTrail(ctx)
-	request := c.rest.R().SetContext(ctx)
-	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return nil, fmt.Errorf("%s %s: encoding the body: %w", method, address, err)
-		}
-		request.SetBody(raw).SetHeader("Content-Type", MediaType)
+	request, err := c.prepare(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: encoding the body: %w", method, address, err)
 	}
 	resp, err := request.Execute(method, address)
 	if err != nil && !isRedirect(resp) {
@@ -157,10 +169,32 @@ func (c *Client) Do(ctx context.Context, method, path string, body any) (*Reply,
 	return reply, nil
 }
 
+func (c *Client) prepare(ctx context.Context, r Request) (*resty.Request, error) {
+	request := c.rest.R().SetContext(ctx)
+	raw := r.Raw
+	if raw == nil && r.Body != nil {
+		encoded, err := json.Marshal(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		raw = encoded
+	}
+	if raw != nil {
+		request.SetBody(raw).SetHeader("Content-Type", MediaType)
+	}
+	for name, values := range r.Header {
+		request.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	return request, nil
+}
+
+// Base is the address of the SCIM service, without a slash at its end.
+func (c *Client) Base() *url.URL { return c.base }
+
 // trouble returns what a status of passing trouble comes to, nil for any other.
 func (r *Reply) trouble(method, address string) error {
 	if isTransient(r.Status) || r.Status >= 500 && r.Status != http.StatusNotImplemented {
-		return &Trouble{Method: method, URL: address, Status: r.Status, Tries: len(r.Exchanges), Exchanges: r.Exchanges, Sent: r.Sent}
+		return &Trouble{Method: method, URL: address, Status: r.Status, Tries: len(r.Exchanges), Exchanges: r.Exchanges, Sent: r.Sent, Reply: r}
 	}
 	return nil
 }

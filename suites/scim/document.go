@@ -57,17 +57,24 @@ func (d Document) Text(path ...string) string {
 	return s
 }
 
-// Active returns the Boolean attribute active; ok is false when it is absent or
-// no Boolean.
-func (d Document) Active() (active, ok bool) {
-	v, _ := d.Get("active")
-	active, ok = v.(bool)
-	return active, ok
+// Flag returns the Boolean at a path, or false.
+func (d Document) Flag(path ...string) bool {
+	v, _ := d.Get(path...)
+	b, _ := v.(bool)
+	return b
 }
 
-// Resources returns the resources of a ListResponse (RFC 7644 §3.4.2).
-func (d Document) Resources() []Document {
-	v, _ := d.Get("Resources")
+// Int returns the integer at a path; ok is false when there is none.
+func (d Document) Int(path ...string) (n int, ok bool) {
+	v, _ := d.Get(path...)
+	number, _ := v.(json.Number)
+	long, err := number.Int64()
+	return int(long), err == nil
+}
+
+// Objects lists the objects of a multi-valued attribute.
+func (d Document) Objects(path ...string) []Document {
+	v, _ := d.Get(path...)
 	list, _ := v.([]any)
 	var out []Document
 	for _, item := range list {
@@ -77,6 +84,30 @@ func (d Document) Resources() []Document {
 	}
 	return out
 }
+
+// Texts lists the strings of a multi-valued attribute.
+func (d Document) Texts(path ...string) []string {
+	v, _ := d.Get(path...)
+	list, _ := v.([]any)
+	var out []string
+	for _, item := range list {
+		if s, ok := item.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Active returns the Boolean attribute active; ok is false when it is absent or
+// no Boolean.
+func (d Document) Active() (active, ok bool) {
+	v, _ := d.Get("active")
+	active, ok = v.(bool)
+	return active, ok
+}
+
+// Resources returns the resources of a ListResponse (RFC 7644 §3.4.2).
+func (d Document) Resources() []Document { return d.Objects("Resources") }
 
 // FindUser returns the resource with exactly this userName (case-insensitive, as
 // RFC 7643 §4.1.1 has it), or nil. A target that ignores the filter sends more

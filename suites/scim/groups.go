@@ -18,7 +18,7 @@ func (c *Client) CreateGroup(ctx context.Context, group Document) (*Reply, error
 
 // GetGroup sends a GET for one group.
 func (c *Client) GetGroup(ctx context.Context, id string) (*Reply, error) {
-	return c.Do(ctx, http.MethodGet, groupPath(id), nil)
+	return c.Do(ctx, http.MethodGet, GroupPath(id), nil)
 }
 
 // AwaitGroup reads a group that exists, as AwaitUser does a user.
@@ -33,17 +33,17 @@ func (c *Client) FindGroup(ctx context.Context, displayName string) (*Reply, err
 
 // PatchGroup sends PATCH operations for one group.
 func (c *Client) PatchGroup(ctx context.Context, id string, operations ...map[string]any) (*Reply, error) {
-	return c.Do(ctx, http.MethodPatch, groupPath(id), Document{"schemas": []string{PatchOpSchema}, "Operations": operations})
+	return c.Do(ctx, http.MethodPatch, GroupPath(id), PatchOp(operations...))
 }
 
 // PutGroup replaces one group.
 func (c *Client) PutGroup(ctx context.Context, id string, group Document) (*Reply, error) {
-	return c.Do(ctx, http.MethodPut, groupPath(id), group)
+	return c.Do(ctx, http.MethodPut, GroupPath(id), group)
 }
 
 // DeleteGroup deletes one group.
 func (c *Client) DeleteGroup(ctx context.Context, id string) (*Reply, error) {
-	return c.remove(ctx, groupPath(id))
+	return c.remove(ctx, GroupPath(id))
 }
 
 // ServiceProviderConfig reads what the service says it can do (RFC 7643 §5).
@@ -51,7 +51,8 @@ func (c *Client) ServiceProviderConfig(ctx context.Context) (*Reply, error) {
 	return c.Do(ctx, http.MethodGet, "/ServiceProviderConfig", nil)
 }
 
-func groupPath(id string) string { return "/Groups/" + url.PathEscape(id) }
+// GroupPath is the path of a group below the SCIM base.
+func GroupPath(id string) string { return "/Groups/" + url.PathEscape(id) }
 
 // equals is the query of a look-up by one attribute.
 func equals(attribute, value string) string {

@@ -12,8 +12,12 @@ import (
 
 // URNs of the core protocol.
 const (
-	UserSchema    = "urn:ietf:params:scim:schemas:core:2.0:User"
-	PatchOpSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+	UserSchema       = "urn:ietf:params:scim:schemas:core:2.0:User"
+	EnterpriseSchema = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	PatchOpSchema    = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+	SearchSchema     = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+	ListSchema       = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+	ErrorSchema      = "urn:ietf:params:scim:api:messages:2.0:Error"
 )
 
 // CreateUser sends a POST to /Users. When the answer is lost, the user may exist
@@ -37,7 +41,7 @@ func (c *Client) CreateUser(ctx context.Context, user Document) (*Reply, error) 
 
 // GetUser sends a GET for one user.
 func (c *Client) GetUser(ctx context.Context, id string) (*Reply, error) {
-	return c.Do(ctx, http.MethodGet, userPath(id), nil)
+	return c.Do(ctx, http.MethodGet, UserPath(id), nil)
 }
 
 // AwaitUser sends GETs for one user who exists until one does not answer 404, for as
@@ -68,12 +72,17 @@ func (c *Client) FindUser(ctx context.Context, userName string) (*Reply, error) 
 
 // PatchUser sends PATCH operations for one user.
 func (c *Client) PatchUser(ctx context.Context, id string, operations ...map[string]any) (*Reply, error) {
-	return c.Do(ctx, http.MethodPatch, userPath(id), Document{"schemas": []string{PatchOpSchema}, "Operations": operations})
+	return c.Do(ctx, http.MethodPatch, UserPath(id), PatchOp(operations...))
+}
+
+// PatchOp is the message of a PATCH (RFC 7644 §3.5.2).
+func PatchOp(operations ...map[string]any) Document {
+	return Document{"schemas": []any{PatchOpSchema}, "Operations": operations}
 }
 
 // PutUser replaces one user.
 func (c *Client) PutUser(ctx context.Context, id string, user Document) (*Reply, error) {
-	return c.Do(ctx, http.MethodPut, userPath(id), user)
+	return c.Do(ctx, http.MethodPut, UserPath(id), user)
 }
 
 // ErrAnswerLost is behind the Trouble of a DELETE that was repeated and found nobody:
@@ -82,7 +91,7 @@ var ErrAnswerLost = errors.New("answered 404 when it was repeated: it had taken 
 
 // DeleteUser deletes one user.
 func (c *Client) DeleteUser(ctx context.Context, id string) (*Reply, error) {
-	return c.remove(ctx, userPath(id))
+	return c.remove(ctx, UserPath(id))
 }
 
 // remove deletes a resource. A lost answer is an ErrAnswerLost.
@@ -97,4 +106,5 @@ func (c *Client) remove(ctx context.Context, path string) (*Reply, error) {
 	return reply, err
 }
 
-func userPath(id string) string { return "/Users/" + url.PathEscape(id) }
+// UserPath is the path of a user below the SCIM base.
+func UserPath(id string) string { return "/Users/" + url.PathEscape(id) }

@@ -23,9 +23,15 @@ const cleanUpTime = 30 * time.Second
 // is no verdict.
 func (t *T) MustUser(ctx context.Context) *subject.Subject {
 	ginkgo.GinkgoHelper()
-	s, reply, err := t.Subjects.Make(t.Context(ctx, ""))
+	return t.MustUserWith(ctx, nil)
+}
+
+// MustUserWith is MustUser with attributes beside the usual ones.
+func (t *T) MustUserWith(ctx context.Context, extra map[string]any) *subject.Subject {
+	ginkgo.GinkgoHelper()
+	s := t.Subjects.Draft()
 	t.CleanUp(s)
-	t.Must(reply, err)
+	t.Must(t.Subjects.AdmitReply(t.Context(ctx, ""), s, extra))
 	return s
 }
 
@@ -66,7 +72,7 @@ func (t *T) Must(reply *scim.Reply, err error) *scim.Reply {
 // Send sends one SCIM request on behalf of the check; see Must.
 func (t *T) Send(ctx context.Context, purpose string, send func(context.Context) (*scim.Reply, error)) *scim.Reply {
 	ginkgo.GinkgoHelper()
-	return t.Must(send(t.Context(ctx, purpose)))
+	return t.Must(t.steady(t.Context(ctx, purpose), send))
 }
 
 // ReadUntil reads until the reply shows what a write should have done, for as long

@@ -16,6 +16,8 @@ const (
 	eventKey      = "event"
 	shapeKey      = "shape"
 	credentialKey = "credential"
+	gateKey       = "gate"
+	clientKey     = "client"
 )
 
 // ID names the check. The name is stable: reports and owners refer to it. Its
@@ -48,11 +50,32 @@ func Tries(kind target.Kind) ginkgo.Labels {
 	return ginkgo.Labels{credentialKey + ":" + string(kind)}
 }
 
+// Needs names the features without which the check does not look, such as "filter"; see
+// package features. A check behind a closed gate ends as not tested.
+func Needs(gates ...string) ginkgo.Labels {
+	labels := make(ginkgo.Labels, len(gates))
+	for i, g := range gates {
+		labels[i] = gateKey + ":" + g
+	}
+	return labels
+}
+
+// For names the identity providers that the check is about, by the ids of package dialects.
+// It runs while one of them is chosen.
+func For(clients ...string) ginkgo.Labels {
+	labels := make(ginkgo.Labels, len(clients))
+	for i, c := range clients {
+		labels[i] = clientKey + ":" + c
+	}
+	return labels
+}
+
 // Describe reads a spec's labels back into the report's terms.
 func Describe(text string, labels []string) reports.Spec {
 	return reports.Spec{
 		ID: one(labels, idKey), Text: text, Requirements: many(labels, coversKey),
 		Event: reports.EventKind(one(labels, eventKey)), Shape: one(labels, shapeKey), Credential: one(labels, credentialKey),
+		Gate: some(labels, gateKey), Clients: some(labels, clientKey),
 	}
 }
 
@@ -64,6 +87,14 @@ func many(labels []string, key string) []string {
 		}
 	}
 	return out
+}
+
+// some is many, or nil for none.
+func some(labels []string, key string) []string {
+	if list := many(labels, key); len(list) > 0 {
+		return list
+	}
+	return nil
 }
 
 func one(labels []string, key string) string {

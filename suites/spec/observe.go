@@ -13,18 +13,39 @@ import (
 // CheckThat notes whether a requirement is met and returns the same. The spec
 // goes on either way. expected is what SCIM expects, as a phrase: "status 201".
 func (t *T) CheckThat(requirement, expected string, got any, matcher types.GomegaMatcher) bool {
+	return t.fact(requirement, reports.Fact{Expected: expected}, got, matcher)
+}
+
+// Prefer is CheckThat for what is common and misleads nobody: a miss is for information.
+func (t *T) Prefer(requirement, expected string, got any, matcher types.GomegaMatcher) bool {
+	return t.fact(requirement, reports.Fact{Expected: expected, Tolerable: true}, got, matcher)
+}
+
+// CheckFor is CheckThat for what some identity providers lean on, by the ids of package
+// dialects. While none of them is chosen a miss is recorded, without a verdict.
+func (t *T) CheckFor(clients []string, requirement, expected string, got any, matcher types.GomegaMatcher) bool {
+	return t.fact(requirement, reports.Fact{Expected: expected, Open: !slices.ContainsFunc(clients, t.Chosen)}, got, matcher)
+}
+
+func (t *T) fact(requirement string, f reports.Fact, got any, matcher types.GomegaMatcher) bool {
 	met, err := matcher.Match(got)
-	actual := describe(got)
-	if err != nil {
-		// A matcher that cannot compare has the wrong type before it, which is
-		// itself the answer: nothing of the kind was there.
-		met = false
-	}
-	t.Note(reports.Observation{
-		Requirements: []string{requirement},
-		Fact:         &reports.Fact{Met: met, Expected: expected, Actual: actual},
-	})
-	return met
+	// A matcher that cannot compare has the wrong type before it, which is itself the
+	// answer: nothing of the kind was there.
+	f.Met, f.Actual = met && err == nil, describe(got)
+	t.Note(reports.Observation{Requirements: []string{requirement}, Fact: &f})
+	return f.Met
+}
+
+// Record notes what the target does where the text leaves it open: about and seen are
+// phrases, "a PUT without title" and "keeps the stored one".
+func (t *T) Record(requirement, about, seen string) {
+	t.Note(reports.Observation{Requirements: []string{requirement}, Behaviour: &reports.Behaviour{About: about, Seen: seen}})
+}
+
+// Dispute notes what the target does where texts and providers disagree; id is one of
+// reports.Contradiction.
+func (t *T) Dispute(id, requirement, about, seen string) {
+	t.Note(reports.Observation{Requirements: []string{requirement}, Behaviour: &reports.Behaviour{About: about, Seen: seen, Contradiction: id}})
 }
 
 // Effect notes a write with its two halves: the reply, and an independent read.

@@ -7,12 +7,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/onsi/ginkgo/v2"
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/exchange"
+	"github.com/scimproof/scimproof/suites/features"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/subject"
 	"github.com/scimproof/scimproof/suites/target"
@@ -25,6 +27,11 @@ type Session struct {
 	Subjects *subject.Factory
 	Recorder *exchange.Recorder
 	Book     *Book
+	Features *features.Features
+	// Clients are the ids of the identity providers that were chosen.
+	Clients []string
+
+	shared shelf
 }
 
 // Book collects the observations of a run. It is safe for concurrent use.
@@ -66,14 +73,42 @@ type T struct {
 	evidence     []string
 }
 
-// From returns the running check. It is called once, at the top of a spec's body.
+// From returns the running check. It is called once, at the top of a spec's body. Where a
+// gate is closed (Needs), or no identity provider that the check is about was chosen (For),
+// the spec ends here as not tested.
 func From(ctx context.Context) *T {
 	session, ok := ctx.Value(sessionKey{}).(*Session)
 	if !ok {
 		ginkgo.Fail("the check was run without a session", 1)
 	}
 	labels := ginkgo.CurrentSpecReport().Labels()
-	return &T{Session: session, Check: one(labels, idKey), Requirements: many(labels, coversKey)}
+	t := &T{Session: session, Check: one(labels, idKey), Requirements: many(labels, coversKey)}
+	t.admit(ctx, many(labels, gateKey), many(labels, clientKey))
+	return t
+}
+
+// admit ends the spec where it has nothing to look at.
+func (t *T) admit(ctx context.Context, gates, clients []string) {
+	ginkgo.GinkgoHelper()
+	if len(clients) > 0 && !slices.ContainsFunc(clients, t.Chosen) {
+		t.NotTested("It is about identity providers that were not chosen: " + strings.Join(clients, ", ") + ".")
+	}
+	for _, g := range gates {
+		if c := t.Features.Gate(t.Context(ctx, ""), g); !c.Open {
+			t.NotTested(c.Why)
+		}
+	}
+}
+
+// Chosen reports whether an identity provider was chosen for this run.
+func (t *T) Chosen(client string) bool { return slices.Contains(t.Clients, client) }
+
+// NotTested ends the spec without a verdict: there is nothing to look at, or the profile
+// lacks what it takes. why is a sentence.
+func (t *T) NotTested(why string) {
+	ginkgo.GinkgoHelper()
+	t.Note(reports.Observation{Trouble: &reports.Trouble{Kind: reports.TroubleNotTested, Message: why}})
+	ginkgo.Skip(why)
 }
 
 // Context marks the requests sent under it as this check's.

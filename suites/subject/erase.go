@@ -15,20 +15,28 @@ import (
 // stale; the look-up decides. Only a name that begins with Prefix is touched. lag is
 // how long a read may still show a user who is gone.
 func Erase(ctx context.Context, client *scim.Client, userName, id string, lag time.Duration) error {
+	return userEraser(client, userName, lag).erase(ctx, userName, id)
+}
+
+func userEraser(client *scim.Client, userName string, lag time.Duration) eraser {
 	return eraser{
 		what: "user", remove: client.DeleteUser, read: client.GetUser, lag: lag,
 		find: func(ctx context.Context) (*scim.Reply, error) { return client.FindUser(ctx, userName) },
 		pick: func(list scim.Document) scim.Document { return list.FindUser(userName) },
-	}.erase(ctx, userName, id)
+	}
 }
 
 // EraseGroup deletes the group with this displayName, as Erase does a user.
 func EraseGroup(ctx context.Context, client *scim.Client, displayName, id string, lag time.Duration) error {
+	return groupEraser(client, displayName, lag).erase(ctx, displayName, id)
+}
+
+func groupEraser(client *scim.Client, displayName string, lag time.Duration) eraser {
 	return eraser{
 		what: "group", remove: client.DeleteGroup, read: client.GetGroup, lag: lag,
 		find: func(ctx context.Context) (*scim.Reply, error) { return client.FindGroup(ctx, displayName) },
 		pick: func(list scim.Document) scim.Document { return list.FindGroup(displayName) },
-	}.erase(ctx, displayName, id)
+	}
 }
 
 // eraser deletes one resource of a type.
@@ -38,6 +46,9 @@ type eraser struct {
 	find         func(context.Context) (*scim.Reply, error)
 	pick         func(list scim.Document) scim.Document
 	lag          time.Duration
+	// once says that the name was sent to the target one time and answered: nobody else can
+	// have it.
+	once bool
 }
 
 func (e eraser) erase(ctx context.Context, name, id string) error {
@@ -47,6 +58,9 @@ func (e eraser) erase(ctx context.Context, name, id string) error {
 	if id != "" {
 		if gone, err := e.eraseID(ctx, id); err != nil || !gone {
 			return e.orStill(err)
+		}
+		if e.once {
+			return nil
 		}
 	}
 	reply, err := e.find(ctx)

@@ -38,11 +38,13 @@ func (f *Factory) MakeGroup(ctx context.Context, g *Group, members ...*Subject) 
 	if err := f.ledger.EnterGroup(g.DisplayName); err != nil {
 		return nil, err
 	}
+	f.Sends(g.DisplayName)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "create test group"})
 	reply, err := f.client.CreateGroup(ctx, scim.Document{
 		"schemas": []any{scim.GroupSchema}, "displayName": g.DisplayName, "members": Members(members...),
 	})
 	if err != nil {
+		f.Sends(g.DisplayName) // its answer was lost, and so it may be there unseen
 		return nil, err
 	}
 	g.ID = reply.Doc.Text("id")
@@ -66,5 +68,7 @@ func Members(subjects ...*Subject) []any {
 // RemoveGroup deletes the group and strikes it from the ledger, as Remove does a user.
 func (f *Factory) RemoveGroup(ctx context.Context, g *Group) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up", Brief: true})
-	f.struck(g.DisplayName, g.ID, EraseGroup(ctx, f.client, g.DisplayName, g.ID, f.patience()))
+	e := groupEraser(f.client, g.DisplayName, f.patience())
+	e.once = f.once(g.DisplayName)
+	f.struck(g.DisplayName, g.ID, e.erase(ctx, g.DisplayName, g.ID))
 }

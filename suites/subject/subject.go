@@ -75,6 +75,7 @@ type Factory struct {
 	mu      sync.Mutex
 	made    int
 	names   map[string]bool // userNames that were created
+	sent    map[string]int  // how often a name was sent to be created
 	stayed  int             // removals that had no effect
 	cleanup reports.Cleanup
 }
@@ -95,7 +96,7 @@ func (f *Factory) patience() time.Duration {
 
 // NewFactory returns a factory for the run; names hold runID.
 func NewFactory(t *target.Target, client *scim.Client, vault *redact.Vault, ledger *Ledger, runID string) *Factory {
-	return &Factory{client: client, vault: vault, ledger: ledger, target: t, runID: runID, names: map[string]bool{}}
+	return &Factory{client: client, vault: vault, ledger: ledger, target: t, runID: runID, names: map[string]bool{}, sent: map[string]int{}}
 }
 
 // Draft makes up a subject without sending anything.
@@ -133,6 +134,7 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	if err := f.ledger.Enter(s.UserName); err != nil {
 		return nil, err
 	}
+	f.Sends(s.UserName)
 	attributes := maps.Clone(f.target.SCIM.UserExtra)
 	if attributes == nil {
 		attributes = map[string]any{}
@@ -140,6 +142,9 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	maps.Copy(attributes, extra)
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "create test user"})
 	reply, err := f.client.CreateUser(ctx, s.Document(attributes))
+	if err != nil || reply.Recovered {
+		f.Sends(s.UserName) // and perhaps twice
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +156,21 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	return reply, nil
 }
 
+// Sends notes that a name is sent to the target to be created. One that was sent more than
+// once is looked for when its user has been removed.
+func (f *Factory) Sends(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sent[name]++
+}
+
+// once reports a name that was sent one time and answered.
+func (f *Factory) once(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sent[name] == 1
+}
+
 // Expect enters in the ledger somebody who will get an account past SCIM.
 func (f *Factory) Expect(s *Subject) error { return f.ledger.Enter(s.UserName) }
 
@@ -160,6 +180,7 @@ func (f *Factory) CreateTwin(ctx context.Context, s *Subject) (*scim.Reply, erro
 	if err := f.ledger.Enter(s.UserName); err != nil {
 		return nil, err
 	}
+	f.Sends(s.UserName)
 	reply, err := f.client.Do(ctx, http.MethodPost, "/Users", s.Document(f.target.SCIM.UserExtra))
 	if err != nil {
 		return nil, err
@@ -200,7 +221,7 @@ func (f *Factory) count(userName string) {
 
 // Admit creates a subject as Make does, with further attributes.
 func (f *Factory) Admit(ctx context.Context, s *Subject, extra map[string]any) error {
-	_, err := f.admit(ctx, s, extra)
+	_, err := f.AdmitReply(ctx, s, extra)
 	return err
 }
 
@@ -208,11 +229,12 @@ func (f *Factory) Admit(ctx context.Context, s *Subject, extra map[string]any) e
 // with an id for an error.
 func (f *Factory) Make(ctx context.Context) (*Subject, *scim.Reply, error) {
 	s := f.Draft()
-	reply, err := f.admit(ctx, s, nil)
+	reply, err := f.AdmitReply(ctx, s, nil)
 	return s, reply, err
 }
 
-func (f *Factory) admit(ctx context.Context, s *Subject, extra map[string]any) (*scim.Reply, error) {
+// AdmitReply is Admit with the answer.
+func (f *Factory) AdmitReply(ctx context.Context, s *Subject, extra map[string]any) (*scim.Reply, error) {
 	reply, err := f.Create(ctx, s, extra)
 	if err != nil {
 		return nil, err
@@ -246,7 +268,9 @@ func (e *RefusedError) Error() string {
 // listed in the report.
 func (f *Factory) Remove(ctx context.Context, s *Subject) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up", Brief: true})
-	f.struck(s.UserName, s.ID, Erase(ctx, f.client, s.UserName, s.ID, f.patience()))
+	e := userEraser(f.client, s.UserName, f.patience())
+	e.once = f.once(s.UserName)
+	f.struck(s.UserName, s.ID, e.erase(ctx, s.UserName, s.ID))
 	for _, old := range s.formerly {
 		_ = f.ledger.Removed(old) // the same user under another name
 	}

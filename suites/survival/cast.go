@@ -49,6 +49,7 @@ func (c *cast) gather(ctx context.Context, n needs) error {
 	}
 	for _, who := range people {
 		*who = c.subjects.Draft()
+		c.subjects.Sends((*who).UserName) // an event may bring somebody of that name back
 		if err := c.subjects.Admit(ctx, *who, extra); err != nil {
 			return err
 		}

@@ -36,6 +36,10 @@ type Target struct {
 	// Subjects is how many leavers each event is played for, from 1 to MaxSubjects.
 	Subjects int
 
+	// Clients are the identity providers that the application is used with, by their ids;
+	// empty for all that are known.
+	Clients []string
+
 	Limits Limits
 	// Access lists the ways in that the run arms and tries.
 	Access []AccessPath

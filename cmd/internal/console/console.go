@@ -204,11 +204,11 @@ func glyph(o reports.Outcome) string {
 	switch o {
 	case reports.OutcomeConformant:
 		return "✔"
-	case reports.OutcomeOperational, reports.OutcomeNotApplicable:
+	case reports.OutcomeOperational, reports.OutcomeNotApplicable, reports.OutcomeNotTested:
 		return "–"
 	case reports.OutcomeNoEvidence:
 		return "?"
-	case reports.OutcomeSuspended:
+	case reports.OutcomeSuspended, reports.OutcomeRecorded:
 		return "i"
 	}
 	return "✘"
