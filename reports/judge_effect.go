@@ -29,7 +29,7 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 		f.outcome = OutcomeIgnored
 	case f.refused && !e.Achieved && e.Optional:
 		f.outcome = OutcomeConformant
-		f.because = sentence(half + "; no provider in wide use sends this form, and refusing it openly misleads nobody")
+		f.because = sentence(half + "; no identity provider that was chosen sends this form, and refusing it openly misleads nobody")
 	case f.refused && !e.Achieved:
 		f.outcome = OutcomeRefused
 	default:

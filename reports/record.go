@@ -208,6 +208,8 @@ type Effect struct {
 	Client string `json:"client,omitempty"`
 	Step   string `json:"step,omitempty"`
 	Form   string `json:"form,omitempty"`
+	// FromMemory says that nobody has read the form in the provider's documentation.
+	FromMemory bool `json:"fromMemory,omitempty"`
 	// Partial says that what was asked for was done, and something beside it was not.
 	Partial string `json:"partial,omitempty"`
 	// LagMs is how long the read-back took to show it, 0 when at once.

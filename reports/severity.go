@@ -93,6 +93,12 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		if k.event == EventRecreate || k.event == EventReactivate {
 			return SeverityMedium, "no access; a person who returns is kept out, or let in by hand"
 		}
+		switch k.event {
+		case EventCreate, EventGroupPush:
+			return SeverityMedium, "no access; people and groups that somebody has to keep by hand"
+		case EventLookUp:
+			return SeverityMedium, "no access; people who are not found are created twice, or never switched off"
+		}
 		return SeverityLow, "no access; data that differs from the source"
 	case OutcomeNoEvidence:
 		if k.credential == "" {

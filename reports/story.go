@@ -19,6 +19,8 @@ type StoryStep struct {
 	Result StoryResult `json:"result"`
 	Why    string      `json:"why"`
 	Check  string      `json:"check"`
+	// FromMemory says that a body of the step is not from the provider's documentation.
+	FromMemory bool `json:"fromMemory,omitempty"`
 }
 
 // StoryResult is what a step came to.
@@ -83,6 +85,7 @@ func (j *judge) step(client, name string) StoryStep {
 		if o.Effect == nil || o.Effect.Client != client || o.Effect.Step != name {
 			continue
 		}
+		step.FromMemory = step.FromMemory || o.Effect.FromMemory
 		result, why := told(*o.Effect)
 		if storyRank(result) > storyRank(step.Result) {
 			step.Result, step.Why, step.Check = result, why, o.Check

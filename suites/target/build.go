@@ -42,7 +42,7 @@ func (b *builder) build() *Target {
 	d := b.doc
 	t := &Target{
 		Name: d.Name, ID: d.ID, Environment: d.Environment, Version: d.ApplicationVersion,
-		Owners: d.Owners, SharedSecrets: d.SharedSecrets,
+		Owners: d.Owners, SharedSecrets: d.SharedSecrets, Clients: d.Clients,
 	}
 	b.target = t
 	b.channel(t)

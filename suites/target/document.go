@@ -23,6 +23,7 @@ type document struct {
 		UserExtra  map[string]any
 		Role       string
 	}
+	Clients      []string
 	RevokeWithin string
 	GiveUpAfter  string
 	Subjects     int
