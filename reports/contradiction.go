@@ -1,5 +1,7 @@
 package reports
 
+import "strings"
+
 // Contradiction is where texts, drafts and providers ask for opposite things. It is shown,
 // and is no gap by itself.
 type Contradiction struct {
@@ -22,7 +24,7 @@ func (j *judge) contradictions() []Contradiction {
 	for _, c := range disputes() {
 		for _, o := range j.rec.Observations {
 			if o.Behaviour != nil && o.Behaviour.Contradiction == c.ID {
-				c.Seen = sentence(o.Behaviour.Seen)
+				c.Seen = strings.TrimSuffix(o.Behaviour.Seen, ".") + "."
 			}
 		}
 		list = append(list, c)

@@ -27,7 +27,7 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 		}
 	case f.acknowledged:
 		f.outcome = OutcomeIgnored
-	case f.refused && !e.Achieved && e.Optional:
+	case f.refused && e.Optional:
 		f.outcome = OutcomeConformant
 		f.because = sentence(half + "; no identity provider that was chosen sends this form, and refusing it openly misleads nobody")
 	case f.refused && !e.Achieved:

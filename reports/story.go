@@ -13,6 +13,19 @@ type Story struct {
 	Sentence string `json:"sentence"`
 }
 
+// Troubled reports that an administrator would see something go wrong, or that the story was
+// not played.
+func (s Story) Troubled() bool {
+	played := false
+	for _, step := range s.Steps {
+		played = played || step.Result != StoryNotSent
+		if storyRank(step.Result) > storyRank(StoryWorks) {
+			return true
+		}
+	}
+	return !played
+}
+
 // StoryStep is one step of a story.
 type StoryStep struct {
 	Step   string      `json:"step"` // such as "leaver"

@@ -2,8 +2,10 @@ package defects
 
 import (
 	"net/http"
+	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/mocks/acme/model"
@@ -39,6 +41,23 @@ func furtherForms() []Defect {
 			Checks:  inForm("patch-add"),
 			Gaps:    []string{"ignored-silently deactivate"},
 			Install: ignores(func(o acme.Operation) bool { return o.Op == "add" && strings.EqualFold(o.Path, "active") }),
+		},
+		{
+			Name:    "list-for-active-ignored",
+			Summary: "A list of values for active is answered 200 and changes nothing.",
+			Checks:  inForm("patch-list"),
+			Gaps:    []string{"ignored-silently deactivate"},
+			Install: ignores(func(o acme.Operation) bool {
+				_, isList := o.Value.([]any)
+				return isList && strings.EqualFold(o.Path, "active")
+			}),
+		},
+		{
+			Name:    "removal-of-active-half-applied",
+			Summary: "A remove of active is refused with 400, and the user is inactive all the same.",
+			Checks:  []string{"lifecycle.deactivate.remove-active"},
+			Gaps:    []string{"declared-not-delivered patch"},
+			Install: removalHalfApplied,
 		},
 		{
 			Name:    "path-active-in-capitals-ignored",
@@ -162,4 +181,20 @@ func ignores(form func(acme.Operation) bool) func(*acme.Config) {
 			keep(c, "active")
 		}
 	})
+}
+
+// removalHalfApplied refuses what it has done.
+func removalHalfApplied(config *acme.Config) {
+	var done sync.Map // by the user's id
+	onPatch(func(c *acme.Change) {
+		if len(c.Operations) == 1 && c.Operations[0].Op == "remove" && strings.EqualFold(c.Operations[0].Path, "active") && c.After != nil {
+			c.After["active"] = false
+			done.Store(c.ID, true)
+		}
+	})(config)
+	writeReply(func(r *acme.Reply) {
+		if _, half := done.LoadAndDelete(path.Base(r.Request.URL.Path)); half {
+			refuse(r, model.BadRequest("invalidPath", "active cannot be removed"))
+		}
+	})(config)
 }

@@ -33,7 +33,7 @@ func membership() []Defect {
 			Name:     "members-value-list-removes-all",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, empties the group.",
 			Imitates: "AzureAD/SCIMReferenceCode #10, simpleidserver #244",
-			Checks:   []string{"lifecycle.remove-member.value-list"},
+			Checks:   []string{"lifecycle.remove-member.value-list", "lifecycle.remove-member.value-list-plain", "lifecycle.remove-member.value-list-stranger"},
 			Gaps:     []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
@@ -45,7 +45,7 @@ func membership() []Defect {
 			Name:     "members-value-list-refused",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "Captain-P-Goldfish/SCIM-SDK #149, pingidentity/scim2 #174",
-			Checks:   takenOut("value-list"),
+			Checks:   takenOut("value-list", "value-list-plain"),
 			Gaps:     []string{"partial-support remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
@@ -57,11 +57,22 @@ func membership() []Defect {
 			Name:     "members-value-list-ignored",
 			Summary:  "A remove of listed members is answered 200 and removes nobody.",
 			Imitates: "thomaspoignant/scim-patch #959",
-			Checks:   takenOut("value-list"),
+			Checks:   takenOut("value-list", "value-list-plain"),
 			Gaps:     []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
 					keep(c, "members")
+				}
+			}),
+		},
+		{
+			Name:    "members-removal-of-a-stranger-empties",
+			Summary: "A remove of somebody who is no member empties the group.",
+			Checks:  []string{"lifecycle.remove-member.value-list-stranger"},
+			Gaps:    []string{"ignored-silently remove-member"},
+			Install: onMembership(func(c *acme.Change, o acme.Operation) {
+				if o.Op == "remove" && len(c.Lost()) == 0 {
+					delete(c.After, "members")
 				}
 			}),
 		},
