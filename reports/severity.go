@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"strings"
 )
 
 const hour = 60 * 60 * 1000 // in milliseconds
@@ -60,9 +59,6 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		}
 		if k.check == issuedGap {
 			return SeverityHigh, "what was issued to somebody who has left, whether or not it opens anything today"
-		}
-		if strings.HasPrefix(k.check, "channel.") {
-			return SeverityCritical, "the provisioning channel, and with it every account"
 		}
 		if k.event != "" {
 			return SeverityMedium, "no access; the reply to a leaver's event is wrong"

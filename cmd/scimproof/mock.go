@@ -19,8 +19,8 @@ func mockCommand() *cobra.Command {
 		Long: `Serves the embedded application: SCIM below /scim/v2, and a product around it. Without
 --defect it does everything right; scimproof defects lists the names. --target-out writes a target profile that is ready
 for scimproof run, and beside it files that only you can read: the SCIM token (acme.token for acme.yaml) and, as
-acme.NAME.token, the tokens of a read-only client, an expired one, the sister organisation below /globex and the outbox,
-the password of admin@acme.example, and the key of single sign-on.`,
+acme.NAME.token, the tokens of a read-only client, an expired one, an ordinary person, the sister organisation below
+/globex and the outbox, the password of admin@acme.example, and the key of single sign-on.`,
 		Example: `  scimproof mock --listen 127.0.0.1:8080 --target-out acme.yaml
   scimproof mock --listen 127.0.0.1:8080 --target-out acme.yaml --defect sessions-survive-deactivate,delete-ignored`,
 		Args: exactly(0),

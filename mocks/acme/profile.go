@@ -58,6 +58,8 @@ func WriteTargetProfile(path string, p Profile) error {
 		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter, "Subjects": p.Subjects, "Connections": p.Connections,
 		"OutboxFile": p.secretFile(path, "outbox"), "AdminFile": p.secretFile(path, "admin"),
 		"AdminName": p.AdminName, "SSOFile": p.secretFile(path, "sso"),
+		"ReadOnlyFile": p.secretFile(path, "readonly"), "ExpiredFile": p.secretFile(path, "expired"), "SisterFile": p.secretFile(path, "sister"),
+		"PersonFile": p.secretFile(path, "person"),
 	})
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

@@ -137,13 +137,16 @@ func wrongStatuses() []Defect {
 	}
 }
 
+// outsiders are the checks of those whom the channel has to refuse.
+var outsiders = []string{"channel.no-credential", "channel.made-up-credential", "channel.ended-credential", "channel.another-scheme"}
+
 // refusals are the defects of the answer to a client without a valid token.
 func refusals() []Defect {
 	return []Defect{
 		{
 			Name:    "error-401-as-redirect",
 			Summary: "A request without a valid token is sent to the sign-in page instead of being answered 401.",
-			Checks:  []string{"channel.no-credential", "channel.made-up-credential"},
+			Checks:  append([]string{"channel.anonymous-writes"}, outsiders...),
 			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
 				r.Status, r.Body = http.StatusFound, nil
@@ -153,7 +156,7 @@ func refusals() []Defect {
 		{
 			Name:    "error-401-as-403",
 			Summary: "A request without a valid token is answered 403.",
-			Checks:  []string{"channel.no-credential", "channel.made-up-credential"},
+			Checks:  outsiders,
 			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
 				setStatus(r, http.StatusForbidden)
@@ -163,6 +166,8 @@ func refusals() []Defect {
 		{
 			Name:    "error-401-without-challenge",
 			Summary: "A 401 carries no WWW-Authenticate.",
+			Checks:  []string{"channel.no-credential", "channel.made-up-credential"},
+			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) { r.Header.Del("WWW-Authenticate") }),
 		},
 	}

@@ -95,6 +95,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "token-in-error",
 			Summary: "The detail of a 401 repeats the token that was refused.",
+			Checks:  []string{"channel.credential-not-repeated"},
+			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
 				if _, token, ok := strings.Cut(r.Request.Header.Get("Authorization"), " "); ok {
 					r.Body["detail"] = "unknown token " + token
@@ -104,6 +106,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "ids-told-apart-by-403",
 			Summary: "Whoever may not read users is answered 403 for an id that exists, and 404 for one that does not.",
+			Checks:  []string{"channel.person.existence"},
+			Gaps:    []string{"nonconformant"},
 			Install: func(c *acme.Config) {
 				var ids sync.Map
 				beforeChange(func(c *acme.Change) {
@@ -140,6 +144,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "headers-show-software",
 			Summary: "Each reply names the server's software and its exact version.",
+			Checks:  []string{"errors.form.software"},
+			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				r.Header.Set("Server", "Apache-Coyote/1.1")
 				r.Header.Set("X-Powered-By", "Servlet/3.0; JBossAS-6")

@@ -37,9 +37,12 @@ type Options struct {
 // Secrets are the files beside a profile, by the part of their names between the
 // profile's and .token: a SCIM client who may only read, one whose time is over, the
 // identity provider of the sister organisation below /globex, the administrator's
-// password (of AdminName), the reader of the outbox, and the key that signs assertions
-// for single sign-on.
-var Secrets = []string{"readonly", "expired", "sister", "admin", "outbox", "sso"}
+// password (of AdminName), the reader of the outbox, the key that signs assertions
+// for single sign-on, and an access token of an ordinary person (PersonName).
+var Secrets = []string{"readonly", "expired", "sister", "admin", "outbox", "sso", "person"}
+
+// PersonName is an ordinary employee who is there from the start.
+const PersonName = "employee@acme.example"
 
 // AdminName is the administrator who is there from the start.
 const AdminName = "admin@acme.example"
@@ -69,6 +72,9 @@ func Start(o Options) (*Server, error) {
 	}
 	app := acme.New(config)
 	if err := app.AddUser(AdminName, secrets["admin"]); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(app.AddUser(PersonName, randomToken()), app.AddToken(PersonName, secrets["person"])); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", o.Listen)

@@ -94,7 +94,7 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 	if err == nil && kept != nil {
 		record, err = r.save(ctx, record, kept)
 	}
-	return record, r.vault, errors.Join(err, r.ledger.Close())
+	return record, r.vault, errors.Join(err, r.session.Subjects.Close(), r.ledger.Close())
 }
 
 // run is one run in progress.

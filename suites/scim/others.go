@@ -17,6 +17,16 @@ func (c *Client) MadeUp() (*Client, error) {
 	return c.as(target.Auth{Scheme: target.AuthBearer, Token: "made-up-" + rand.Text()})
 }
 
+// With returns a client of the same target with another credential.
+func (c *Client) With(auth target.Auth) (*Client, error) { return c.as(auth) }
+
+// OfTenant returns a client of another tenant of the same service.
+func (c *Client) OfTenant(tenant target.Tenant) (*Client, error) {
+	other := *c.target
+	other.SCIM.BaseURL, other.SCIM.Auth = tenant.BaseURL, tenant.Auth
+	return New(&other, c.options)
+}
+
 // authNone is no scheme that a profile can name.
 const authNone target.AuthScheme = "none"
 

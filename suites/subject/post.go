@@ -10,8 +10,9 @@ import (
 )
 
 // Post enters a name in the ledger and sends a request that may create a user, or a group,
-// who is found by it. The reply is returned whatever its status.
-func (f *Factory) Post(ctx context.Context, name string, group bool, r scim.Request) (*scim.Reply, error) {
+// who is found by it, in the name of another client if one is given. The reply is returned
+// whatever its status.
+func (f *Factory) Post(ctx context.Context, who *scim.Client, name string, group bool, r scim.Request) (*scim.Reply, error) {
 	if !strings.HasPrefix(name, Prefix) {
 		return nil, fmt.Errorf("%q does not begin with %s, so that nobody could find it again", name, Prefix)
 	}
@@ -28,7 +29,10 @@ func (f *Factory) Post(ctx context.Context, name string, group bool, r scim.Requ
 		return nil, err
 	}
 	f.Sends(name)
-	reply, err := f.client.Send(ctx, r)
+	if who == nil {
+		who = f.client
+	}
+	reply, err := who.Send(ctx, r)
 	if err != nil {
 		f.Sends(name) // it may have taken effect all the same
 		return nil, err
