@@ -13,7 +13,7 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 	f.because = sentence(half)
 	switch {
 	// Whether a routine write is taken is not the point: a refused one lets nobody in.
-	case f.event == EventSync && f.refused && e.Achieved:
+	case f.event == EventSync && e.Achieved && !f.acknowledged:
 		f.outcome = OutcomeConformant
 	case f.event == EventSync && !e.Achieved:
 		f.outcome = OutcomeRevived

@@ -21,6 +21,8 @@ func configClaims() []Defect {
 		{
 			Name:    "config-denies-patch",
 			Summary: "ServiceProviderConfig says that PATCH is not supported, and it is.",
+			Checks:  []string{"errors.status.unsupported"},
+			Gaps:    []string{"nonconformant"},
 			Install: claims("patch", "supported", false),
 		},
 		{
@@ -70,6 +72,8 @@ func resourceTypeClaims() []Defect {
 		{
 			Name:    "resource-types-wrong-endpoint",
 			Summary: "ResourceTypes says that users are at /People, where nothing is.",
+			Checks:  []string{"errors.status.endpoints"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResourceType(acme.TypeUser, func(t map[string]any) { t["endpoint"] = "/People" }),
 		},
 		{

@@ -85,22 +85,30 @@ func encodings() []Defect {
 		{
 			Name:    "content-type-json",
 			Summary: "Replies are marked application/json, also where application/scim+json was asked for.",
+			Checks:  []string{"errors.media.scim", "errors.media.default"},
+			Gaps:    []string{"nonconformant"},
 			Install: contentType("application/json"),
 		},
 		{
 			Name:     "content-type-html",
 			Summary:  "Replies of JSON are marked text/html.",
 			Imitates: "FortiAuthenticator",
+			Checks:   []string{"errors.media.scim", "errors.media.json", "errors.media.default"},
+			Gaps:     []string{"nonconformant"},
 			Install:  contentType("text/html; charset=utf-8"),
 		},
 		{
 			Name:    "non-ascii-lost",
 			Summary: "Letters outside ASCII come back as question marks.",
+			Checks:  []string{"errors.text.letters"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) { toASCII(resource) }),
 		},
 		{
 			Name:    "non-ascii-mangled",
 			Summary: "Replies are sent in Latin-1 instead of UTF-8, as far as their letters allow.",
+			Checks:  []string{"errors.text.letters"},
+			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if raw, err := json.Marshal(r.Body); err == nil && r.Body != nil {
 					r.Raw = latin1(string(raw))

@@ -52,6 +52,14 @@ func (f *Factory) RemoveNamed(ctx context.Context, name, id string, group bool) 
 	if group {
 		e = groupEraser(f.client, name, f.patience())
 	}
-	e.once = f.once(name)
+	// A name that somebody else of the run has is theirs: only what came of this request goes.
+	taken := f.has(name)
+	e.once = f.once(name) || taken
+	if taken && id == "" {
+		return
+	}
 	f.struck(name, id, e.erase(ctx, name, id))
+	if taken {
+		_ = f.ledger.Enter(name) // the other one is still there
+	}
 }

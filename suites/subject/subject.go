@@ -191,6 +191,13 @@ func (f *Factory) Sends(name string) {
 	f.sent[name]++
 }
 
+// has reports a name that a subject of the run was created with.
+func (f *Factory) has(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.names[name]
+}
+
 // once reports a name that was sent one time and answered.
 func (f *Factory) once(name string) bool {
 	f.mu.Lock()
