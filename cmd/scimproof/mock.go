@@ -12,6 +12,7 @@ func mockCommand() *cobra.Command {
 	var (
 		listen, targetOut string
 		defects           []string
+		tls               bool
 	)
 	cmd := &cobra.Command{
 		Use:   "mock",
@@ -25,7 +26,7 @@ acme.NAME.token, the tokens of a read-only client, an expired one, an ordinary p
   scimproof mock --listen 127.0.0.1:8080 --target-out acme.yaml --defect sessions-survive-deactivate,delete-ignored`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			server, err := serve.Start(serve.Options{Listen: listen, Defects: defects, Profile: targetOut})
+			server, err := serve.Start(serve.Options{Listen: listen, Defects: defects, Profile: targetOut, TLS: tls})
 			if err != nil {
 				return usageError{err}
 			}
@@ -40,6 +41,7 @@ acme.NAME.token, the tokens of a read-only client, an expired one, an ordinary p
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "address to listen on")
 	cmd.Flags().StringSliceVar(&defects, "defect", nil, "defects to switch on, by name, separated by commas")
+	cmd.Flags().BoolVar(&tls, "tls", false, "serve https, with a certificate made for this run")
 	cmd.Flags().StringVar(&targetOut, "target-out", "", "write a target profile to this file")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"crypto/tls"
 	"net/http"
 	"strings"
 	"sync"
@@ -171,6 +172,20 @@ func channel() []Defect {
 			Checks:  []string{"channel.tenant.cursor"},
 			Gaps:    []string{"declared-not-delivered cursor"},
 			Install: crossingCursor,
+		},
+		{
+			Name:    "plain-http-beside-tls",
+			Summary: "The service answers over plain HTTP, too.",
+			Checks:  []string{"channel.transport.plain"},
+			Gaps:    []string{"nonconformant"},
+			Install: func(c *acme.Config) { c.TLS = &acme.TLS{PlainToo: true} },
+		},
+		{
+			Name:    "newest-tls-only",
+			Summary: "The service speaks no TLS older than 1.3.",
+			Checks:  []string{"channel.transport.version"},
+			Gaps:    []string{"nonconformant"},
+			Install: func(c *acme.Config) { c.TLS = &acme.TLS{MinVersion: tls.VersionTLS13} },
 		},
 		{
 			Name:    "channel-dies-silently",

@@ -33,6 +33,12 @@ func lawfulWrites() []Defect {
 			}),
 		},
 		{
+			// RFC 7644 §7.2 asks for it; this machine alone may do without.
+			Name:    "served-over-tls",
+			Summary: "The service is served over TLS 1.2 and newer.",
+			Install: func(c *acme.Config) { c.TLS = &acme.TLS{} },
+		},
+		{
 			// An administrator may have the last word, if the identity source can see it.
 			Name:    "re-enabled-by-hand-shown",
 			Summary: "An administrator can switch on whom the identity source switched off, and SCIM shows it at once.",

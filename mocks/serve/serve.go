@@ -21,6 +21,8 @@ import (
 type Options struct {
 	Listen  string   // host:port; port 0 takes a free one
 	Defects []string // names from package defects
+	// TLS serves https, with a certificate of its own whose authority stands beside the profile.
+	TLS bool
 	// Profile is where to write a target profile, and beside it the secrets that a
 	// tester may need: of acme.yaml, acme.token and the files of Secrets. Empty writes
 	// none.
@@ -67,6 +69,9 @@ type Server struct {
 func Start(o Options) (*Server, error) {
 	token := randomToken()
 	config, secrets := configuration(token)
+	if o.TLS {
+		config.TLS = &acme.TLS{}
+	}
 	if err := defects.Install(&config, o.Defects...); err != nil {
 		return nil, err
 	}
@@ -81,11 +86,18 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", o.Listen, err)
 	}
+	scheme, authority := "http", []byte(nil)
+	if config.TLS != nil {
+		scheme = "https"
+		if listener, authority, err = secured(listener, *config.TLS); err != nil {
+			return nil, err
+		}
+	}
 	s := &Server{
-		URL: "http://" + listener.Addr().String(), App: app,
+		URL: scheme + "://" + listener.Addr().String(), App: app,
 		http: &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second},
 	}
-	if err := writeProfile(o, s.URL, token, secrets); err != nil {
+	if err := writeProfile(o, s.URL, token, authority, secrets); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	done := make(chan error, 1)
@@ -115,13 +127,13 @@ func configuration(token string) (acme.Config, map[string]string) {
 	}, secrets
 }
 
-func writeProfile(o Options, url, token string, secrets map[string]string) error {
+func writeProfile(o Options, url, token string, authority []byte, secrets map[string]string) error {
 	if o.Profile == "" {
 		return nil
 	}
 	profile := acme.Profile{
 		BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter, Subjects: o.Subjects, Connections: o.Connections,
-		Secrets: secrets, AdminName: AdminName,
+		Secrets: secrets, AdminName: AdminName, Authority: authority,
 	}
 	if profile.RevokeWithin == 0 {
 		profile.RevokeWithin = defaultRevokeWithin

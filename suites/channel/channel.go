@@ -29,6 +29,7 @@ func Register() {
 	}
 	registerRights()
 	registerTenants()
+	registerTransport()
 
 	It("carries out what the identity source asks for right after a wrong credential was refused",
 		spec.ID("channel.recovers"), spec.Covers("AS-40"), spec.On(reports.EventDeactivate, "patch-path"),

@@ -169,6 +169,9 @@ type TLS struct {
 	CertFile, KeyFile  string // PEM; a client certificate
 	ServerName         string
 	InsecureSkipVerify bool // stated in the report
+	// MaxVersion is the newest version that is spoken, such as tls.VersionTLS12; 0 for any. No
+	// profile sets it.
+	MaxVersion uint16 `json:"-"`
 }
 
 // Limits bound what the run may ask of the target.
