@@ -31,14 +31,3 @@ func (j *judge) contradictions() []Contradiction {
 	}
 	return list
 }
-
-// disputes are the contradictions that identity sources meet.
-func disputes() []Contradiction {
-	return []Contradiction{
-		{ID: "pathless-patch", Topic: "A PATCH without a path", Sides: []Side{
-			{"RFC 7644 §3.5.2", "allows it"},
-			{"Okta", "sends it to say that somebody has left"},
-			{"draft-zollner-scim-interop-profile", "has it refused with 400 invalidSyntax"},
-		}},
-	}
-}
