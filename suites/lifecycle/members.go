@@ -19,11 +19,8 @@ func registerMembers() {
 	DescribeTable("Membership",
 		func(ctx SpecContext, r dialects.Removal, requirement string) {
 			t := spec.From(ctx)
-			if !t.HasGroups() {
-				return
-			}
-			stays, third, leaves := t.MustUser(ctx), t.MustUser(ctx), t.MustUser(ctx)
-			members := []*subject.Subject{stays, third, leaves}
+			members := slices.Clone(people(ctx, t))
+			stays, third, leaves := members[0], members[1], members[2]
 			if r.Nobody {
 				members = members[:2]
 			}
@@ -61,9 +58,18 @@ func removalEntries() []TableEntry {
 	var entries []TableEntry
 	for _, r := range dialects.Removals() {
 		entries = append(entries, Entry(nil, r, covers[r.ID],
-			spec.ID("lifecycle.remove-member."+r.ID), spec.Covers(covers[r.ID]), spec.On(reports.EventRemoveMember, r.ID)))
+			spec.ID("lifecycle.remove-member."+r.ID), spec.Covers(covers[r.ID]), spec.Needs("groups"), spec.On(reports.EventRemoveMember, r.ID)))
 	}
 	return entries
+}
+
+// people are three users who are members of one group after the other. Nothing is written
+// about them.
+func people(ctx SpecContext, t *spec.T) []*subject.Subject {
+	GinkgoHelper()
+	return spec.Shared(t, "lifecycle.people", func() []*subject.Subject {
+		return []*subject.Subject{t.MustKeptUser(ctx, nil), t.MustKeptUser(ctx, nil), t.MustKeptUser(ctx, nil)}
+	})
 }
 
 // readingGroup returns a function that reads one group.
