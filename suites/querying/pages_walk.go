@@ -1,0 +1,112 @@
+package querying
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	. "github.com/onsi/ginkgo/v2"
+
+	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/spec"
+)
+
+// leaf is one page of a walk, and where it was asked to begin.
+type leaf struct {
+	start int
+	*scim.Reply
+}
+
+// walkSize is how many resources a page of a walk has: more than one, and the last page of
+// the sample is not full.
+const walkSize = 3
+
+// longestWalk is how many pages a walk may have; somebody's whole directory has more.
+const longestWalk = 40
+
+// mustWalk returns the pages of the sample's list by index, which are read once.
+func mustWalk(ctx context.Context, t *spec.T, f *flock) []leaf {
+	GinkgoHelper()
+	pages := spec.Shared(t, "querying.pages.walk", func() []leaf { return walk(ctx, t, f, f.stride()) })
+	for _, p := range pages {
+		t.Cite(p.Exchanges...)
+	}
+	return pages
+}
+
+// stride is how many resources the pages of a walk have at most.
+func (f *flock) stride() int {
+	if f.alone() {
+		return walkSize
+	}
+	total, _ := totalIn(f.all)
+	return max(walkSize, total*2/longestWalk)
+}
+
+// walk reads a list page by page, as a client does that believes totalResults.
+func walk(ctx context.Context, t *spec.T, f *flock, count int, parameters ...string) []leaf {
+	GinkgoHelper()
+	var pages []leaf
+	for start := 1; len(pages) < longestWalk; {
+		asked := append([]string{"startIndex", strconv.Itoa(start), "count", strconv.Itoa(count)}, parameters...)
+		page := leaf{start, t.Get(ctx, "read a page", f.path(asked...))}
+		pages = append(pages, page)
+		n := len(rows(page.Reply))
+		start += n
+		if total, known := totalIn(page.Reply); n == 0 || known && start > total {
+			break
+		}
+	}
+	return pages
+}
+
+// readBy lists who of the sample is on the pages of a walk.
+func (f *flock) readBy(pages []leaf) []string {
+	list := []string{}
+	for _, p := range pages {
+		list = append(list, f.words(p.Reply)...)
+	}
+	return list
+}
+
+// missingIn lists who of the sample is not in a list.
+func (f *flock) missingIn(list []string) []string {
+	return slices.DeleteFunc(f.names(), func(word string) bool { return slices.Contains(list, word) })
+}
+
+// repeated lists who is there more than once.
+func repeated(list []string) []string {
+	again := []string{}
+	for i, word := range list {
+		if slices.Contains(list[:i], word) {
+			again = append(again, word)
+		}
+	}
+	return again
+}
+
+// inOrder reads a query's whole result, in its order, however much of it a service gives on
+// a page.
+func (f *flock) inOrder(ctx context.Context, t *spec.T, parameters ...string) []*scim.Reply {
+	GinkgoHelper()
+	page := t.Get(ctx, "read the list in order", f.path(append([]string{"count", "100"}, parameters...)...))
+	pages := []*scim.Reply{page}
+	for n := len(rows(page)); len(pages) < longestWalk; n += len(rows(page)) {
+		total, known := totalIn(page)
+		if !known || n >= total || len(rows(page)) == 0 {
+			break
+		}
+		page = t.Get(ctx, "read on", f.path(append([]string{"count", "100", "startIndex", strconv.Itoa(n + 1)}, parameters...)...))
+		pages = append(pages, page)
+	}
+	return pages
+}
+
+// ours are the resources of the sample in lists, in their order.
+func (f *flock) ours(pages ...*scim.Reply) []scim.Document {
+	var list []scim.Document
+	for _, p := range pages {
+		list = append(list, rows(p)...)
+	}
+	return slices.DeleteFunc(list, func(row scim.Document) bool { return f.of(row) == nil })
+}
