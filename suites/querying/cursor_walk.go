@@ -68,7 +68,7 @@ func registerCursorWalk() {
 				}
 			}
 			if seen == 0 {
-				t.CheckThat("RFC9865-2-04", "a nextCursor on a page that is not the last", "", Not(BeEmpty()))
+				t.NotTested("No page names another, which is the matter of the check querying.cursor.walk.")
 			}
 		})
 }
