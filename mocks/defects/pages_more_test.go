@@ -37,12 +37,12 @@ var _ = show(map[string]shown{
 	"attributes-with-excluded-500": {listStatus("?attributes=userName&excludedAttributes=userName"), 400, 500},
 	"attributes-whole-complex": {func(c *Client) any {
 		id := person(c, "ada", Object{"name": Object{"familyName": "Lovelace", "givenName": "Ada"}})
-		return c.SCIM("GET", "/Users/"+id+"?attributes=name.familyName", nil).Get("name", "givenName")
-	}, nil, "Ada"},
+		return c.SCIM("GET", "/Users/"+id+"?attributes=name.familyName", nil).Get("name", "givenName") != nil
+	}, false, true},
 	"attributes-ignored-in-lists": {func(c *Client) any {
 		person(c, "ada", Object{"title": "Countess"})
-		return c.SCIM("GET", "/Users?attributes=userName", nil).First()["title"]
-	}, nil, "Countess"},
+		return c.SCIM("GET", "/Users?attributes=userName", nil).First()["title"] != nil
+	}, false, true},
 	"patch-path-urn-case-sensitive": {func(c *Client) any {
 		id := person(c, "ada", nil)
 		return c.Patch("/Users/"+id, op("replace", "URN:ietf:params:scim:schemas:core:2.0:user:title", "Countess")).Status
@@ -65,8 +65,8 @@ var _ = show(map[string]shown{
 	"cursors-end-after-a-second":  {late, "ada", 400},
 	"cursors-forward-only": {func(c *Client) any {
 		bobAndAda(c)
-		return c.SCIM("GET", "/Users?count=1&cursor=", nil).Get("totalResults")
-	}, 2.0, nil},
+		return c.SCIM("GET", "/Users?count=1&cursor=", nil).Get("totalResults") != nil
+	}, true, false},
 	"cursor-not-in-searches":    {searchedNext, true, false},
 	"cursor-default-misnamed":   {configured("pagination", "defaultPaginationMethod"), "index", "cursor"},
 	"cursor-only-and-not-said":  {configured("pagination", "index"), true, false},
