@@ -88,22 +88,24 @@ func mustSingle(ctx SpecContext, t *spec.T, f *flock) *scim.Reply {
 	return single
 }
 
-// whose lists who of the sample is in the list with something of which this is so. Where the
-// list shows nobody, that is what is found.
+// whose lists whom the list shows with something of which this is so. Where it shows nobody,
+// that is what is found.
 func (f *flock) whose(is func(scim.Document) bool) []string {
-	list, seen := []string{}, false
+	if len(rows(f.all)) == 0 {
+		return []string{"nobody is listed"}
+	}
+	list := []string{}
 	for _, row := range rows(f.all) {
+		if !is(row) {
+			continue
+		}
 		if b := f.of(row); b != nil {
-			seen = true
-			if is(row) {
-				list = append(list, b.word)
-			}
+			list = append(list, b.word)
+		} else {
+			list = append(list, "somebody else")
 		}
 	}
-	if !seen {
-		return []string{"nobody of the sample is listed"}
-	}
-	return list
+	return distinct(list)
 }
 
 // lastCounted says who is in the last place of the list of everybody. Others come and go

@@ -177,9 +177,9 @@ func (f *flock) mustPair(ctx SpecContext, t *spec.T) *flock {
 		t.Must(t.Subjects.AdmitReply(t.Context(ctx, ""), s, map[string]any{"emails": mails}))
 		pair.birds = append(pair.birds, bird{Subject: s, word: p.word})
 	}
-	if f.alone() {
+	if pair.all = f.all; f.alone() {
 		pair.scope = beginsWith("userName", pair.prefix)
+		pair.all, _ = t.ReadUntil(ctx, "find the two", getting(t, pair.path()), pair.holdsAll)
 	}
-	t.ReadUntil(ctx, "find the two", getting(t, pair.path()), pair.holdsAll)
 	return pair
 }
