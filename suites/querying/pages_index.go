@@ -25,7 +25,7 @@ func registerWalks() {
 			read := f.readBy(pages)
 			if flawed := len(f.missingIn(read))+len(repeated(read)) > 0; flawed && !f.alone() {
 				// Others may have come and gone meanwhile.
-				read = f.readBy(walk(ctx, t, f, f.stride()))
+				read = f.readBy(walk(ctx, t, f))
 			}
 			t.CheckThat("RFC7644-3.4.2.4-05", "each test user on a page, none missing", f.missingIn(read), BeEmpty())
 			t.CheckThat("RFC7644-3.4.2.4-05", "each test user on one page only, none again", repeated(read), BeEmpty())

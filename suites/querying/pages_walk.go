@@ -50,7 +50,7 @@ func (f *flock) limit() int {
 // mustWalk returns the pages of the sample's list by index, which are read once.
 func mustWalk(ctx context.Context, t *spec.T, f *flock) []leaf {
 	GinkgoHelper()
-	pages := spec.Shared(t, "querying.pages.walk", func() []leaf { return walk(ctx, t, f, f.stride()) })
+	pages := spec.Shared(t, "querying.pages.walk", func() []leaf { return walk(ctx, t, f) })
 	for _, p := range pages {
 		t.Cite(p.Exchanges...)
 	}
@@ -67,12 +67,11 @@ func (f *flock) stride() int {
 }
 
 // walk reads a list page by page, as a client does that believes totalResults.
-func walk(ctx context.Context, t *spec.T, f *flock, count int, parameters ...string) []leaf {
+func walk(ctx context.Context, t *spec.T, f *flock) []leaf {
 	GinkgoHelper()
 	var pages []leaf
 	for start := 1; len(pages) < f.limit(); {
-		asked := append([]string{"startIndex", strconv.Itoa(start), "count", strconv.Itoa(count)}, parameters...)
-		page := leaf{start, t.Get(ctx, "read a page", f.path(asked...))}
+		page := leaf{start, t.Get(ctx, "read a page", f.path("startIndex", strconv.Itoa(start), "count", strconv.Itoa(f.stride())))}
 		pages = append(pages, page)
 		n := len(rows(page.Reply))
 		start += n

@@ -67,8 +67,7 @@ func registerProjections() {
 			t.CheckThat("RFC7644-3.4.2.5-02", "all of the group but members with excludedAttributes=members", attributesOf(read.Doc), Equal(want))
 		})
 
-	// RFC 7644 §3.4.2.5: "This parameter SHALL have no effect on attributes whose schema
-	// "returned" setting is "always""
+	// RFC 7644 §3.4.2.5: excludedAttributes has no effect on what is always returned.
 	It("shows the id also to whoever asks to leave it out",
 		spec.ID("querying.projection.always"), spec.Covers("RFC7644-3.4.2.5-03"),
 		func(ctx SpecContext) {
