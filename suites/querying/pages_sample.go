@@ -30,12 +30,12 @@ type flock struct {
 
 type bird struct {
 	*subject.Subject
-	word, title, family string
+	word, title, given string
 }
 
 // plumage tells the birds apart. Neither names nor titles are in the order of creation or in
 // its reverse, two have no title, and the capitals come first where letter case counts.
-var plumage = [...]struct{ word, title, family string }{
+var plumage = [...]struct{ word, title, given string }{
 	{"gull", "Keeper", "Osprey"}, {"Bittern", "Archivist", "Swift"}, {"egret", "", "Merlin"}, {"Heron", "Surgeon", "Nightjar"},
 	{"avocet", "Drummer", "Plover"}, {"Finch", "", "Tern"}, {"crane", "Painter", "Linnet"}, {"Dunlin", "Baker", "Redstart"},
 }
@@ -47,7 +47,7 @@ func mustFlock(ctx context.Context, t *spec.T) *flock {
 		f := &flock{}
 		titled := t.Features.Gate(t.Context(ctx, ""), "attribute:title").Open
 		for _, p := range plumage {
-			f.birds = append(f.birds, f.mustHatch(ctx, t, p.word, p.title, p.family, titled))
+			f.birds = append(f.birds, f.mustHatch(ctx, t, p.word, p.title, p.given, titled))
 		}
 		f.settle(ctx, t)
 		return f
@@ -58,20 +58,20 @@ func mustFlock(ctx context.Context, t *spec.T) *flock {
 
 // mustHatch makes one user of the sample. Each attempt at a sample has names of its own, as
 // an earlier one may have ended half way.
-func (f *flock) mustHatch(ctx context.Context, t *spec.T, word, title, family string, titled bool) bird {
+func (f *flock) mustHatch(ctx context.Context, t *spec.T, word, title, given string, titled bool) bird {
 	GinkgoHelper()
 	s := t.Subjects.Draft()
 	if f.prefix == "" {
 		f.prefix = s.ExternalID + "-pages-"
 	}
 	giveNames(t, s, f.prefix, word)
-	extra := map[string]any{"name": map[string]any{"givenName": "Scimproof", "familyName": family}}
+	extra := map[string]any{"name": map[string]any{"givenName": given, "familyName": s.Marker}}
 	if title != "" && titled {
 		extra["title"] = title
 	}
 	t.AtEnd(func(ctx context.Context) { t.Subjects.Remove(t.Context(ctx, "clean up"), s) })
 	t.Must(t.Subjects.AdmitReply(t.Context(ctx, ""), s, extra))
-	return bird{Subject: s, word: word, title: title, family: family}
+	return bird{Subject: s, word: word, title: title, given: given}
 }
 
 // giveNames gives a drafted user names by which a filter finds a whole sample.

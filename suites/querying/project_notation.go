@@ -18,9 +18,9 @@ func registerNotation() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			f := mustFlock(ctx, t)
-			shown := parts(ctx, t, t.Get(ctx, "read two parts", f.one(query("attributes", "name.familyName,emails.value"))).Doc, "name", "emails")
-			asked := []string{"emails.value", "name.familyname"}
-			t.CheckThat("RFC7644-3.9-02", "name.familyName and emails.value where they are asked for", shown, ContainElements(asked))
+			shown := parts(ctx, t, t.Get(ctx, "read two parts", f.one(query("attributes", "name.givenName,emails.value"))).Doc, "name", "emails")
+			asked := []string{"emails.value", "name.givenname"}
+			t.CheckThat("RFC7644-3.9-02", "name.givenName and emails.value where they are asked for", shown, ContainElements(asked))
 			t.CheckThat("RFC7644-3.9-02", "no other attribute beside name and emails", outside(shown, "name", "emails"), BeEmpty())
 			t.Prefer("RFC7644-3.9-02", "no other part of name and emails", shown, Equal(asked))
 			spaced := parts(ctx, t, t.Get(ctx, "read two attributes, with a space", f.one(query("attributes", "userName, displayName"))).Doc, "username", "displayname")
@@ -44,8 +44,8 @@ func registerNotation() {
 			f := mustFlock(ctx, t)
 			short := t.Get(ctx, "read in capitals", f.one(query("attributes", "USERNAME")))
 			t.CheckThat("RFC7644-3.9-02", "userName alone with attributes=USERNAME", parts(ctx, t, short.Doc, "username"), Equal([]string{"username"}))
-			full := t.Get(ctx, "read by a full name in other letter case", f.one(query("attributes", otherCase(scim.UserSchema)+":NAME.familyname")))
-			t.CheckThat("RFC7644-3.10-01", "name.familyName by its full name in other letter case", parts(ctx, t, full.Doc, "name"), ContainElement("name.familyname"))
+			full := t.Get(ctx, "read by a full name in other letter case", f.one(query("attributes", otherCase(scim.UserSchema)+":NAME.givenname")))
+			t.CheckThat("RFC7644-3.10-01", "name.givenName by its full name in other letter case", parts(ctx, t, full.Doc, "name"), ContainElement("name.givenname"))
 			t.CheckThat("RFC7644-3.10-01", "no other attribute beside name", outside(parts(ctx, t, full.Doc, "name"), "name"), BeEmpty())
 		})
 
@@ -67,7 +67,7 @@ func otherCase(urn string) string {
 	return strings.ToUpper(urn[:i]) + strings.ToLower(urn[i:])
 }
 
-// parts lists what a resource shows as paths in lower case, such as "name.familyname". What is
+// parts lists what a resource shows as paths in lower case, such as "name.givenname". What is
 // there whatever is asked for, or may be, is left out unless it was asked for.
 func parts(ctx context.Context, t *spec.T, d scim.Document, asked ...string) []string {
 	always := []string{"id", "schemas", "meta"}

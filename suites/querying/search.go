@@ -78,7 +78,7 @@ func registerSearch() {
 			asked := map[string]any{"count": 3, "attributes": []any{"userName"}}
 			sorts := f.alone() && t.Features.Gate(ctx, "sort").Open && t.Features.Gate(ctx, "index-paging").Open
 			if sorts {
-				asked["startIndex"], asked["sortBy"], asked["sortOrder"] = 4, "name.familyName", "descending"
+				asked["startIndex"], asked["sortBy"], asked["sortOrder"] = 4, "name.givenName", "descending"
 			}
 			reply := f.search(ctx, t, asked)
 			t.CheckThat("RFC7644-3.4.3-04", "three resources at most for count 3", size(reply), BeNumerically("<=", 3))
@@ -88,7 +88,7 @@ func registerSearch() {
 			}
 			t.CheckThat("RFC7644-3.4.3-04", "userName and nothing beside it for attributes userName", distinct(shown), Equal([]string{"username"}))
 			if sorts {
-				t.CheckThat("RFC7644-3.4.3-04", "the users with the fourth to sixth family name downwards", f.words(reply), Equal(f.downwards()[3:6]))
+				t.CheckThat("RFC7644-3.4.3-04", "the users with the fourth to sixth given name downwards", f.words(reply), Equal(f.downwards()[3:6]))
 			}
 		})
 
@@ -129,9 +129,9 @@ func isMissing(r *scim.Reply) bool {
 	return r.Status == http.StatusNotFound || r.Status == http.StatusMethodNotAllowed || r.Status == http.StatusNotImplemented
 }
 
-// downwards lists the sample by family names from Z to A.
+// downwards lists the sample by given names from Z to A.
 func (f *flock) downwards() []string {
 	birds := slices.Clone(f.birds)
-	slices.SortFunc(birds, func(a, b bird) int { return strings.Compare(b.family, a.family) })
+	slices.SortFunc(birds, func(a, b bird) int { return strings.Compare(b.given, a.given) })
 	return (&flock{birds: birds}).names()
 }

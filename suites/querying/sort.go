@@ -61,16 +61,16 @@ func registerSort() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			f := mustFlock(ctx, t)
-			families := []string{}
-			for _, row := range f.ours(f.inOrder(ctx, t, "sortBy", "name.familyName")...) {
-				families = append(families, f.of(row).family)
+			given := []string{}
+			for _, row := range f.ours(f.inOrder(ctx, t, "sortBy", "name.givenName")...) {
+				given = append(given, f.of(row).given)
 			}
 			want := []string{}
 			for _, b := range f.birds {
-				want = append(want, b.family)
+				want = append(want, b.given)
 			}
 			slices.Sort(want)
-			t.CheckThat("RFC7644-3.4.2.3-04", "the family names upwards, by sortBy=name.familyName", families, Equal(want))
+			t.CheckThat("RFC7644-3.4.2.3-04", "the given names upwards, by sortBy=name.givenName", given, Equal(want))
 		})
 
 	It("sorts by the primary one of several values",
@@ -79,6 +79,9 @@ func registerSort() {
 			t := spec.From(ctx)
 			f := mustFlock(ctx, t)
 			pair := f.mustPair(ctx, t)
+			if pair.alone() && !hasPrimary(pair.all) {
+				t.NotTested("The service does not show two addresses with a primary one, as they were sent, so that none can be sorted by.")
+			}
 			t.CheckThat("RFC7644-3.4.2.3-04", "by sortBy=emails.value first the user whose primary address comes first in the alphabet",
 				pair.words(pair.inOrder(ctx, t, "sortBy", "emails.value")...), Equal([]string{"second", "first"}))
 		})
@@ -155,6 +158,16 @@ func made(row scim.Document) time.Time {
 		return time.Time{}
 	}
 	return at
+}
+
+// hasPrimary reports a list with somebody whose second address is the primary one.
+func hasPrimary(r *scim.Reply) bool {
+	return slices.ContainsFunc(rows(r), func(row scim.Document) bool {
+		mails := row.Objects("emails")
+		return len(mails) > 1 && slices.ContainsFunc(mails, func(m scim.Document) bool {
+			return m.Flag("primary") && strings.HasPrefix(m.Text("value"), "alpha")
+		})
+	})
 }
 
 // mustPair makes two users, of whom the second has the address that comes first, and comes
