@@ -33,7 +33,10 @@ func ask(q *acme.Query, text string, through func(acme.Resource) acme.Resource) 
 		ok, err := wanted(through(r))
 		return !ok || err != nil
 	})
-	q.Found = inOrderOf(q.Found, found)
+	if q.SortBy != "" {
+		found = inOrderOf(q.Found, found)
+	}
+	q.Found = found
 }
 
 // inOrderOf lists resources in the order of others: those that are there too come first. A
