@@ -49,6 +49,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-on-request",
 			Summary: "attributes=password brings a hash of the password.",
+			Checks:  []string{"querying.projection.password"},
+			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
 					for _, resource := range resources(r) {
@@ -126,6 +128,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "deleted-users-counted",
 			Summary: "totalResults of all users counts the deleted ones, who are not listed.",
+			Checks:  []string{"querying.list.total"},
+			Gaps:    []string{"nonconformant"},
 			Install: func(c *acme.Config) {
 				var deleted atomic.Int64
 				beforeChange(func(c *acme.Change) {

@@ -29,10 +29,25 @@ func ask(q *acme.Query, text string, through func(acme.Resource) acme.Resource) 
 	if err != nil {
 		return
 	}
-	q.Found = slices.DeleteFunc(q.All(), func(r acme.Resource) bool {
+	found := slices.DeleteFunc(q.All(), func(r acme.Resource) bool {
 		ok, err := wanted(through(r))
 		return !ok || err != nil
 	})
+	if q.SortBy != "" {
+		found = inOrderOf(q.Found, found)
+	}
+	q.Found = found
+}
+
+// inOrderOf lists resources in the order of others: those that are there too come first. A
+// filter that is misread leaves the order as it was asked for.
+func inOrderOf(others, found []acme.Resource) []acme.Resource {
+	place := map[string]int{}
+	for i, r := range others {
+		place[r.Text("id")] = i - len(others)
+	}
+	slices.SortStableFunc(found, func(a, b acme.Resource) int { return place[a.Text("id")] - place[b.Text("id")] })
+	return found
 }
 
 // rewrite gives each part of a filter to a function, the innermost first.

@@ -78,6 +78,8 @@ func metadata() []Defect {
 		{
 			Name:    "listed-without-schemas",
 			Summary: "Resources in a list carry no schemas.",
+			Checks:  []string{"querying.list.resources"},
+			Gaps:    []string{"nonconformant"},
 			Install: inLists(func(resource map[string]any) { delete(resource, "schemas") }),
 		},
 		{
@@ -92,6 +94,8 @@ func metadata() []Defect {
 		{
 			Name:    "listed-id-as-number",
 			Summary: "A list shows ids as numbers; elsewhere they are text.",
+			Checks:  []string{"querying.list.resources"},
+			Gaps:    []string{"nonconformant"},
 			Install: both(numericIDs(), inLists(func(resource map[string]any) {
 				if id, ok := number(resource["id"]); ok {
 					resource["id"] = id

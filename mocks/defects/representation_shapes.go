@@ -14,6 +14,8 @@ func shapes() []Defect {
 		{
 			Name:    "listed-active-as-text",
 			Summary: `A list shows active as "True" or "False"; elsewhere it is a Boolean.`,
+			Checks:  []string{"querying.list.resources"},
+			Gaps:    []string{"nonconformant"},
 			Install: inLists(func(resource map[string]any) {
 				if active, ok := resource["active"].(bool); ok {
 					resource["active"] = map[bool]string{true: "True", false: "False"}[active]
@@ -83,14 +85,14 @@ func listForms() []Defect {
 		{
 			Name:    "list-without-schemas",
 			Summary: "A list does not say that it is a ListResponse.",
-			Checks:  []string{"lifecycle.find-by-username"},
+			Checks:  []string{"lifecycle.find-by-username", "querying.list.form"},
 			Gaps:    []string{"nonconformant"},
 			Install: onList(func(r *acme.Reply) { delete(r.Body, "schemas") }),
 		},
 		{
 			Name:    "list-of-one-is-an-object",
 			Summary: "Resources is no array when there is a single result, but that result.",
-			Checks:  []string{"lifecycle.find-by-username"},
+			Checks:  []string{"lifecycle.find-by-username", "querying.list.form"},
 			Gaps:    []string{"nonconformant"},
 			Install: onList(func(r *acme.Reply) {
 				if list, ok := r.Body["Resources"].([]any); ok && len(list) == 1 {
@@ -102,6 +104,8 @@ func listForms() []Defect {
 			Name:     "list-resources-in-lower-case",
 			Summary:  "A list has resources instead of Resources.",
 			Imitates: "Microsoft Entra ID's own SCIM server",
+			Checks:   []string{"querying.list.form"},
+			Gaps:     []string{"nonconformant"},
 			Install: onList(func(r *acme.Reply) {
 				r.Body["resources"] = r.Body["Resources"]
 				delete(r.Body, "Resources")
@@ -110,6 +114,8 @@ func listForms() []Defect {
 		{
 			Name:    "list-total-as-text",
 			Summary: "totalResults is a string instead of an integer.",
+			Checks:  []string{"querying.list.form"},
+			Gaps:    []string{"nonconformant"},
 			Install: onList(func(r *acme.Reply) { r.Body["totalResults"] = fmt.Sprint(r.Body["totalResults"]) }),
 		},
 	}

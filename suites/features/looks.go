@@ -57,6 +57,10 @@ var published = map[string]func(*Features, context.Context) reports.Capability{
 		_, has := f.configValue(ctx, "pagination")
 		return when(has, "ServiceProviderConfig has the block pagination.", "ServiceProviderConfig has no block pagination.")
 	},
+	"index-paging": func(f *Features, ctx context.Context) reports.Capability {
+		index, known := f.claim(ctx, []string{"pagination", "index"})
+		return when(index || !known, "The service does not say that it cannot page by index.", "The service says that it does not page by index.")
+	},
 	"cursor-only": func(f *Features, ctx context.Context) reports.Capability {
 		cursor, _ := f.claim(ctx, []string{"pagination", "cursor"})
 		index, known := f.claim(ctx, []string{"pagination", "index"})
