@@ -2,6 +2,7 @@ package defects
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -145,7 +146,9 @@ func discoveryAnswers() []Defect {
 func claims(feature, name string, value any) func(*acme.Config) {
 	return onConfig(func(config map[string]any) {
 		if part, ok := config[feature].(map[string]any); ok {
-			part[name] = value
+			changed := maps.Clone(part) // features without further claims share one
+			changed[name] = value
+			config[feature] = changed
 		}
 	})
 }

@@ -90,7 +90,9 @@ func registerStatus() {
 				t.CheckThat("RFC7644-3.12-09", "status 307 or 308 where a PATCH is redirected", reply.Status, BeElementOf(http.StatusTemporaryRedirect, http.StatusPermanentRedirect))
 				return
 			}
-			read := t.Get(ctx, "read back", scim.UserPath(user.ID))
+			read, _ := t.ReadUntil(ctx, "read back", getting(t, scim.UserPath(user.ID)), func(r *scim.Reply) bool {
+				return (r.Doc.Text("title") == "Redirected") == reply.OK()
+			})
 			t.CheckThat("RFC7644-3.12-09", "a change if, and only if, the answer says so", carriedOut(read.Doc.Text("title") == "Redirected"), Equal(carriedOut(reply.OK())))
 		})
 
