@@ -51,11 +51,15 @@ func errorForms() []Defect {
 			Name:     "error-conflict-without-scim-type",
 			Summary:  "The 409 for a userName that is taken carries no scimType.",
 			Imitates: "getsentry/sentry #117860",
+			Checks:   []string{"users.create.duplicate"},
+			Gaps:     []string{"nonconformant"},
 			Install:  onStatus(http.StatusConflict, func(r *acme.Reply) { delete(r.Body, "scimType") }),
 		},
 		{
 			Name:    "error-scim-type-unknown",
 			Summary: "The 409 for a userName that is taken has a scimType that RFC 7644 does not know.",
+			Checks:  []string{"users.create.duplicate"},
+			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusConflict, func(r *acme.Reply) { r.Body["scimType"] = "duplicateUser" }),
 		},
 		{
@@ -112,13 +116,15 @@ func wrongStatuses() []Defect {
 			Name:     "error-conflict-as-400",
 			Summary:  "A userName that is taken is answered 400 instead of 409.",
 			Imitates: "FusionAuth #1776",
-			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin"},
+			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.username.unique.post"},
 			Gaps:     []string{"nonconformant"},
 			Install:  onStatus(http.StatusConflict, func(r *acme.Reply) { setStatus(r, http.StatusBadRequest) }),
 		},
 		{
 			Name:    "error-conflict-as-500",
 			Summary: "A userName that is taken is answered 500.",
+			Checks:  []string{"users.create.duplicate", "users.create.race", "users.username.unique.*"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onStatus(http.StatusConflict, func(r *acme.Reply) {
 				setStatus(r, http.StatusInternalServerError)
 				delete(r.Body, "scimType")

@@ -11,7 +11,7 @@ import (
 // leaver are the defects of the events themselves: what SCIM shows of somebody who
 // leaves and comes back.
 func leaver() []Defect {
-	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain())
+	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain(), deletedWrongly())
 }
 
 func deactivation() []Defect {
@@ -86,8 +86,8 @@ func deletion() []Defect {
 		{
 			Name:    "deleted-user-listed",
 			Summary: "A deleted user answers 404 and is still found by a filter.",
-			Checks:  []string{"lifecycle.delete.gone-from-lists"},
-			Gaps:    []string{"nonconformant delete"},
+			Checks:  []string{"lifecycle.delete.gone-from-lists", "users.deleted.not-found"},
+			Gaps:    []string{"nonconformant delete", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				for _, user := range q.Deleted() {
 					if q.Type == acme.TypeUser && asksFor(q.Filter, user) {

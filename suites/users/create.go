@@ -17,8 +17,7 @@ import (
 const createPast = "2001-02-03T04:05:06Z"
 
 func registerCreate() {
-	// RFC 7644 §3.3: "Attributes whose mutability is "readOnly" (see Sections 2.2 and 7 of
-	// [RFC7643]) SHALL be ignored."
+	// RFC 7644 §3.3: what is readOnly is ignored in a POST, and no reason to refuse it.
 	It("ignores an id, meta and groups that a client sends with a new user",
 		spec.ID("users.create.read-only"), spec.Covers("RFC7644-3.3-01"),
 		func(ctx SpecContext) {
