@@ -23,6 +23,8 @@ func errorForms() []Defect {
 		{
 			Name:    "error-as-plain-text",
 			Summary: "Errors are plain text instead of a SCIM error message.",
+			Checks:  []string{"users.create.duplicate"},
+			Gaps:    []string{"nonconformant"},
 			Install: onError(func(r *acme.Reply) {
 				r.Header.Set("Content-Type", "text/plain; charset=utf-8")
 				r.Raw = []byte(model.Resource(r.Body).Text("detail") + "\n")
@@ -31,6 +33,8 @@ func errorForms() []Defect {
 		{
 			Name:    "error-of-the-framework",
 			Summary: "Errors have the web framework's own form, with code and message, and no schemas.",
+			Checks:  []string{"users.create.duplicate"},
+			Gaps:    []string{"nonconformant"},
 			Install: onError(func(r *acme.Reply) {
 				r.Body = map[string]any{"code": r.Status, "message": r.Body["detail"], "path": r.Request.URL.Path}
 			}),
@@ -97,6 +101,8 @@ func wrongStatuses() []Defect {
 		{
 			Name:    "error-in-a-200",
 			Summary: "What is refused with 400 is answered 200, and only the message says 400.",
+			Checks:  []string{"users.create.required-username", "users.create.other-type", "users.create.wrong-type", "users.enterprise.manager-name.patch", "users.groups.patch-refused"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onStatus(http.StatusBadRequest, func(r *acme.Reply) { r.Status = http.StatusOK }),
 		},
 		{
@@ -123,8 +129,8 @@ func wrongStatuses() []Defect {
 		{
 			Name:    "error-conflict-as-500",
 			Summary: "A userName that is taken is answered 500.",
-			Checks:  []string{"users.create.duplicate", "users.create.race", "users.username.unique.*"},
-			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
+			Checks:  []string{"users.create.duplicate", "users.create.race", "users.username.unique.*", "lifecycle.sync.post-again"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch", "nonconformant sync"},
 			Install: onStatus(http.StatusConflict, func(r *acme.Reply) {
 				setStatus(r, http.StatusInternalServerError)
 				delete(r.Body, "scimType")

@@ -120,7 +120,7 @@ func returning() []Defect {
 				"lifecycle.reactivate", "survival.reactivate.local-password", "survival.reactivate.sso-login", "survival.reactivate.reset-link",
 				"survival.deactivate.second-time.*",
 			},
-			Gaps: append(gaps("no-evidence ", plainKinds), "ignored-silently reactivate"),
+			Gaps: append(gaps("no-evidence", plainKinds), "ignored-silently reactivate"),
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && !c.Before.Active() {
 					keep(c, "active")
@@ -131,7 +131,7 @@ func returning() []Defect {
 			Name:    "reactivate-locks-out",
 			Summary: "A reactivated user is shown as active and cannot sign in with the password.",
 			Checks:  []string{"survival.reactivate.local-password", "survival.deactivate.second-time.*"},
-			Gaps:    append(gaps("no-evidence ", plainKinds), "nonconformant reactivate"),
+			Gaps:    append(gaps("no-evidence", plainKinds), "nonconformant reactivate"),
 			Install: judge(func(c *acme.Credential) {
 				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures()) > 0 {
 					c.Allowed = false

@@ -31,7 +31,7 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-finds-nothing",
 			Summary: "A filter on userName finds nobody.",
-			Checks:  []string{"lifecycle.find-by-username", "users.username.filter-case", "users.active.inactive-found", "users.create.race"},
+			Checks:  []string{"lifecycle.find-by-username", "users.username.filter-case", "users.active.inactive-found"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if filtersUserName(q) {

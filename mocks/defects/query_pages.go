@@ -26,8 +26,8 @@ func paging() []Defect {
 		{
 			Name:    "page-start-counts-from-0",
 			Summary: "startIndex counts from 0: startIndex=1 leaves the first resource out.",
-			Checks:  []string{"lifecycle.find-by-username"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"lifecycle.find-by-username", "users.active.inactive-found", "users.username.filter-case"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: shiftPages(func(start int) int { return start + 1 }),
 		},
 		{

@@ -67,18 +67,22 @@ func mustVictim(ctx SpecContext, t *spec.T) *subject.Subject {
 	})
 }
 
-// personMember is a user and the group that they are in.
+// personMember is a user and the group that they are in, with what a read of it showed.
 type personMember struct {
 	*subject.Subject
 	group *subject.Group
+	read  *scim.Reply
 }
 
 func mustMember(ctx SpecContext, t *spec.T) *personMember {
 	GinkgoHelper()
-	return spec.Shared(t, memberKey, func() *personMember {
+	m := spec.Shared(t, memberKey, func() *personMember {
 		s := t.MustKeptUser(ctx, nil)
-		return &personMember{s, t.MustKeptGroup(ctx, s)}
+		g := t.MustKeptGroup(ctx, s)
+		return &personMember{s, g, personReadGroup(ctx, t, g)}
 	})
+	t.Cite(m.read.Exchanges...)
+	return m
 }
 
 // personRead reads a user who exists, as soon as a read shows them.
@@ -99,11 +103,11 @@ func personReading(t *spec.T, path string) func(context.Context) (*scim.Reply, e
 	return func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.Do(ctx, http.MethodGet, path, nil) }
 }
 
-// personMembers lists the members of a group as soon as a read shows it.
-func personMembers(ctx SpecContext, t *spec.T, g *subject.Group) []string {
+// personReadGroup reads a group as soon as a read shows it.
+func personReadGroup(ctx SpecContext, t *spec.T, g *subject.Group) *scim.Reply {
 	GinkgoHelper()
 	read, _ := t.ReadUntil(ctx, "read the group", personReading(t, scim.GroupPath(g.ID)), (*scim.Reply).OK)
-	return read.Doc.Values("members")
+	return read
 }
 
 // personCan reports whether the service has a feature, for what is only a part of a check.
@@ -176,6 +180,15 @@ func personAmong(ids []string, id string) string {
 		return "among them"
 	}
 	return "not among them"
+}
+
+// personFound says whether a list reply has a user. A userName is looked for, as what is wrong
+// with ids in lists is another matter.
+func personFound(r *scim.Reply, userName string) string {
+	if r.Doc.FindUser(userName) != nil {
+		return "found"
+	}
+	return "not found"
 }
 
 // personIDs lists the ids in a list reply.

@@ -30,7 +30,7 @@ func registerPersonGroups() {
 				read := personRead(ctx, t, made.ID)
 				t.CheckThat("RFC7643-4.1.2-03", "the group that came with a new user not among the user's", personAmong(read.Doc.Values("groups"), member.group.ID), Equal("not among them"))
 			}
-			t.CheckThat("RFC7643-4.1.2-03", "a new user who came with a group not among its members", personAmong(personMembers(ctx, t, member.group), made.ID), Equal("not among them"))
+			t.CheckThat("RFC7643-4.1.2-03", "a new user who came with a group not among its members", personListed(personReadGroup(ctx, t, member.group), made.ID), Equal("not among them"))
 		})
 
 	It("keeps the memberships of a user whom a PUT replaces",
@@ -38,6 +38,9 @@ func registerPersonGroups() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			member := mustMember(ctx, t)
+			if personListed(member.read, member.ID) != "among them" {
+				t.NotTested("A read of the group does not show the member with whom it was created, which is the matter of checks on groups.")
+			}
 			for what, groups := range map[string][]any{"an empty list of groups": {}, "no groups": nil} {
 				body := personDocument(t, member.Subject)
 				if groups != nil {
@@ -45,7 +48,7 @@ func registerPersonGroups() {
 				}
 				t.Put(ctx, "replace by a user with "+what, scim.UserPath(member.ID), body)
 				if !t.CheckThat("RFC7643-4.1.2-03", "the member among those of the group after a PUT with "+what,
-					personAmong(personMembers(ctx, t, member.group), member.ID), Equal("among them")) {
+					personListed(personReadGroup(ctx, t, member.group), member.ID), Equal("among them")) {
 					t.Discard(memberKey)
 					return
 				}
@@ -61,10 +64,15 @@ func registerPersonGroups() {
 				"op": "add", "path": "groups", "value": []any{map[string]any{"value": member.group.ID}},
 			})
 			t.CheckThat("RFC7643-4.1.2-04", "status 400 for a PATCH of groups, which are read-only", reply.Status, Equal(http.StatusBadRequest))
-			if !t.CheckThat("RFC7643-4.1.2-04", "the user not among the members of the group", personAmong(personMembers(ctx, t, member.group), victim.ID), Equal("not among them")) {
+			if !t.CheckThat("RFC7643-4.1.2-04", "the user not among the members of the group", personListed(personReadGroup(ctx, t, member.group), victim.ID), Equal("not among them")) {
 				t.Discard(memberKey)
 			}
 		})
+}
+
+// personListed says whether a user is among the members of a group that was read.
+func personListed(group *scim.Reply, id string) string {
+	return personAmong(group.Doc.Values("members"), id)
 }
 
 // personShowsGroups reads a user who is in a group.
