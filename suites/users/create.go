@@ -44,6 +44,7 @@ func registerCreate() {
 			t := spec.From(ctx)
 			s := t.Subjects.Draft()
 			made := t.PostUser(ctx, "create", s.UserName, scim.Request{Body: s.Document(t.Target.SCIM.UserExtra)})
+			Expect(made.Status).To(createDone(), "the user was not created")
 			t.CheckThat("RFC7644-3.3-05", "the userName in the answer to its creation", strings.ToLower(made.Doc.Text("userName")), Equal(strings.ToLower(s.UserName)))
 			t.CheckThat("RFC7644-3.3-05", "the displayName in the answer to its creation", made.Doc.Text("displayName"), Equal(s.DisplayName))
 			createLocated(ctx, t, made)

@@ -41,9 +41,9 @@ func registerPersonDeleted() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			user := mustDeleted(ctx, t)
-			for what, id := range map[string]string{"who is deleted already": user.ID, "who never was": uuid.NewString()} {
-				reply := t.Do(ctx, "delete somebody "+what, scim.Request{Method: http.MethodDelete, Path: scim.UserPath(id)})
-				expected := "status 404 for a DELETE of somebody " + what
+			for _, nobody := range []struct{ what, id string }{{"who is deleted already", user.ID}, {"who never was", uuid.NewString()}} {
+				reply := t.Do(ctx, "delete somebody "+nobody.what, scim.Request{Method: http.MethodDelete, Path: scim.UserPath(nobody.id)})
+				expected := "status 404 for a DELETE of somebody " + nobody.what
 				if reply.OK() {
 					// That the user is not there is so.
 					t.Prefer("RFC7644-3.6-07", expected, reply.Status, Equal(http.StatusNotFound))
