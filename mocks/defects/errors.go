@@ -23,7 +23,7 @@ func errorForms() []Defect {
 		{
 			Name:    "error-as-plain-text",
 			Summary: "Errors are plain text instead of a SCIM error message.",
-			Checks:  []string{"errors.form.message"},
+			Checks:  []string{"errors.form.message", "users.create.duplicate"},
 			Gaps:    []string{"nonconformant"},
 			Install: onError(func(r *acme.Reply) {
 				r.Header.Set("Content-Type", "text/plain; charset=utf-8")
@@ -33,7 +33,7 @@ func errorForms() []Defect {
 		{
 			Name:    "error-of-the-framework",
 			Summary: "Errors have the web framework's own form, with code and message, and no schemas.",
-			Checks:  []string{"errors.form.message", "errors.form.status"},
+			Checks:  []string{"errors.form.message", "errors.form.status", "users.create.duplicate"},
 			Gaps:    []string{"nonconformant"},
 			Install: onError(func(r *acme.Reply) {
 				r.Body = map[string]any{"code": r.Status, "message": r.Body["detail"], "path": r.Request.URL.Path}
@@ -59,12 +59,14 @@ func errorForms() []Defect {
 			Name:     "error-conflict-without-scim-type",
 			Summary:  "The 409 for a userName that is taken carries no scimType.",
 			Imitates: "getsentry/sentry #117860",
+			Checks:   []string{"users.create.duplicate"},
+			Gaps:     []string{"nonconformant"},
 			Install:  onStatus(http.StatusConflict, func(r *acme.Reply) { delete(r.Body, "scimType") }),
 		},
 		{
 			Name:    "error-scim-type-unknown",
 			Summary: "The 409 for a userName that is taken has a scimType that RFC 7644 does not know.",
-			Checks:  []string{"errors.form.keyword"},
+			Checks:  []string{"errors.form.keyword", "users.create.duplicate"},
 			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusConflict, func(r *acme.Reply) { r.Body["scimType"] = "duplicateUser" }),
 		},
@@ -109,8 +111,8 @@ func wrongStatuses() []Defect {
 		{
 			Name:    "error-in-a-200",
 			Summary: "What is refused with 400 is answered 200, and only the message says 400.",
-			Checks:  []string{"errors.form.no-success", "errors.media.unreadable", "errors.media.doubled", "querying.cursor.unusable", "querying.cursor.count-changed", "querying.search.schemas"},
-			Gaps:    []string{"nonconformant", "declared-not-delivered cursor"},
+			Checks:  []string{"errors.form.no-success", "errors.media.unreadable", "errors.media.doubled", "querying.cursor.unusable", "querying.cursor.count-changed", "querying.search.schemas", "users.create.required-username", "users.create.other-type", "users.create.wrong-type", "users.enterprise.manager-name.patch", "users.groups.patch-refused"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered cursor", "declared-not-delivered patch"},
 			Install: onStatus(http.StatusBadRequest, func(r *acme.Reply) { r.Status = http.StatusOK }),
 		},
 		{
@@ -134,15 +136,15 @@ func wrongStatuses() []Defect {
 			Name:     "error-conflict-as-400",
 			Summary:  "A userName that is taken is answered 400 instead of 409.",
 			Imitates: "FusionAuth #1776",
-			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "errors.status.conflict"},
+			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "errors.status.conflict", "users.create.duplicate", "users.username.unique.post"},
 			Gaps:     []string{"nonconformant"},
 			Install:  onStatus(http.StatusConflict, func(r *acme.Reply) { setStatus(r, http.StatusBadRequest) }),
 		},
 		{
 			Name:    "error-conflict-as-500",
 			Summary: "A userName that is taken is answered 500.",
-			Checks:  []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "errors.status.conflict"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "errors.status.conflict", "users.create.duplicate", "users.create.race", "users.username.unique.*", "lifecycle.sync.post-again"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch", "nonconformant sync"},
 			Install: onStatus(http.StatusConflict, func(r *acme.Reply) {
 				setStatus(r, http.StatusInternalServerError)
 				delete(r.Body, "scimType")

@@ -10,7 +10,7 @@ import (
 
 // identity are the defects of what is stored of a person.
 func identity() []Defect {
-	return []Defect{
+	return append(storedWrongly(), []Defect{
 		{
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",
@@ -26,6 +26,8 @@ func identity() []Defect {
 			Name:     "username-stored-in-lower-case",
 			Summary:  "A userName is stored in lower case.",
 			Imitates: "onyx #8635",
+			Checks:   []string{"users.username.kept"},
+			Gaps:     []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.After != nil {
 					c.After["userName"] = strings.ToLower(c.After.Text("userName"))
@@ -46,11 +48,15 @@ func identity() []Defect {
 		{
 			Name:    "second-address-dropped",
 			Summary: "Of several e-mail addresses only the first is stored.",
+			Checks:  []string{"users.emails.several"},
+			Gaps:    []string{"nonconformant"},
 			Install: onEmails(func(emails []any) []any { return emails[:1] }),
 		},
 		{
 			Name:    "address-types-dropped",
 			Summary: "E-mail addresses are stored without their types.",
+			Checks:  []string{"users.emails.several"},
+			Gaps:    []string{"nonconformant"},
 			Install: onEmails(func(emails []any) []any {
 				for _, e := range model.Objects(emails) {
 					delete(e, "type")
@@ -61,6 +67,8 @@ func identity() []Defect {
 		{
 			Name:    "primary-dropped",
 			Summary: "No e-mail address is stored as the primary one.",
+			Checks:  []string{"users.emails.several"},
+			Gaps:    []string{"nonconformant"},
 			Install: onEmails(func(emails []any) []any {
 				for _, e := range model.Objects(emails) {
 					delete(e, "primary")
@@ -82,7 +90,7 @@ func identity() []Defect {
 				}
 			}),
 		},
-	}
+	}...)
 }
 
 // onEmails stores other e-mail addresses than were sent.

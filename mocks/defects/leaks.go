@@ -27,6 +27,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-shown-on-create",
 			Summary: "The 201 shows the password that was sent.",
+			Checks:  []string{"users.password.never-shown"},
+			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
 					if secret, ok := known.of(r.Body["id"]); ok && r.Status == http.StatusCreated {
@@ -38,6 +40,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-shown",
 			Summary: "A user who is read is shown with a hash of the password.",
+			Checks:  []string{"users.password.never-shown"},
+			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
 					if secret, ok := known.of(r.Body["id"]); ok && r.Request.Method == http.MethodGet && r.Request.URL.RawQuery == "" {
@@ -49,7 +53,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-on-request",
 			Summary: "attributes=password brings a hash of the password.",
-			Checks:  []string{"querying.projection.password"},
+			Checks:  []string{"querying.projection.password", "users.password.never-shown"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
@@ -64,6 +68,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-guessed-by-filter",
 			Summary: "A filter finds users by how their password begins, so that it can be guessed letter by letter.",
+			Checks:  []string{"users.password.not-guessed"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return onQuery(func(q *acme.Query) {
 					name, operator, want, ok := comparison(q.Filter)
@@ -81,6 +87,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-in-error",
 			Summary: "The detail of a 400 repeats the body that was refused, with the password in it.",
+			Checks:  []string{"users.password.never-shown-on-writes"},
+			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				raw, err := json.Marshal(c.Body)
 				if c.Err == nil || c.Err.Status != http.StatusBadRequest || err != nil {

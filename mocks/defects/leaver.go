@@ -11,7 +11,7 @@ import (
 // leaver are the defects of the events themselves: what SCIM shows of somebody who
 // leaves and comes back.
 func leaver() []Defect {
-	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain())
+	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain(), deletedWrongly())
 }
 
 func deactivation() []Defect {
@@ -86,8 +86,8 @@ func deletion() []Defect {
 		{
 			Name:    "deleted-user-listed",
 			Summary: "A deleted user answers 404 and is still found by a filter.",
-			Checks:  []string{"lifecycle.delete.gone-from-lists"},
-			Gaps:    []string{"nonconformant delete"},
+			Checks:  []string{"lifecycle.delete.gone-from-lists", "users.deleted.not-found"},
+			Gaps:    []string{"nonconformant delete", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				for _, user := range q.Deleted() {
 					if q.Type == acme.TypeUser && asksFor(q.Filter, user) {
@@ -120,7 +120,7 @@ func returning() []Defect {
 				"lifecycle.reactivate", "survival.reactivate.local-password", "survival.reactivate.sso-login", "survival.reactivate.reset-link",
 				"survival.deactivate.second-time.*",
 			},
-			Gaps: append(gaps("no-evidence ", plainKinds), "ignored-silently reactivate"),
+			Gaps: append(gaps("no-evidence", plainKinds), "ignored-silently reactivate"),
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && !c.Before.Active() {
 					keep(c, "active")
@@ -131,7 +131,7 @@ func returning() []Defect {
 			Name:    "reactivate-locks-out",
 			Summary: "A reactivated user is shown as active and cannot sign in with the password.",
 			Checks:  []string{"survival.reactivate.local-password", "survival.deactivate.second-time.*"},
-			Gaps:    append(gaps("no-evidence ", plainKinds), "nonconformant reactivate"),
+			Gaps:    append(gaps("no-evidence", plainKinds), "nonconformant reactivate"),
 			Install: judge(func(c *acme.Credential) {
 				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures()) > 0 {
 					c.Allowed = false

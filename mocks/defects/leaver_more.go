@@ -90,6 +90,8 @@ func furtherForms() []Defect {
 			Name:     "echoed-id-refused",
 			Summary:  "A PATCH without a path that carries the stored id beside active, as Okta's does for groups, is refused.",
 			Imitates: "ssoready/ssoready #206 and others that learnt to accept it",
+			Checks:   []string{"users.active.echoed-id"},
+			Gaps:     []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
 					object, ok := o.Value.(map[string]any)
@@ -144,6 +146,8 @@ func undone() []Defect {
 			Name:     "inactive-users-hidden-from-filters",
 			Summary:  "A filter does not find inactive users, so that whoever returns is created anew.",
 			Imitates: "growthbook #1680",
+			Checks:   []string{"users.active.inactive-found"},
+			Gaps:     []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type == acme.TypeUser && q.Filter != "" {
 					q.Found = slices.DeleteFunc(q.Found, func(r acme.Resource) bool { return !r.Active() })
@@ -153,6 +157,8 @@ func undone() []Defect {
 		{
 			Name:    "second-delete-204",
 			Summary: "A DELETE of somebody who was never there is answered 204.",
+			Checks:  []string{"users.deleted.twice"},
+			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Method == http.MethodDelete && c.Err != nil && c.Err.Status == http.StatusNotFound {
 					c.Err = nil

@@ -165,6 +165,8 @@ func membership() []Defect {
 		{
 			Name:    "groups-missing-on-users",
 			Summary: "A user does not show the groups that they are in.",
+			Checks:  []string{"users.groups.shown"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) { delete(resource, "groups") }),
 		},
 		{

@@ -88,6 +88,8 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-read-only-200",
 			Summary: "An operation on a read-only or required attribute is answered 200 and does nothing.",
+			Checks:  []string{"users.groups.patch-refused", "users.enterprise.manager-name.patch"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(forgives("mutability")),
 		},
 		{
@@ -103,6 +105,8 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-taken-username-200",
 			Summary: "A PATCH gives a user the userName of another.",
+			Checks:  []string{"users.username.unique.patch"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.Err != nil && c.Err.ScimType == "uniqueness" {
 					c.Err = nil
@@ -205,6 +209,8 @@ func patchEffects() []Defect {
 			Name:     "patch-extension-ignored",
 			Summary:  "An operation on the enterprise extension is answered 200 and does nothing.",
 			Imitates: "keystone-scim #25, which had to learn these paths",
+			Checks:   []string{"users.enterprise.patch", "users.enterprise.emptied"},
+			Gaps:     []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.After != nil {
 					keep(c, model.URNEnterprise)

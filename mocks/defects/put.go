@@ -14,6 +14,8 @@ func put() []Defect {
 		{
 			Name:    "put-creates",
 			Summary: "A PUT of an id that nobody has creates a user.",
+			Checks:  []string{"users.deleted.every-operation"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Err == nil || c.Err.Status != http.StatusNotFound {
 					return
@@ -60,6 +62,8 @@ func put() []Defect {
 		{
 			Name:    "put-taken-username-200",
 			Summary: "A PUT gives a user the userName of another.",
+			Checks:  []string{"users.username.unique.put"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Err != nil && c.Err.ScimType == "uniqueness" {
 					c.Err = nil
@@ -86,6 +90,8 @@ func put() []Defect {
 			Name:     "put-groups-changes-memberships",
 			Summary:  "A PUT of a user without groups takes them out of the groups that they are in.",
 			Imitates: "a papercut of several servers, where leaving groups out drops memberships",
+			Checks:   []string{"users.groups.kept"},
+			Gaps:     []string{"nonconformant"},
 			Install:  putLeavesGroups,
 		},
 	}

@@ -31,8 +31,8 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-finds-nothing",
 			Summary: "A filter on userName finds nobody.",
-			Checks:  []string{"lifecycle.find-by-username"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"lifecycle.find-by-username", "users.username.filter-case", "users.active.inactive-found"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if filtersUserName(q) {
 					q.Found = nil
@@ -42,6 +42,8 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-case-exact",
 			Summary: "A filter on userName tells upper case from lower case.",
+			Checks:  []string{"users.username.filter-case"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onComparison("userName", filter.EQ, func(want string, user acme.Resource) bool {
 				return user.Text("userName") == want
 			}),

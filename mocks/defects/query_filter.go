@@ -54,6 +54,8 @@ func comparisons() []Defect {
 		{
 			Name:    "filter-extension-finds-nothing",
 			Summary: "A comparison of an attribute of the enterprise extension is never true.",
+			Checks:  []string{"users.enterprise.filter"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: swapComparison(func(c *filter.AttributeExpression) bool {
 				return strings.Contains(c.AttributePath.URI(), ":extension:")
 			}, nothing),

@@ -83,6 +83,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-omits-inactive",
 			Summary: "A filter finds no inactive users, unless it asks for active.",
+			Checks:  []string{"users.active.inactive-found"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type == acme.TypeUser && q.Filter != "" && !strings.Contains(q.Filter, "active") {
 					q.Found = slices.DeleteFunc(q.Found, func(user acme.Resource) bool { return !user.Active() })

@@ -21,6 +21,8 @@ func metadata() []Defect {
 		{
 			Name:    "location-of-another-host",
 			Summary: "meta.location names the host behind the proxy instead of the one that was asked.",
+			Checks:  []string{"users.create.location"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, err := url.Parse(model.Resource(meta).Text("location")); err == nil && at.Host != "" {
 					at.Host = "scim-7f9c.internal:8080"
@@ -69,7 +71,7 @@ func metadata() []Defect {
 			Name:     "resource-type-in-lower-case",
 			Summary:  "meta.resourceType is written in lower case: user.",
 			Imitates: "Microsoft Entra ID's own SCIM server",
-			Checks:   []string{"lifecycle.create"},
+			Checks:   []string{"lifecycle.create", "users.create.resource-type"},
 			Gaps:     []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				meta["resourceType"] = strings.ToLower(model.Resource(meta).Text("resourceType"))

@@ -25,6 +25,8 @@ func shapes() []Defect {
 		{
 			Name:    "roles-as-text",
 			Summary: "roles is a list of texts instead of objects with a value.",
+			Checks:  []string{"users.values.roles"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["roles"].([]any); ok {
 					for i, role := range model.Objects(list) {
@@ -36,6 +38,8 @@ func shapes() []Defect {
 		{
 			Name:    "extension-flattened",
 			Summary: "Attributes of the enterprise extension are shown beside userName and not in an object of their own.",
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onResources(func(resource map[string]any) {
 				part, _ := resource[model.URNEnterprise].(map[string]any)
 				delete(resource, model.URNEnterprise)
@@ -61,6 +65,8 @@ func shapes() []Defect {
 		{
 			Name:    "username-in-lower-case",
 			Summary: "userName is shown in lower case, whatever was sent.",
+			Checks:  []string{"users.username.kept"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if name, ok := resource["userName"].(string); ok {
 					resource["userName"] = strings.ToLower(name)
@@ -92,8 +98,8 @@ func listForms() []Defect {
 		{
 			Name:    "list-of-one-is-an-object",
 			Summary: "Resources is no array when there is a single result, but that result.",
-			Checks:  []string{"lifecycle.find-by-username", "querying.list.form"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"lifecycle.find-by-username", "querying.list.form", "users.enterprise.filter", "users.active.inactive-found", "users.username.filter-case"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onList(func(r *acme.Reply) {
 				if list, ok := r.Body["Resources"].([]any); ok && len(list) == 1 {
 					r.Body["Resources"] = list[0]

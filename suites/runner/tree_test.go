@@ -79,7 +79,7 @@ func TestTheFilterSelects(t *testing.T) {
 		"credential:web-session":            33,
 		"event:delete && survival":          21,
 		"shape:put":                         25,
-		"req: containsAny {RFC7644-3.6-03}": 1,
+		"req: containsAny {RFC7644-3.6-03}": 2,
 		"check: containsAny {lifecycle.create, lifecycle.delete}": 2,
 	} {
 		t.Run(filter, func(t *testing.T) {

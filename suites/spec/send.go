@@ -126,8 +126,11 @@ func (t *T) post(ctx context.Context, who *scim.Client, purpose, name string, gr
 	ginkgo.DeferCleanup(func(ctx context.Context) {
 		t.tidy(ctx, func(ctx context.Context) { subjects.RemoveNamed(ctx, name, made.ID, group) })
 	})
+	if who == nil {
+		who = t.SCIM
+	}
 	reply := t.Send(ctx, purpose, func(ctx context.Context) (*scim.Reply, error) {
-		return subjects.Post(ctx, who, name, group, r)
+		return subjects.PostAs(ctx, who, name, group, r)
 	})
 	made.Reply = reply
 	if reply.OK() {

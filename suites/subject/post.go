@@ -10,9 +10,13 @@ import (
 )
 
 // Post enters a name in the ledger and sends a request that may create a user, or a group,
-// who is found by it, in the name of another client if one is given. The reply is returned
-// whatever its status.
-func (f *Factory) Post(ctx context.Context, who *scim.Client, name string, group bool, r scim.Request) (*scim.Reply, error) {
+// who is found by it. The reply is returned whatever its status.
+func (f *Factory) Post(ctx context.Context, name string, group bool, r scim.Request) (*scim.Reply, error) {
+	return f.PostAs(ctx, f.client, name, group, r)
+}
+
+// PostAs is Post in the name of another client.
+func (f *Factory) PostAs(ctx context.Context, who *scim.Client, name string, group bool, r scim.Request) (*scim.Reply, error) {
 	if !strings.HasPrefix(name, Prefix) {
 		return nil, fmt.Errorf("%q does not begin with %s, so that nobody could find it again", name, Prefix)
 	}
@@ -29,9 +33,6 @@ func (f *Factory) Post(ctx context.Context, who *scim.Client, name string, group
 		return nil, err
 	}
 	f.Sends(name)
-	if who == nil {
-		who = f.client
-	}
 	reply, err := who.Send(ctx, r)
 	if err != nil {
 		f.Sends(name) // it may have taken effect all the same
