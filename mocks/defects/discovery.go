@@ -156,6 +156,11 @@ func onConfig(hook func(map[string]any)) func(*acme.Config) {
 
 func asksConfig(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/ServiceProviderConfig") }
 
+// asksDefinitions reports a request for schemas or resource types, all of them or one.
+func asksDefinitions(r *http.Request) bool {
+	return strings.Contains(r.URL.Path, "/Schemas") || strings.Contains(r.URL.Path, "/ResourceTypes")
+}
+
 // atDiscovery alters the list of definitions at a path.
 func atDiscovery(path string, hook func(*acme.Reply)) func(*acme.Config) {
 	return writeReply(func(r *acme.Reply) {

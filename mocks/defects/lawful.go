@@ -90,10 +90,15 @@ func lawfulWrites() []Defect {
 	}
 }
 
-// isUnknown reports a name that is none of the User schema's.
+// isUnknown reports a name that is neither the User schema's nor that of an extension.
 func isUnknown(name string) bool {
-	return !strings.EqualFold(name, model.URNEnterprise) &&
-		!slices.ContainsFunc(model.SchemaOf(acme.TypeUser).Attributes, func(at *model.Attribute) bool { return strings.EqualFold(at.Name, name) })
+	schema := model.SchemaOf(acme.TypeUser)
+	for urn := range schema.Extensions {
+		if strings.EqualFold(urn, name) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(schema.Attributes, func(at *model.Attribute) bool { return strings.EqualFold(at.Name, name) })
 }
 
 // lawfulForms are free choices in the form of resources.
@@ -204,11 +209,11 @@ func lawfulAnswers() []Defect {
 			}),
 		},
 		{
-			// RFC 7643 §5: definitions should be readable without authentication.
+			// RFC 7643 §5 has ServiceProviderConfig readable without authentication; the rest may be.
 			Name:    "discovery-without-token",
-			Summary: "ServiceProviderConfig is shown to whoever asks.",
+			Summary: "Schemas and ResourceTypes are shown to whoever asks.",
 			Install: judgeClient(func(c *acme.Client) {
-				if asksConfig(c.Request) && c.Request.Method == http.MethodGet {
+				if asksDefinitions(c.Request) && c.Request.Method == http.MethodGet {
 					c.Refuse = nil
 				}
 			}),
