@@ -219,6 +219,23 @@ func lawfulAnswers() []Defect {
 			}),
 		},
 		{
+			// RFC 7643 §5: who says less than they do misleads nobody into what does not work.
+			Name:    "config-denies-patch",
+			Summary: "ServiceProviderConfig says that PATCH is not supported, and it is.",
+			Install: claims("patch", "supported", false),
+		},
+		{
+			// RFC 9967 §2.5.1.1: 202 with what it takes to hear of it later.
+			Name:    "asynchronous-answers-202",
+			Summary: "A client that prefers it is answered 202, without a body.",
+			Install: both(tellsOfEvents("long", []any{}), answersLater(func(r *acme.Reply) {
+				r.Body = nil
+				r.Header.Set("Set-Txn", uuid.NewString())
+				r.Header.Set("Preference-Applied", "respond-async")
+				r.Header.Set("Location", "/scim/v2/Users")
+			})),
+		},
+		{
 			// RFC 7644 §3.12, table 8: 501 for an operation that is not supported.
 			Name:    "unsupported-method-501",
 			Summary: "A method that an endpoint does not have is answered 501.",

@@ -71,8 +71,8 @@ func published(ctx context.Context, t *spec.T, k kind) []field {
 	var list []field
 	for i, u := range schemasOf(ctx, t, k) {
 		schema, served := t.Features.Schema(ctx, u)
-		if !served {
-			continue
+		if !served && strings.EqualFold(u, scim.EnterpriseSchema) {
+			schema = enterprise()
 		}
 		if i == 0 {
 			u = ""
@@ -92,8 +92,16 @@ func fieldsOf(extension string, schema scim.Schema) []field {
 	return list
 }
 
+// enterprise is as much of the extension as it takes to see it in a resource, for a service that
+// names it and does not publish it.
+func enterprise() scim.Schema {
+	return scim.Schema{ID: scim.EnterpriseSchema, Attributes: []scim.Attribute{
+		{Name: "department", Type: "string", Mutability: "readWrite", Returned: "default", Uniqueness: "none"},
+	}}
+}
+
 // schemasOf lists the schema of a type and then its extensions. Where no resource type is
-// served, the enterprise extension may be a user's all the same.
+// served, the enterprise extension is a user's if there is a schema of it.
 func schemasOf(ctx context.Context, t *spec.T, k kind) []string {
 	for _, d := range t.Features.ResourceTypes(ctx) {
 		if strings.EqualFold(strings.Trim(d.Text("endpoint"), "/"), strings.Trim(k.path, "/")) {
@@ -104,8 +112,8 @@ func schemasOf(ctx context.Context, t *spec.T, k kind) []string {
 			return urns
 		}
 	}
-	if k.group {
-		return []string{k.schema}
+	if _, served := t.Features.Schema(ctx, scim.EnterpriseSchema); served && !k.group {
+		return []string{k.schema, scim.EnterpriseSchema}
 	}
-	return []string{k.schema, scim.EnterpriseSchema}
+	return []string{k.schema}
 }

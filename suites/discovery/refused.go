@@ -11,6 +11,7 @@ import (
 
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/spec"
+	"github.com/scimproof/scimproof/suites/subject"
 )
 
 func registerRefused() {
@@ -79,12 +80,15 @@ func (f *filled) newcomer(t *spec.T) (name string, post func(ctx SpecContext, pu
 	}
 }
 
-// renamed is the body of the filled resource for somebody else, without what must be unique.
+// renamed is the body of the filled resource for somebody else, with values of their own where
+// these must be unique.
 func (f *filled) renamed(name string) scim.Document {
 	body := f.sent.Clone()
+	own := maker{mark: strings.TrimPrefix(strings.TrimSuffix(name, "@"+afterAt(name)), subject.Prefix), domain: afterAt(name)}
 	for _, at := range f.written {
 		if at.Uniqueness == "server" || at.Uniqueness == "global" {
-			drop(body, at)
+			value, _ := own.value(at.Attribute)
+			at.put(body, value)
 		}
 	}
 	rename(body, f.kind, name)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/subject"
 )
 
 // maker makes values up for one resource: such as an identity source could send, and unlike those
@@ -115,7 +116,7 @@ var formed = []struct {
 
 func (m maker) wordFor(name string, nth int) string {
 	if strings.Contains(strings.ToLower(name), "mail") {
-		return strings.ToLower(m.text(name, nth)) + "@" + m.domain
+		return subject.Prefix + strings.ToLower(m.text("", nth)) + "@" + m.domain
 	}
 	for _, f := range formed {
 		if f.name.MatchString(name) {
@@ -127,10 +128,8 @@ func (m maker) wordFor(name string, nth int) string {
 
 // text is short, and has letters of both cases.
 func (m maker) text(name string, nth int) string {
-	text := "Sp-" + m.mark
-	if name != "" {
-		text = "Sp" + name + "-" + m.mark
-	}
+	const enough = 8 // what is too long may be cut
+	text := "Sp" + name[:min(enough, len(name))] + "-" + m.mark
 	if nth > 0 {
 		text += fmt.Sprintf("-%d", nth+1)
 	}
