@@ -78,6 +78,16 @@ func lawfulWrites() []Defect {
 			}),
 		},
 		{
+			// RFC 7644 §3.12, table 9: invalidValue for a value that the service cannot use.
+			Name:    "foreign-home-pages-refused",
+			Summary: "A home page in Acme's own extension that is not at acme.example is refused.",
+			Install: beforeChange(func(c *acme.Change) {
+				if page, ok := workplaceOf(c.After)["homepage"].(string); ok && c.Err == nil && !strings.HasPrefix(page, "https://acme.example/") {
+					c.Err = model.BadRequest("invalidValue", "home pages are at acme.example")
+				}
+			}),
+		},
+		{
 			// RFC 7643 §3.1: an id is any text that is unique and stable.
 			Name:    "ids-not-uuids",
 			Summary: "Ids are no UUIDs.",

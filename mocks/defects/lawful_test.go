@@ -51,9 +51,14 @@ var _ = show(map[string]shown{
 	"content-type-with-charset": {
 		answers(func(r *Reply) any { return strings.HasSuffix(r.Header.Get("Content-Type"), "; charset=utf-8") }), false, true,
 	},
-	"headers-of-a-proxy":      {answers(func(r *Reply) any { return r.Header.Get("Via") != "" }), false, true},
-	"discovery-without-token": {withoutToken("/Schemas"), 401, 200},
-	"unsupported-method-501":  {statusOf("PUT", "/Users", Object{}), 405, 501},
+	"headers-of-a-proxy":       {answers(func(r *Reply) any { return r.Header.Get("Via") != "" }), false, true},
+	"discovery-without-token":  {withoutToken("/Schemas"), 401, 200},
+	"config-denies-patch":      {config("patch", "supported"), true, false},
+	"asynchronous-answers-202": {preferringLater, 200, 202},
+	"foreign-home-pages-refused": {
+		statusOf("POST", "/Users", Object{"schemas": List{User, Workplace}, "userName": ada, Workplace: Object{"homepage": "https://example.com/"}}), 201, 400,
+	},
+	"unsupported-method-501": {statusOf("PUT", "/Users", Object{}), 405, 501},
 })
 
 // What comes in another order is the same.

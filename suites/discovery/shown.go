@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -106,11 +107,25 @@ func few(f *filled) (m misses) {
 			continue
 		}
 		// That none came back at all is said of attributes that can be written.
-		if n := keptOf(at.Attribute, sent, at.in(f.read.Doc)); n > 0 && n < len(sent) {
+		if n := keptOf(at.Attribute, untyped(sent), at.in(f.read.Doc)); n > 0 && n < len(sent) {
 			m.add("%s: %d of %d values", at, n, len(sent))
 		}
 	}
 	return m
+}
+
+// untyped are values without their types, which a service may have its own way with.
+func untyped(list []any) []any {
+	var out []any
+	for _, one := range list {
+		if object, ok := one.(map[string]any); ok {
+			object = maps.Clone(object)
+			delete(object, "type")
+			one = object
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 func isSecret(at field) bool { return at.Returned == "never" || at.Mutability == "writeOnly" }
