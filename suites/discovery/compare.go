@@ -158,7 +158,7 @@ func shapeOne(a scim.Attribute, value any) string {
 		return ""
 	}
 	raw, _ := json.Marshal(value) //nolint:errchkjson // It came as JSON.
-	return fmt.Sprintf("%s is of type %s and shown as %s", a.Name, a.Type, raw)
+	return fmt.Sprintf("%s is of type %s and shown as %s", a.Name, a.Type, cut(string(raw)))
 }
 
 func shapeParts(a scim.Attribute, object map[string]any) string {

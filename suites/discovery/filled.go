@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 
@@ -134,7 +135,7 @@ func (f *filled) fill(base scim.Document, m maker) scim.Document {
 			if len(list) < 2 {
 				continue
 			}
-			value = append(there[:1:1], list[1:]...)
+			value = slices.Concat(there[:1], list[1:])
 		default:
 			continue
 		}

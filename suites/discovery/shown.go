@@ -157,7 +157,7 @@ func returnedOn(returned string, f *filled, d scim.Document) []string {
 func withheld(f *filled, d scim.Document) (m misses) {
 	for _, at := range f.written {
 		if at.Returned == "request" && !isSecret(at) && !kept(at.Attribute, at.in(f.sent), at.in(d)) {
-			m.add("%s, with %v sent and %v shown", at, at.in(f.sent), orNothing(at.in(d)))
+			m.add("%s, with %s sent and %s shown", at, brief(at.in(f.sent)), brief(at.in(d)))
 		}
 	}
 	return m
@@ -197,8 +197,17 @@ func brief(v any) string {
 		return "nothing"
 	case []any:
 		if len(v) > 0 {
-			return fmt.Sprintf("a list of %d that begins with %v", len(v), v[0])
+			return fmt.Sprintf("a list of %d that begins with %s", len(v), cut(fmt.Sprint(v[0])))
 		}
 	}
-	return fmt.Sprint(v)
+	return cut(fmt.Sprint(v))
+}
+
+// cut shortens what a target may have written at any length.
+func cut(text string) string {
+	const enough = 120
+	if len(text) <= enough {
+		return text
+	}
+	return strings.ToValidUTF8(text[:enough], "") + "…"
 }

@@ -25,7 +25,7 @@ func registerWritten() {
 					if r.reply.Doc.Text("scimType") == "mutability" {
 						unwritable.add("%s", r.field)
 					} else {
-						t.Record(asPublished, "a made-up value of "+r.field.String(), "is refused: "+r.reply.Doc.Text("detail"))
+						t.Record(asPublished, "a made-up value of "+r.field.String(), "is refused: "+cut(r.reply.Doc.Text("detail")))
 					}
 				}
 				t.CheckThat(asPublished, "no refusal of an attribute for its mutability", unwritable.String(), BeEmpty())
