@@ -56,6 +56,13 @@ func negotiation() []Defect {
 			Install: writeReply(func(r *acme.Reply) { r.Header.Del("Allow") }),
 		},
 		{
+			Name:    "denied-bulk-405",
+			Summary: "Bulk is said not to be supported, and answered 405 instead of 501.",
+			Checks:  []string{"errors.status.unsupported"},
+			Gaps:    []string{"nonconformant"},
+			Install: both(claims("bulk", "supported", false), refusePath("/Bulk", http.StatusMethodNotAllowed)),
+		},
+		{
 			Name:    "redirect-loses-the-method",
 			Summary: "An address with a slash at its end is answered 301, which turns a PATCH into a GET.",
 			Checks:  []string{"errors.status.redirect"},
@@ -112,6 +119,20 @@ func refuseHeader(name, value string, status int) func(*acme.Config) {
 		w.Header().Set("Content-Type", "application/scim+json")
 		w.WriteHeader(status)
 		_, _ = fmt.Fprintf(w, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d","detail":"%s is not supported"}`, status, value)
+		return true
+	})
+}
+
+// refusePath refuses requests of one SCIM endpoint.
+func refusePath(path string, status int) func(*acme.Config) {
+	return onRequest(func(w http.ResponseWriter, r *http.Request) bool {
+		if !isSCIM(r) || !strings.HasSuffix(r.URL.Path, path) {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/scim+json")
+		w.Header().Set("Allow", "GET")
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d","detail":"not supported"}`, status)
 		return true
 	})
 }

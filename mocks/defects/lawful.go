@@ -84,6 +84,16 @@ func lawfulWrites() []Defect {
 			}),
 		},
 		{
+			// RFC 7644 §3.12, table 9: invalidValue for a value that the service cannot use.
+			Name:    "foreign-home-pages-refused",
+			Summary: "A home page in Acme's own extension that is not at acme.example is refused.",
+			Install: beforeChange(func(c *acme.Change) {
+				if page, ok := workplaceOf(c.After)["homepage"].(string); ok && c.Err == nil && !strings.HasPrefix(page, "https://acme.example/") {
+					c.Err = model.BadRequest("invalidValue", "home pages are at acme.example")
+				}
+			}),
+		},
+		{
 			// RFC 7643 §3.1: an id is any text that is unique and stable.
 			Name:    "ids-not-uuids",
 			Summary: "Ids are no UUIDs.",
@@ -96,10 +106,15 @@ func lawfulWrites() []Defect {
 	}
 }
 
-// isUnknown reports a name that is none of the User schema's.
+// isUnknown reports a name that is neither the User schema's nor that of an extension.
 func isUnknown(name string) bool {
-	return !strings.EqualFold(name, model.URNEnterprise) &&
-		!slices.ContainsFunc(model.SchemaOf(acme.TypeUser).Attributes, func(at *model.Attribute) bool { return strings.EqualFold(at.Name, name) })
+	schema := model.SchemaOf(acme.TypeUser)
+	for urn := range schema.Extensions {
+		if strings.EqualFold(urn, name) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(schema.Attributes, func(at *model.Attribute) bool { return strings.EqualFold(at.Name, name) })
 }
 
 // lawfulForms are free choices in the form of resources.
@@ -210,14 +225,31 @@ func lawfulAnswers() []Defect {
 			}),
 		},
 		{
-			// RFC 7643 §5: definitions should be readable without authentication.
+			// RFC 7643 §5 has ServiceProviderConfig readable without authentication; the rest may be.
 			Name:    "discovery-without-token",
-			Summary: "ServiceProviderConfig is shown to whoever asks.",
+			Summary: "Schemas and ResourceTypes are shown to whoever asks.",
 			Install: judgeClient(func(c *acme.Client) {
-				if asksConfig(c.Request) && c.Request.Method == http.MethodGet {
+				if asksDefinitions(c.Request) && c.Request.Method == http.MethodGet {
 					c.Refuse = nil
 				}
 			}),
+		},
+		{
+			// RFC 7643 §5: who says less than they do misleads nobody into what does not work.
+			Name:    "config-denies-patch",
+			Summary: "ServiceProviderConfig says that PATCH is not supported, and it is.",
+			Install: claims("patch", "supported", false),
+		},
+		{
+			// RFC 9967 §2.5.1.1: 202 with what it takes to hear of it later.
+			Name:    "asynchronous-answers-202",
+			Summary: "A client that prefers it is answered 202, without a body.",
+			Install: both(tellsOfEvents("long", []any{}), answersLater(func(r *acme.Reply) {
+				r.Body = nil
+				r.Header.Set("Set-Txn", uuid.NewString())
+				r.Header.Set("Preference-Applied", "respond-async")
+				r.Header.Set("Location", "/scim/v2/Users")
+			})),
 		},
 		{
 			// RFC 7644 §3.12, table 8: 501 for an operation that is not supported.

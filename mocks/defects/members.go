@@ -135,7 +135,7 @@ func membership() []Defect {
 			Name:    "members-unknown-accepted",
 			Summary: "Somebody who does not exist can be made a member.",
 			Install: beforeChange(func(c *acme.Change) {
-				if c.Type == acme.TypeGroup && c.After != nil && c.Err != nil && c.Err.ScimType == "invalidValue" {
+				if c.Type == acme.TypeGroup && c.After.Text("displayName") != "" && c.Err != nil && c.Err.ScimType == "invalidValue" {
 					c.Err = nil
 				}
 			}),

@@ -87,7 +87,9 @@ func registerMedia() {
 			user := t.MustUser(ctx)
 			raw := fmt.Sprintf(`{"schemas":[%q],"Operations":[{"op":"replace","value":{"active":true,"active":false}}]}`, scim.PatchOpSchema)
 			reply := t.Do(ctx, "change active twice in one object", scim.Request{Method: http.MethodPatch, Path: scim.UserPath(user.ID), Raw: []byte(raw)})
-			read, _ := t.ReadUntil(ctx, "read back", getting(t, scim.UserPath(user.ID)), func(r *scim.Reply) bool { return r.OK() && (reply.Doc == nil || !reply.OK() || active(r) == active(reply)) })
+			read, _ := t.ReadUntil(ctx, "read back", getting(t, scim.UserPath(user.ID)), func(r *scim.Reply) bool {
+				return r.OK() && (reply.Doc == nil || !reply.OK() || active(r) == active(reply))
+			})
 			stored := active(read)
 			switch {
 			case reply.Status >= http.StatusBadRequest:
