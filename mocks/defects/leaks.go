@@ -62,6 +62,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-guessed-by-filter",
 			Summary: "A filter finds users by how their password begins, so that it can be guessed letter by letter.",
+			Checks:  []string{"querying.filter.password-guess"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return onQuery(func(q *acme.Query) {
 					name, operator, want, ok := comparison(q.Filter)

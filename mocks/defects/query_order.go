@@ -64,6 +64,8 @@ func order() []Defect {
 		{
 			Name:    "root-query-shows-users-only",
 			Summary: "A query of the root finds users and no groups.",
+			Checks:  []string{"querying.root.types"},
+			Gaps:    []string{"nonconformant"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type != "" {
 					return
