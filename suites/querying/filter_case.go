@@ -32,7 +32,10 @@ func registerFilterCaseRules() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			s := mustSample(ctx, t)
-			id := s.find(clerk).ExternalID
+			id := s.find(clerk).shown.Text("externalId")
+			if strings.ToUpper(id) == id {
+				t.NotTested("A user who is created with an externalId is shown without it, which is the matter of another check.")
+			}
 			t.CheckThat("RFC7644-3.4.2.2-19", clerk+" by their externalId", filterFinds(ctx, t, s, `externalId eq `+filterText(id)), Equal(clerk))
 			t.CheckThat("RFC7644-3.4.2.2-19", "nobody by an externalId that differs from the clerk's in letter case",
 				filterFinds(ctx, t, s, `externalId eq `+filterText(strings.ToUpper(id))), Equal(filterNobody))

@@ -31,7 +31,7 @@ func registerFilterLiterals() {
 		spec.ID("querying.filter.escapes"), spec.Covers("RFC7644-3.4.2.2-20"), spec.Needs("filter", "attribute:title"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			s := mustSample(ctx, t)
+			s := mustTitled(ctx, t)
 			ask := filterAsk{`title eq "KEY\u0020manager"`, []string{manager}}
 			filterExpect(t, "RFC7644-3.4.2.2-20", ask, filterFinds(ctx, t, s, ask.filter))
 			odd := mustOddity(ctx, t)

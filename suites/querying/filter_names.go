@@ -16,16 +16,11 @@ func filterNames() []filterCase {
 		{
 			// RFC 7644 §3.10: "(URN, attribute, and sub-attribute name) of the fully encoded attribute name are case insensitive".
 			"urn", "knows an attribute by its schema and name, in any letter case",
-			[]string{"RFC7644-3.4.2.2-15"}, nil,
+			[]string{"RFC7644-3.4.2.2-15"},
 			[]filterAsk{
 				{scim.UserSchema + `:title eq "KEY manager"`, []string{manager}},
 				{strings.ToUpper(scim.UserSchema) + `:title eq "KEY manager"`, []string{manager}},
 			},
-		},
-		{
-			"extension", "finds by an attribute of the enterprise extension",
-			[]string{"RFC7644-3.4.2.2-15"}, []string{"enterprise"},
-			[]filterAsk{{scim.EnterpriseSchema + `:employeeNumber eq "KEY-1"`, []string{clerk}}},
 		},
 	}
 }
@@ -37,11 +32,13 @@ func registerFilterAttributes() {
 		spec.ID("querying.filter.name-case"), spec.Covers("RFC7644-3.4.2.2-03"), spec.Needs("filter", "attribute:title"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			s := mustSample(ctx, t)
+			s := mustTitled(ctx, t)
 			ask := filterAsk{`TITLE eq "KEY manager"`, []string{manager}}
 			filterExpect(t, "RFC7644-3.4.2.2-03", ask, filterFinds(ctx, t, s, ask.filter))
-			t.CheckThat("RFC7644-3.4.2.2-03", clerk+" by a filter on NAME.FAMILYNAME",
-				filterFinds(ctx, t, s, `NAME.FAMILYNAME eq `+filterText(s.find(clerk).Marker)), Equal(clerk))
+			if family := s.find(clerk).shown.Text("name", "familyName"); family != "" {
+				t.CheckThat("RFC7644-3.4.2.2-03", clerk+" by a filter on NAME.FAMILYNAME",
+					filterFinds(ctx, t, s, `NAME.FAMILYNAME eq `+filterText(family)), Equal(clerk))
+			}
 		})
 
 	It("finds by schemas no one but users with that schema, or refuses it",
@@ -72,6 +69,21 @@ func registerFilterAttributes() {
 			came := filterFinds(ctx, t, s, `scimproofUnknown eq "KEY"`)
 			t.CheckThat("RFC7644-3.4.2.2-01", "nobody by an attribute that there is not, or a refusal", came, Or(Equal(filterNobody), Satisfy(filterRefused)))
 			t.Record("RFC7644-3.4.2.2-22", "a filter on an attribute that no schema has", came)
+		})
+}
+
+// registerFilterExtension adds the check of attributes that only an extension has.
+func registerFilterExtension() {
+	It("finds by an attribute of the enterprise extension",
+		spec.ID("querying.filter.extension"), spec.Covers("RFC7644-3.4.2.2-15"), spec.Needs("filter", "enterprise"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			s := mustSample(ctx, t)
+			if s.find(clerk).shown.Text(scim.EnterpriseSchema, "employeeNumber") == "" {
+				t.NotTested("A user who is created with an employeeNumber is shown without it, which is the matter of another check.")
+			}
+			ask := filterAsk{scim.EnterpriseSchema + `:employeeNumber eq "KEY-1"`, []string{clerk}}
+			filterExpect(t, "RFC7644-3.4.2.2-15", ask, filterFinds(ctx, t, s, ask.filter))
 		})
 }
 

@@ -19,28 +19,28 @@ func filterOperators() []filterCase {
 	return []filterCase{
 		{
 			"equal", "finds by eq whose value is identical, and nobody whose value merely contains it",
-			[]string{"RFC7644-3.4.2.2-01", "RFC7644-3.4.2.2-04"}, nil,
+			[]string{"RFC7644-3.4.2.2-01", "RFC7644-3.4.2.2-04"},
 			[]filterAsk{{`title eq "KEY clerk"`, []string{clerk}}},
 		},
 		{
 			"not-equal", "finds by ne everybody whose value is another",
-			[]string{"RFC7644-3.4.2.2-04"}, nil,
+			[]string{"RFC7644-3.4.2.2-04"},
 			[]filterAsk{{`(title eq "KEY manager" or title eq "KEY accountant") and title ne "KEY accountant"`, []string{manager}}},
 		},
 		{
 			// RFC 7644 §3.4.2.2, table 3: two texts that are identical match by sw and ew, too.
 			"starts-with", "finds by sw whose value begins with the text or is the text",
-			[]string{"RFC7644-3.4.2.2-05"}, nil,
+			[]string{"RFC7644-3.4.2.2-05"},
 			[]filterAsk{{`title sw "KEY clerk"`, []string{clerk, works}}},
 		},
 		{
 			"ends-with", "finds by ew whose value ends with the text or is the text",
-			[]string{"RFC7644-3.4.2.2-05"}, nil,
+			[]string{"RFC7644-3.4.2.2-05"},
 			[]filterAsk{{`title ew "KEY clerk"`, []string{clerk, deputy}}},
 		},
 		{
 			"present", "finds by pr who has a value, be it a single or a complex one",
-			[]string{"RFC7644-3.4.2.2-06"}, nil,
+			[]string{"RFC7644-3.4.2.2-06"},
 			[]filterAsk{
 				{`displayName sw "Scimproof KEY" and title pr`, []string{clerk, works, deputy, accountant, manager}},
 				{`displayName sw "Scimproof KEY" and name pr and emails pr`, []string{clerk, works, deputy, accountant, manager, porter}},
@@ -49,7 +49,7 @@ func filterOperators() []filterCase {
 		{
 			// All values are in lower case and begin alike, so that no collation puts them in another order.
 			"text-order", "compares text in its order by gt, ge, lt and le",
-			[]string{"RFC7644-3.4.2.2-08"}, nil,
+			[]string{"RFC7644-3.4.2.2-08"},
 			[]filterAsk{
 				{`title gt "KEY accountant" and title le "KEY clerk"`, []string{clerk}},
 				{`title ge "KEY accountant" and title lt "KEY clerk"`, []string{accountant}},
@@ -64,7 +64,7 @@ func registerFilterTypes() {
 		spec.ID("querying.filter.contains"), spec.Covers("RFC7644-3.4.2.2-05"), spec.Needs("filter", "attribute:title"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			s := mustSample(ctx, t)
+			s := mustTitled(ctx, t)
 			ask := filterAsk{`title co "KEY clerk"`, []string{clerk, works, deputy}}
 			filterExpect(t, "RFC7644-3.4.2.2-05", ask, filterFinds(ctx, t, s, ask.filter))
 			// An empty text is part of each text, and no text to look for.
@@ -105,9 +105,12 @@ func registerFilterTypes() {
 				filters = append(filters, `x509Certificates.value gt "a"`)
 			}
 			for _, filter := range filters {
-				came := filterAsks(ctx, t, "/Users", filter)
-				t.CheckThat("RFC7644-3.4.2.2-09", "status 400 with scimType invalidFilter for the filter "+filter,
-					filterRefusal(came), Equal(filterRefusal(&scim.Reply{Status: http.StatusBadRequest, Doc: scim.Document{"scimType": "invalidFilter"}})))
+				reply := filterAsks(ctx, t, "/Users", filter)
+				t.CheckThat("RFC7644-3.4.2.2-09", "status 400 for the filter "+filter, reply.Status, Equal(http.StatusBadRequest))
+				// That there is a SCIM error at all is the matter of another check.
+				if filterHasSchema(reply.Doc, scim.ErrorSchema) {
+					t.CheckThat("RFC7644-3.4.2.2-09", "scimType invalidFilter for the filter "+filter, reply.Doc.Text("scimType"), Equal("invalidFilter"))
+				}
 			}
 		})
 }

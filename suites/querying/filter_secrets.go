@@ -14,8 +14,7 @@ const beginning = len("Sp-") + 8
 
 // registerFilterSecrets adds the checks of what filters may tell and do to whoever asks.
 func registerFilterSecrets() {
-	// RFC 7644 §7.5.2: "Servers that receive HTTP GET requests using filters that contain
-	// sensitive or confidential personal information SHOULD respond with HTTP status code 403".
+	// RFC 7644 §7.5.2: what stands in an address ends in logs; such a query has to come by POST.
 	It("refuses a GET whose filter holds a password",
 		spec.ID("querying.filter.password"), spec.Covers("RFC7644-7.5.2-01"), spec.Needs("filter", "attribute:password"),
 		func(ctx SpecContext) {
