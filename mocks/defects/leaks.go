@@ -68,7 +68,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-guessed-by-filter",
 			Summary: "A filter finds users by how their password begins, so that it can be guessed letter by letter.",
-			Checks:  []string{"users.password.not-guessed"},
+			Checks:  []string{"users.password.not-guessed", "querying.filter.password-guess"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return onQuery(func(q *acme.Query) {
