@@ -19,9 +19,6 @@ func registerMembers() {
 	DescribeTable("Membership",
 		func(ctx SpecContext, r dialects.Removal, requirement string) {
 			t := spec.From(ctx)
-			if !t.HasGroups() {
-				return
-			}
 			stays, third, leaves := t.MustUser(ctx), t.MustUser(ctx), t.MustUser(ctx)
 			group := t.MustGroup(ctx, stays, third, leaves)
 			all := listed([]string{stays.ID, third.ID, leaves.ID})
@@ -52,7 +49,7 @@ func removalEntries() []TableEntry {
 	var entries []TableEntry
 	for _, r := range dialects.Removals() {
 		entries = append(entries, Entry(nil, r, covers[r.ID],
-			spec.ID("lifecycle.remove-member."+r.ID), spec.Covers(covers[r.ID]), spec.On(reports.EventRemoveMember, r.ID)))
+			spec.ID("lifecycle.remove-member."+r.ID), spec.Covers(covers[r.ID]), spec.Needs("groups"), spec.On(reports.EventRemoveMember, r.ID)))
 	}
 	return entries
 }
