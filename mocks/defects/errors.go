@@ -84,6 +84,8 @@ func wrongStatuses() []Defect {
 		{
 			Name:    "error-unknown-group-200",
 			Summary: "An unknown id of a group is answered 200 with an empty object.",
+			Checks:  []string{"groups.deleted"},
+			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusNotFound, func(r *acme.Reply) {
 				if _, ok := idIn(r); ok && strings.Contains(r.Request.URL.Path, "/Groups/") && r.Request.Method == http.MethodGet {
 					r.Status, r.Body = http.StatusOK, map[string]any{}

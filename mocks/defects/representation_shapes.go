@@ -45,13 +45,18 @@ func shapes() []Defect {
 		{
 			Name:    "members-without-value",
 			Summary: "A group's members have display and $ref, and no value.",
-			Checks:  []string{"lifecycle.remove-member.*"},
-			Gaps:    []string{"no-evidence"},
+			Checks: []string{
+				"lifecycle.remove-member.*", "groups.members.references", "groups.members.again", "groups.members.immutable",
+				"groups.nested", "groups.member-deactivated", "groups.member-deleted",
+			},
+			Gaps:    []string{"no-evidence", "nonconformant", "declared-not-delivered patch"},
 			Install: onMembers(func(member map[string]any) { delete(member, "value") }),
 		},
 		{
 			Name:    "members-ref-to-groups",
 			Summary: "The $ref of a group's members leads to /Groups, also for users.",
+			Checks:  []string{"groups.members.references"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMembers(func(member map[string]any) {
 				member["$ref"] = strings.Replace(model.Resource(member).Text("$ref"), "/Users/", "/Groups/", 1)
 			}),

@@ -115,4 +115,3 @@ func departed(ctx context.Context, t *spec.T) departure {
 func holds(list *scim.Reply, id string) bool {
 	return slices.ContainsFunc(list.Doc.Resources(), func(d scim.Document) bool { return d.Text("id") == id })
 }
-
