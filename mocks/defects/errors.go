@@ -14,7 +14,7 @@ import (
 
 // errorReplies are the defects of statuses and error messages (RFC 7644 §3.12).
 func errorReplies() []Defect {
-	return slices.Concat(errorForms(), wrongStatuses(), refusals())
+	return slices.Concat(errorForms(), wrongStatuses(), refusals(), alias())
 }
 
 // errorForms are the defects in the form of an error message.
