@@ -23,6 +23,8 @@ func errorForms() []Defect {
 		{
 			Name:    "error-as-plain-text",
 			Summary: "Errors are plain text instead of a SCIM error message.",
+			Checks:  []string{"replacing.immutable"},
+			Gaps:    []string{"nonconformant"},
 			Install: onError(func(r *acme.Reply) {
 				r.Header.Set("Content-Type", "text/plain; charset=utf-8")
 				r.Raw = []byte(model.Resource(r.Body).Text("detail") + "\n")
@@ -31,6 +33,8 @@ func errorForms() []Defect {
 		{
 			Name:    "error-of-the-framework",
 			Summary: "Errors have the web framework's own form, with code and message, and no schemas.",
+			Checks:  []string{"replacing.immutable", "bulk.failed"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: onError(func(r *acme.Reply) {
 				r.Body = map[string]any{"code": r.Status, "message": r.Body["detail"], "path": r.Request.URL.Path}
 			}),
@@ -56,6 +60,8 @@ func errorForms() []Defect {
 		{
 			Name:    "error-scim-type-unknown",
 			Summary: "The 409 for a userName that is taken has a scimType that RFC 7644 does not know.",
+			Checks:  []string{"replacing.taken-name", "bulk.failed"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: onStatus(http.StatusConflict, func(r *acme.Reply) { r.Body["scimType"] = "duplicateUser" }),
 		},
 		{
@@ -95,6 +101,8 @@ func wrongStatuses() []Defect {
 		{
 			Name:    "error-in-a-200",
 			Summary: "What is refused with 400 is answered 200, and only the message says 400.",
+			Checks:  []string{"groups.display-name", "groups.members.immutable", "replacing.immutable", "replacing.required"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onStatus(http.StatusBadRequest, func(r *acme.Reply) { r.Status = http.StatusOK }),
 		},
 		{
@@ -121,6 +129,8 @@ func wrongStatuses() []Defect {
 		{
 			Name:    "error-conflict-as-500",
 			Summary: "A userName that is taken is answered 500.",
+			Checks:  []string{"replacing.taken-name", "bulk.failed", "lifecycle.sync.post-again"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered bulk", "nonconformant sync"},
 			Install: onStatus(http.StatusConflict, func(r *acme.Reply) {
 				setStatus(r, http.StatusInternalServerError)
 				delete(r.Body, "scimType")

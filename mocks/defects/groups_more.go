@@ -30,7 +30,7 @@ func groupForms() []Defect {
 			Checks:  []string{"groups.empty"},
 			Gaps:    []string{"nonconformant"},
 			Install: onGroup(http.MethodPost, func(c *acme.Change) {
-				if _, sent := c.Body["members"]; !sent && c.Err == nil {
+				if _, sent := c.Body["members"]; !sent && c.Err == nil && !c.InBulk {
 					c.Err = model.BadRequest("invalidValue", "members is required")
 				}
 			}),

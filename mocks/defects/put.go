@@ -17,8 +17,8 @@ func replaced() []Defect {
 		{
 			Name:    "put-creates",
 			Summary: "A PUT of an id that nobody has creates a user.",
-			Checks:  []string{"replacing.unknown"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"replacing.unknown", "bulk.fail-on-errors"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Err == nil || c.Err.Status != http.StatusNotFound {
 					return

@@ -34,6 +34,8 @@ func shapes() []Defect {
 		{
 			Name:    "extension-flattened",
 			Summary: "Attributes of the enterprise extension are shown beside userName and not in an object of their own.",
+			Checks:  []string{"replacing.extension", "bulk.references.extension"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: onResources(func(resource map[string]any) {
 				part, _ := resource[model.URNEnterprise].(map[string]any)
 				delete(resource, model.URNEnterprise)
@@ -48,8 +50,9 @@ func shapes() []Defect {
 			Checks: []string{
 				"lifecycle.remove-member.*", "groups.members.references", "groups.members.again", "groups.members.immutable",
 				"groups.nested", "groups.member-deactivated", "groups.member-deleted",
+				"replacing.memberships", "replacing.members", "bulk.references.members", "bulk.references.circular",
 			},
-			Gaps:    []string{"no-evidence", "nonconformant", "declared-not-delivered patch"},
+			Gaps:    []string{"no-evidence", "nonconformant", "declared-not-delivered patch", "declared-not-delivered bulk"},
 			Install: onMembers(func(member map[string]any) { delete(member, "value") }),
 		},
 		{

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 
+	"github.com/google/uuid"
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/scimproof/scimproof/suites/scim"
@@ -126,7 +127,14 @@ func renaming(t *spec.T, s *subject.Subject, family string) operation {
 	return operation{method: http.MethodPut, path: scim.UserPath(s.ID), data: data}
 }
 
-// removing is an operation that fails, as nobody has the id.
+// replacing is an operation that fails, as a PUT creates nobody.
+func replacing(t *spec.T) operation {
+	nobody := newUser(t, "", nil)
+	nobody.method, nobody.path = http.MethodPut, scim.UserPath(uuid.NewString())
+	return nobody
+}
+
+// removing is an operation that does nothing, as nobody has the id.
 func removing() operation {
 	return operation{method: http.MethodDelete, path: "/Users/scimproof-nobody"}
 }

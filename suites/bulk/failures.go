@@ -20,7 +20,7 @@ func registerFailures() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			user := victim(ctx, t)
-			operations := []operation{removing(), renaming(t, user, "Late")}
+			operations := []operation{replacing(t), renaming(t, user, "Late")}
 			body := message(operations...)
 			body["failOnErrors"] = 1
 			out := dispatch(ctx, t, "a Bulk that ends with the first error", body, false, operations)
@@ -28,7 +28,7 @@ func registerFailures() {
 			for _, r := range out.results {
 				methods = append(methods, r.Text("method"))
 			}
-			t.CheckThat("RFC7644-3.7-05", "a result of the DELETE that failed, and no other", methods, Equal([]string{http.MethodDelete}))
+			t.CheckThat("RFC7644-3.7-05", "a result of the operation that failed, and no other", methods, Equal([]string{http.MethodPut}))
 			back := readUntil(ctx, t, "read back", scim.UserPath(user.ID), (*scim.Reply).OK)
 			t.CheckThat("RFC7644-3.7-05", "the family name as it was", family(back), Not(Equal("Late")))
 		})
@@ -70,10 +70,10 @@ func failing(ctx SpecContext, t *spec.T) {
 		operation{method: http.MethodPost, path: "/Users", bulkID: "twin", data: document(t, twin, nil)},
 		renaming(t, other, "Good"))
 	failed := out.of(0)
-	t.CheckThat("RFC7644-3.7-12", "status 409 for the taken userName", failed.status(), Equal("409"))
+	t.CheckThat("RFC7644-3.7-12", "a refusal of the taken userName", failed.status(), HavePrefix("4"))
 	t.CheckThat("RFC7644-3.7-03", "an error message as the response of the operation that failed", response(failed).Texts("schemas"), ContainElement(scim.ErrorSchema))
-	if response(failed) != nil {
-		t.Prefer("RFC7644-3.7-03", "scimType uniqueness", response(failed).Text("scimType"), Equal("uniqueness"))
+	if reason := response(failed).Text("scimType"); reason != "" { // that one is missing is the matter of other checks
+		t.Prefer("RFC7644-3.7-03", "scimType uniqueness", reason, Equal("uniqueness"))
 	}
 	back := readUntil(ctx, t, "read back", scim.UserPath(other.ID), func(r *scim.Reply) bool { return family(r) == "Good" })
 	t.CheckThat("RFC7644-3.7-04", "the family name of the operation after it", family(back), Equal("Good"))

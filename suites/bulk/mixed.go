@@ -62,15 +62,14 @@ func registerMixed() {
 			t.CheckThat("RFC7644-3.7-06", "the bulkId that was sent", m.of(posted).Text("bulkId"), Equal(m.operations[posted].bulkID))
 		})
 
-	// The figure of RFC 7644 §3.7.3 leaves the message out, which erratum 5050 puts right.
+	// The figure of RFC 7644 §3.7.3 leaves the message out, which erratum 5050 puts right. What
+	// a PATCH has done shows in bulk.effects.
 	It("takes the message of a PATCH as the data of one in a Bulk",
 		spec.ID("bulk.patch"), spec.Covers("RFC7644-3.7-11"), spec.Needs("bulk", "patch"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			m := mixed(ctx, t)
 			t.CheckThat("RFC7644-3.7-11", "status 200 or 204 for a PATCH in a Bulk", m.of(patched).status(), Or(Equal("200"), Equal("204")))
-			t.Cite(m.changed.Exchanges...)
-			t.CheckThat("RFC7644-3.7-11", "the displayName that was sent", m.changed.Doc.Text("displayName"), Equal(bulkName))
 		})
 
 	It("has carried out what a Bulk answers with success",
@@ -99,11 +98,8 @@ func form(v any) string {
 	return "a number"
 }
 
-// What the shared Bulk gives a user.
-const (
-	bulkFamily = "Bulk"
-	bulkName   = "Scimproof Bulk"
-)
+// bulkFamily is the family name that the shared Bulk gives a user.
+const bulkFamily = "Bulk"
 
 // mixture is a Bulk of each method, and what is read after it.
 type mixture struct {
@@ -120,16 +116,15 @@ func mixed(ctx context.Context, t *spec.T) mixture {
 		operations := []operation{
 			posted:   newUser(t, "newcomer", nil),
 			replaced: renaming(t, user, bulkFamily),
-			patched: {method: http.MethodPatch, path: path, data: scim.PatchOp(
-				spec.Replace("displayName", bulkName), spec.Replace("active", false))},
-			deleted: {method: http.MethodDelete, path: scim.UserPath(leaver.ID)},
+			patched:  {method: http.MethodPatch, path: path, data: scim.PatchOp(spec.Replace("active", false))},
+			deleted:  {method: http.MethodDelete, path: scim.UserPath(leaver.ID)},
 		}
 		m := mixture{outcome: dispatch(ctx, t, "a Bulk of each method", message(operations...), true, operations)}
 		if id := m.idOf(ctx, t, posted); id != "" {
 			m.made = readUntil(ctx, t, "read the new user", scim.UserPath(id), (*scim.Reply).OK)
 		}
 		m.changed = readUntil(ctx, t, "read the changed user", path, func(r *scim.Reply) bool {
-			return family(r) == bulkFamily && r.Doc.Text("displayName") == bulkName && activity(r) == "active: false"
+			return family(r) == bulkFamily && activity(r) == "active: false"
 		})
 		m.gone = readUntil(ctx, t, "read the deleted user", scim.UserPath(leaver.ID), func(r *scim.Reply) bool { return r.Status == http.StatusNotFound })
 		return m

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/spec"
@@ -111,6 +113,11 @@ func member(id, kind string) map[string]any { return map[string]any{"value": id,
 // adding is the PATCH operation that makes somebody a member.
 func adding(m map[string]any) map[string]any {
 	return map[string]any{"op": "add", "path": "members", "value": []any{m}}
+}
+
+// succeeds matches a status that says so; which one it has to be is the matter of other checks.
+func succeeds() types.GomegaMatcher {
+	return And(BeNumerically(">=", http.StatusOK), BeNumerically("<", http.StatusMultipleChoices))
 }
 
 // present puts into words whether something is there.

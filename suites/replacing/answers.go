@@ -1,11 +1,11 @@
 package replacing
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net/http"
 	"strings"
 
+	"github.com/google/uuid"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -42,11 +42,13 @@ func registerAnswers() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			nobody := t.Subjects.Draft()
-			path := scim.UserPath("nobody-" + strings.ToLower(rand.Text()))
+			path := scim.UserPath(uuid.NewString())
 			reply := t.PostUser(ctx, "replace a user who does not exist", nobody.UserName, scim.Request{Method: http.MethodPut, Path: path, Body: body(t, nobody, nil)})
-			t.CheckThat("RFC7644-3.5.1-01", "status 404 for an id that nobody has", reply.Status, Equal(http.StatusNotFound))
-			look := t.Get(ctx, "read that id", path)
-			t.CheckThat("RFC7644-3.5.1-01", "nobody under that id afterwards", look.Status, Equal(http.StatusNotFound))
+			judge := t.CheckThat
+			if reply.Status == http.StatusBadRequest {
+				judge = t.Prefer // a service whose ids have another form may say so
+			}
+			judge("RFC7644-3.5.1-01", "status 404 for an id that nobody has", reply.Status, Equal(http.StatusNotFound))
 			found := t.Must(t.SCIM.FindUser(t.Context(ctx, "look for the userName"), nobody.UserName))
 			t.CheckThat("RFC7644-3.5.1-01", "nobody of that userName afterwards", there(found, nobody.UserName), Equal("nobody"))
 		})
