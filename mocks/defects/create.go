@@ -22,8 +22,8 @@ func created() []Defect {
 			Name:     "create-without-location",
 			Summary:  "The 201 carries no Location header.",
 			Imitates: "FortiAuthenticator",
-			Checks:   []string{"lifecycle.create", "users.create.location"},
-			Gaps:     []string{"nonconformant"},
+			Checks:   []string{"lifecycle.create", "users.create.location", "bulk.results"},
+			Gaps:     []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated {
 					r.Header.Del("Location")
@@ -103,8 +103,8 @@ func created() []Defect {
 		{
 			Name:    "create-drops-extension",
 			Summary: "A new user is stored without the enterprise extension.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter"},
-			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter", "bulk.references.extension"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter", "declared-not-delivered bulk"},
 			Install: onCreate(func(c *acme.Change) { delete(c.After, model.URNEnterprise) }),
 		},
 		{
@@ -128,8 +128,8 @@ func admitted() []Defect {
 			Name:     "create-duplicate-accepted",
 			Summary:  "A userName that is taken makes a second user.",
 			Imitates: "tuist #11688, where two at once do",
-			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post"},
-			Gaps:     []string{"nonconformant"},
+			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post", "bulk.failed"},
+			Gaps:     []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" {
 					c.Err = nil

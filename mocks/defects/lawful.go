@@ -16,7 +16,7 @@ import (
 
 // lawful is what the RFCs allow and testers take for a defect.
 func lawful() []Defect {
-	return slices.Concat(lawfulWrites(), lawfulForms(), lawfulAnswers(), lawfulCursors())
+	return slices.Concat(lawfulWrites(), lawfulForms(), lawfulAnswers(), lawfulCursors(), lawfulAlias())
 }
 
 // lawfulWrites are free choices of what a write does.

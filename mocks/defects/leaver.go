@@ -25,8 +25,9 @@ func deactivation() []Defect {
 				"survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*",
 				"survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*",
 				"survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*",
+				"bulk.effects",
 			},
-			Gaps: []string{"ignored-silently deactivate"},
+			Gaps: []string{"ignored-silently deactivate", "declared-not-delivered bulk"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "active")
@@ -79,8 +80,9 @@ func deletion() []Defect {
 			Summary: "A DELETE is answered 204 and the user stays.",
 			Checks: []string{
 				"lifecycle.delete", "lifecycle.delete.gone-from-lists", "lifecycle.recreate", "survival.delete.*", "survival.recreate.*",
+				"groups.member-deleted", "bulk.effects",
 			},
-			Gaps:    []string{"ignored-silently delete"},
+			Gaps:    []string{"ignored-silently delete", "nonconformant", "declared-not-delivered bulk"},
 			Install: beforeChange(func(c *acme.Change) { c.Drop = c.Drop || changesUser(c, http.MethodDelete) }),
 		},
 		{

@@ -123,8 +123,8 @@ func undone() []Defect {
 			Name:     "put-without-active-reactivates",
 			Summary:  "A PUT that says nothing of active lets an inactive user in again.",
 			Imitates: "vouch-sh/vouch #1415, by design",
-			Checks:   []string{"lifecycle.sync.put-without-active", "survival.sync.put-without-active.local-password"},
-			Gaps:     []string{"revived-access sync", "revived-access sync local-password"},
+			Checks:   []string{"lifecycle.sync.put-without-active", "survival.sync.put-without-active.local-password", "replacing.inactive"},
+			Gaps:     []string{"revived-access sync", "revived-access sync local-password", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if _, _, sent := model.Lookup(c.Body, "active"); changesUser(c, http.MethodPut) && c.After != nil && !sent {
 					c.After["active"] = true

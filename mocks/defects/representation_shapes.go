@@ -38,8 +38,8 @@ func shapes() []Defect {
 		{
 			Name:    "extension-flattened",
 			Summary: "Attributes of the enterprise extension are shown beside userName and not in an object of their own.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch"},
-			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "replacing.extension", "bulk.references.extension"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch", "declared-not-delivered bulk"},
 			Install: onResources(func(resource map[string]any) {
 				part, _ := resource[model.URNEnterprise].(map[string]any)
 				delete(resource, model.URNEnterprise)
@@ -51,13 +51,19 @@ func shapes() []Defect {
 		{
 			Name:    "members-without-value",
 			Summary: "A group's members have display and $ref, and no value.",
-			Checks:  []string{"lifecycle.remove-member.*"},
-			Gaps:    []string{"no-evidence"},
+			Checks: []string{
+				"lifecycle.remove-member.*", "groups.members.references", "groups.members.again", "groups.members.immutable",
+				"groups.nested", "groups.member-deactivated", "groups.member-deleted",
+				"replacing.memberships", "replacing.members", "bulk.references.members", "bulk.references.circular",
+			},
+			Gaps:    []string{"no-evidence", "nonconformant", "declared-not-delivered patch", "declared-not-delivered bulk"},
 			Install: onMembers(func(member map[string]any) { delete(member, "value") }),
 		},
 		{
 			Name:    "members-ref-to-groups",
 			Summary: "The $ref of a group's members leads to /Groups, also for users.",
+			Checks:  []string{"groups.members.references"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMembers(func(member map[string]any) {
 				member["$ref"] = strings.Replace(model.Resource(member).Text("$ref"), "/Users/", "/Groups/", 1)
 			}),
