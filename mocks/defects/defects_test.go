@@ -154,3 +154,26 @@ func TestDefectsLeaveOrdinaryUseAlone(t *testing.T) {
 		g.Expect(slices.Contains([]int{200, 204}, c.SCIM("DELETE", "/Groups/"+c.NewGroup("staff", id), nil).Status)).To(BeTrue(), d.Name)
 	}
 }
+
+// What is refused has nothing to alter: no defect may break on it.
+func TestDefectsBreakOnNoRefusedWrite(t *testing.T) {
+	for _, d := range defects.All() {
+		if d.Family == defects.Operational {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			c, g := with(t, d.Name)
+			id := c.NewUser(ada, password)
+			for _, kind := range []string{"/Users", "/Groups"} {
+				c.SCIM("POST", kind, Object{})
+				for _, at := range []string{"/" + id, "/nobody"} {
+					c.SCIM("PUT", kind+at, Object{})
+					c.SCIM("PATCH", kind+at, Object{"schemas": List{PatchOp}, "Operations": List{op("replace", "emails[", "x")}})
+					c.SCIM("PATCH", kind+at, Object{})
+				}
+				c.SCIM("DELETE", kind+"/nobody", nil)
+			}
+			g.Expect(c.SCIM("GET", "/Users", nil).Status).To(Equal(200))
+		})
+	}
+}
