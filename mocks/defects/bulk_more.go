@@ -108,7 +108,7 @@ func bulkJobs() []Defect {
 		{
 			Name:    "bulk-unclaimed-404",
 			Summary: "Bulk is not claimed, and is answered 404 instead of 501.",
-			Checks:  []string{"bulk.unsupported"},
+			Checks:  []string{"bulk.unsupported", "errors.status.unsupported"},
 			Gaps:    []string{"nonconformant"},
 			Install: both(claims("bulk", "supported", false), onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
 				if strings.HasSuffix(r.URL.Path, "/Bulk") {

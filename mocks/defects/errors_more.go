@@ -18,7 +18,7 @@ func negotiation() []Defect {
 		{
 			Name:    "schemas-list-messages",
 			Summary: "Schemas lists the message of a list beside the schemas of resources.",
-			Checks:  []string{"errors.form.messages-not-schemas"},
+			Checks:  []string{"errors.form.messages-not-schemas", "discovery.schemas.identified", "discovery.schemas.by-urn"},
 			Gaps:    []string{"nonconformant"},
 			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
 				if list, ok := r.Body["Resources"].([]any); ok {
@@ -38,7 +38,7 @@ func negotiation() []Defect {
 			Name:    "json-bodies-refused",
 			Summary: "A body of application/json is answered 415.",
 			Checks:  []string{"errors.media.request", "story.onelogin"},
-			Gaps:    []string{"nonconformant", "refused-explicitly create", "partial-support deactivate", "nonconformant reactivate", "refused-explicitly group-push", "refused-explicitly update"},
+			Gaps:    []string{"nonconformant", "refused-explicitly create", "partial-support deactivate", "refused-explicitly group-push", "refused-explicitly update"},
 			Install: refuseHeader("Content-Type", "application/json", http.StatusUnsupportedMediaType),
 		},
 		{
@@ -58,7 +58,7 @@ func negotiation() []Defect {
 		{
 			Name:    "denied-bulk-405",
 			Summary: "Bulk is said not to be supported, and answered 405 instead of 501.",
-			Checks:  []string{"errors.status.unsupported"},
+			Checks:  []string{"errors.status.unsupported", "bulk.unsupported"},
 			Gaps:    []string{"nonconformant"},
 			Install: both(claims("bulk", "supported", false), refusePath("/Bulk", http.StatusMethodNotAllowed)),
 		},

@@ -16,7 +16,7 @@ func groupForms() []Defect {
 		{
 			Name:    "group-without-name-accepted",
 			Summary: "A group is created without a displayName.",
-			Checks:  []string{"groups.display-name"},
+			Checks:  []string{"groups.display-name", "discovery.schema.required"},
 			Gaps:    []string{"nonconformant"},
 			Install: onGroup(http.MethodPost, func(c *acme.Change) {
 				if c.Err != nil && c.Body["displayName"] == nil {
@@ -27,8 +27,8 @@ func groupForms() []Defect {
 		{
 			Name:    "group-without-members-refused",
 			Summary: "A new group without the attribute members is refused.",
-			Checks:  []string{"groups.empty"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"groups.empty", "story.entra", "story.entra-flag", "story.onelogin", "story.jumpcloud", "story.pingfederate", "story.interop-draft"},
+			Gaps:    []string{"nonconformant", "refused-explicitly group-push"},
 			Install: onGroup(http.MethodPost, func(c *acme.Change) {
 				if _, sent := c.Body["members"]; !sent && c.Err == nil && !c.InBulk {
 					c.Err = model.BadRequest("invalidValue", "members is required")

@@ -76,9 +76,9 @@ func lawfulWrites() []Defect {
 		{
 			// RFC 7644 §3.12, table 8: 400 for a body that violates the schema.
 			Name:    "unknown-attributes-refused",
-			Summary: "A new user with an attribute that no schema has is refused with 400 instead of being stored without it.",
+			Summary: "A new user with a value for an attribute that no schema has is refused with 400 instead of being stored without it.",
 			Install: beforeChange(func(c *acme.Change) {
-				if changesUser(c, http.MethodPost) && c.Err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), isUnknown) {
+				if changesUser(c, http.MethodPost) && c.Err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), func(name string) bool { return c.Body[name] != nil && isUnknown(name) }) {
 					c.Err = model.BadRequest("invalidSyntax", "an attribute is unknown")
 				}
 			}),

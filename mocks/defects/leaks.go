@@ -27,7 +27,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-shown-on-create",
 			Summary: "The 201 shows the password that was sent.",
-			Checks:  []string{"users.password.never-shown"},
+			Checks:  []string{"users.password.never-shown", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
@@ -40,7 +40,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-shown",
 			Summary: "A user who is read is shown with a hash of the password.",
-			Checks:  []string{"users.password.never-shown"},
+			Checks:  []string{"users.password.never-shown", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
@@ -53,7 +53,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-on-request",
 			Summary: "attributes=password brings a hash of the password.",
-			Checks:  []string{"querying.projection.password", "users.password.never-shown"},
+			Checks:  []string{"querying.projection.password", "users.password.never-shown", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {

@@ -24,7 +24,7 @@ func furtherForms() []Defect {
 			Name:     "text-false-read-as-true",
 			Summary:  `Any text for active counts as true, also "False", as Microsoft Entra ID sends it.`,
 			Imitates: "OneUptime/oneuptime #3852",
-			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several")),
+			Checks:   append(slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several")), "story.entra"),
 			Gaps:     []string{"ignored-silently deactivate"},
 			Install:  ignores(setsActiveToText),
 		},
@@ -90,8 +90,8 @@ func furtherForms() []Defect {
 			Name:     "echoed-id-refused",
 			Summary:  "A PATCH without a path that carries the stored id beside active, as Okta's does for groups, is refused.",
 			Imitates: "ssoready/ssoready #206 and others that learnt to accept it",
-			Checks:   []string{"users.active.echoed-id"},
-			Gaps:     []string{"declared-not-delivered patch"},
+			Checks:   []string{"users.active.echoed-id", "story.okta-oin"},
+			Gaps:     []string{"declared-not-delivered patch", "refused-explicitly group-push"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
 					object, ok := o.Value.(map[string]any)
@@ -146,8 +146,8 @@ func undone() []Defect {
 			Name:     "inactive-users-hidden-from-filters",
 			Summary:  "A filter does not find inactive users, so that whoever returns is created anew.",
 			Imitates: "growthbook #1680",
-			Checks:   []string{"users.active.inactive-found"},
-			Gaps:     []string{"declared-not-delivered filter"},
+			Checks:   []string{"users.active.inactive-found", "querying.filter.inactive", "story.*"},
+			Gaps:     []string{"declared-not-delivered filter", "ignored-silently look-up"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type == acme.TypeUser && q.Filter != "" {
 					q.Found = slices.DeleteFunc(q.Found, func(r acme.Resource) bool { return !r.Active() })

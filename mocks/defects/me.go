@@ -12,7 +12,7 @@ func alias() []Defect {
 	return []Defect{
 		{
 			Name:    "me-unsupported-404",
-			Summary: "/Me is not supported, and is answered 404 instead of 501.",
+			Summary: "A request for /Me, which is not supported, is answered 404 instead of 501.",
 			Checks:  []string{"me.unsupported"},
 			Gaps:    []string{"nonconformant"},
 			Install: onMe(func(r *acme.Reply) {
@@ -39,7 +39,7 @@ func lawfulAlias() []Defect {
 	return []Defect{{
 		// RFC 7644 §3.11: a redirect is one of three ways.
 		Name:    "me-redirected",
-		Summary: "/Me is answered with a redirect to the user of the provisioning client.",
+		Summary: "A request for /Me is answered with a redirect to the user of the provisioning client.",
 		Install: onMe(func(r *acme.Reply) {
 			r.Status, r.Body = http.StatusPermanentRedirect, nil
 			r.Header.Set("Location", "http://"+r.Request.Host+strings.TrimSuffix(r.Request.URL.Path, "/Me")+"/Users/provisioner")

@@ -33,7 +33,7 @@ func membership() []Defect {
 			Name:     "members-value-list-removes-all",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, empties the group.",
 			Imitates: "AzureAD/SCIMReferenceCode #10, simpleidserver #244",
-			Checks:   []string{"lifecycle.remove-member.value-list", "lifecycle.remove-member.value-list-plain", "lifecycle.remove-member.value-list-stranger"},
+			Checks:   []string{"lifecycle.remove-member.value-list", "lifecycle.remove-member.value-list-plain", "lifecycle.remove-member.value-list-stranger", "story.entra", "story.jumpcloud"},
 			Gaps:     []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
@@ -45,7 +45,7 @@ func membership() []Defect {
 			Name:     "members-value-list-refused",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "Captain-P-Goldfish/SCIM-SDK #149, pingidentity/scim2 #174",
-			Checks:   takenOut("value-list", "value-list-plain"),
+			Checks:   append(takenOut("value-list", "value-list-plain"), "story.entra", "story.jumpcloud"),
 			Gaps:     []string{"partial-support remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
@@ -57,7 +57,7 @@ func membership() []Defect {
 			Name:     "members-value-list-ignored",
 			Summary:  "A remove of listed members is answered 200 and removes nobody.",
 			Imitates: "thomaspoignant/scim-patch #959",
-			Checks:   takenOut("value-list", "value-list-plain"),
+			Checks:   append(takenOut("value-list", "value-list-plain"), "story.entra", "story.jumpcloud"),
 			Gaps:     []string{"ignored-silently remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
@@ -80,8 +80,8 @@ func membership() []Defect {
 			Name:     "members-replace-keeps-stale",
 			Summary:  "A replace of the members adds the new ones and keeps those who are not listed.",
 			Imitates: "keycloak #52752",
-			Checks:   takenOut("replace", "replace-with-none"),
-			Gaps:     []string{"ignored-silently remove-member"},
+			Checks:   append(takenOut("replace", "replace-with-none"), "story.okta-oin", "story.interop-draft"),
+			Gaps:     []string{"ignored-silently remove-member", "ignored-silently group-push"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "replace" {
 					c.After["members"] = slices.Concat(list(c.Before["members"]), list(c.After["members"]))
@@ -92,7 +92,7 @@ func membership() []Defect {
 			Name:     "members-replace-with-none-refused",
 			Summary:  "A replace of the members by an empty list is refused, so that the last one stays.",
 			Imitates: "Captain-P-Goldfish/SCIM-SDK #757",
-			Checks:   takenOut("replace-with-none"),
+			Checks:   append(takenOut("replace-with-none"), "story.okta-oin"),
 			Gaps:     []string{"partial-support remove-member"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if values, ok := o.Value.([]any); ok && o.Op == "replace" && len(values) == 0 {
@@ -125,6 +125,8 @@ func membership() []Defect {
 		{
 			Name:    "members-add-replaces",
 			Summary: "An add of a member takes the others out.",
+			Checks:  []string{"story.entra"},
+			Gaps:    []string{"ignored-silently group-push"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "add" && len(list(c.After["members"])) > len(list(c.Before["members"])) {
 					c.After["members"] = list(c.After["members"])[len(list(c.Before["members"])):]

@@ -22,8 +22,8 @@ func patchMessages() []Defect {
 			Name:     "patch-op-case-sensitive",
 			Summary:  "An op in capitals, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "ssoready/ssoready #155 and others that learnt to accept it",
-			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-last-of-several"), takenOut("value-list")),
-			Gaps:     []string{"partial-support deactivate", "partial-support remove-member"},
+			Checks:   append(slices.Concat(inForm("patch-string"), inForm("patch-last-of-several"), takenOut("value-list")), "story.entra"),
+			Gaps:     []string{"partial-support deactivate", "partial-support remove-member", "refused-explicitly group-push", "refused-explicitly update"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return o.Op != o.Spelled }) {
 					c.Err = model.BadRequest("invalidSyntax", "op must be add, remove or replace")
@@ -53,7 +53,7 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-only-the-first",
 			Summary: "Of several operations only the first is carried out.",
-			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch"),
+			Checks:  append(append(inForm("patch-last-of-several"), "lifecycle.update.patch"), "story.entra", "story.entra-flag", "story.sailpoint", "story.interop-draft"),
 			Gaps:    []string{"ignored-silently update", "ignored-silently deactivate"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
 		},
@@ -88,7 +88,7 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-read-only-200",
 			Summary: "An operation on a read-only or required attribute is answered 200 and does nothing.",
-			Checks:  []string{"users.groups.patch-refused", "users.enterprise.manager-name.patch"},
+			Checks:  []string{"users.groups.patch-refused", "users.enterprise.manager-name.patch", "groups.members.immutable"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(forgives("mutability")),
 		},

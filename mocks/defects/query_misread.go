@@ -172,7 +172,7 @@ func onComparison(attribute string, operator filter.CompareOperator, finds func(
 			want, ok = c.CompareValue.(string)
 			return want, ok
 		}
-		q.Found = slices.DeleteFunc(q.All(), func(r acme.Resource) bool {
+		found := slices.DeleteFunc(q.All(), func(r acme.Resource) bool {
 			return !decide(expression, func(part filter.Expression) bool {
 				if want, ok := is(part); ok {
 					return finds(want, r)
@@ -185,6 +185,10 @@ func onComparison(attribute string, operator filter.CompareOperator, finds func(
 				return found && err == nil
 			})
 		})
+		if q.SortBy != "" {
+			found = inOrderOf(q.Found, found)
+		}
+		q.Found = found
 	})
 }
 
