@@ -21,12 +21,12 @@ func deactivation() []Defect {
 			Summary:  "A PATCH of active is answered 200 and changes nothing, in whatever form.",
 			Imitates: "NorthlandPositronics/Cogtrix #122",
 			Checks: []string{
-				"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers",
+				"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers", "users.model.wrong-boolean.leaving",
 				"survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*",
 				"survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*",
 				"survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*",
 			},
-			Gaps: []string{"ignored-silently deactivate"},
+			Gaps: []string{"ignored-silently deactivate", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "active")

@@ -12,7 +12,7 @@ import (
 // representation are the defects in the form of resources and messages (RFC 7643 §2
 // and §3, RFC 7644 §3.4.2, §3.8 and §3.9).
 func representation() []Defect {
-	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings())
+	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), typedWrongly())
 }
 
 // metadata are the defects of meta, id and schemas (RFC 7643 §3).
