@@ -33,7 +33,7 @@ func created() []Defect {
 		{
 			Name:    "create-without-meta",
 			Summary: "The 201 shows the new resource without meta.",
-			Checks:  []string{"lifecycle.create", "users.create.location"},
+			Checks:  []string{"lifecycle.create", "users.create.location", "users.model.meta.assigned"},
 			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated {
@@ -110,7 +110,7 @@ func created() []Defect {
 		{
 			Name:    "create-takes-the-id",
 			Summary: "A client may choose the id of a new user.",
-			Checks:  []string{"users.create.read-only"},
+			Checks:  []string{"users.create.read-only", "users.identity.client-chosen"},
 			Gaps:    []string{"nonconformant"},
 			Install: onCreate(func(c *acme.Change) {
 				if id, ok := c.Body["id"].(string); ok {
