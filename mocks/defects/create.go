@@ -103,7 +103,7 @@ func created() []Defect {
 		{
 			Name:    "create-drops-extension",
 			Summary: "A new user is stored without the enterprise extension.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter", "users.model.extension", "users.model.schemas.order"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onCreate(func(c *acme.Change) { delete(c.After, model.URNEnterprise) }),
 		},

@@ -12,7 +12,7 @@ import (
 // representation are the defects in the form of resources and messages (RFC 7643 §2
 // and §3, RFC 7644 §3.4.2, §3.8 and §3.9).
 func representation() []Defect {
-	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), typedWrongly(), metaWrongly())
+	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), typedWrongly(), metaWrongly(), namedWrongly())
 }
 
 // metadata are the defects of meta, id and schemas (RFC 7643 §3).
@@ -97,6 +97,8 @@ func metadata() []Defect {
 		{
 			Name:    "schemas-without-extension",
 			Summary: "schemas does not name the enterprise extension, whose attributes are shown.",
+			Checks:  []string{"users.model.extension"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["schemas"].([]any); ok {
 					resource["schemas"] = slices.DeleteFunc(list, func(urn any) bool { return urn == model.URNEnterprise })

@@ -18,6 +18,7 @@ func registerModel() {
 	registerModelExternalIDs()
 	registerModelMeta()
 	registerModelTimes()
+	registerModelSchemas()
 }
 
 // mustModelVictim is somebody active for writes that should be refused, or that no other check
