@@ -28,6 +28,8 @@ func put() []Defect {
 		{
 			Name:    "put-null-keeps",
 			Summary: "A null in a PUT does not clear the attribute.",
+			Checks:  []string{"users.model.null.put"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				for name, value := range c.Body {
 					if value == nil && c.After != nil {

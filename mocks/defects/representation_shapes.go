@@ -58,6 +58,8 @@ func shapes() []Defect {
 		{
 			Name:    "members-ref-to-groups",
 			Summary: "The $ref of a group's members leads to /Groups, also for users.",
+			Checks:  []string{"users.model.references"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMembers(func(member map[string]any) {
 				member["$ref"] = strings.Replace(model.Resource(member).Text("$ref"), "/Users/", "/Groups/", 1)
 			}),

@@ -19,6 +19,12 @@ func registerModel() {
 	registerModelMeta()
 	registerModelTimes()
 	registerModelSchemas()
+	registerModelNames()
+	registerModelValues()
+	registerModelNulls()
+	registerModelReferences()
+	registerModelRead()
+	registerModelStrings()
 }
 
 // mustModelVictim is somebody active for writes that should be refused, or that no other check
