@@ -11,7 +11,7 @@ import (
 
 // identity are the defects of what is stored of a person.
 func identity() []Defect {
-	return append(slices.Concat(storedWrongly(), identified(), valuedWrongly()), []Defect{
+	return append(slices.Concat(storedWrongly(), identified(), valuedWrongly(), readWrongly()), []Defect{
 		{
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",

@@ -18,7 +18,7 @@ func createdWrongly() []Defect {
 		{
 			Name:    "create-shows-id-only",
 			Summary: "The 201 for a new user shows the id and meta, and nothing else of it.",
-			Checks:  []string{"users.create.location"},
+			Checks:  []string{"users.create.location", "users.read.same-as-answered"},
 			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated && strings.HasSuffix(r.Request.URL.Path, "/Users") {
