@@ -33,7 +33,7 @@ func created() []Defect {
 		{
 			Name:    "create-without-meta",
 			Summary: "The 201 shows the new resource without meta.",
-			Checks:  []string{"lifecycle.create", "users.create.location", "users.model.meta.assigned"},
+			Checks:  []string{"users.read.same-as-answered", "lifecycle.create", "users.create.location", "users.model.meta.assigned"},
 			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated {
@@ -128,7 +128,7 @@ func admitted() []Defect {
 			Name:     "create-duplicate-accepted",
 			Summary:  "A userName that is taken makes a second user.",
 			Imitates: "tuist #11688, where two at once do",
-			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post"},
+			Checks:   []string{"users.strings.unique", "lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post"},
 			Gaps:     []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" {

@@ -100,7 +100,7 @@ func listForms() []Defect {
 		{
 			Name:    "list-of-one-is-an-object",
 			Summary: "Resources is no array when there is a single result, but that result.",
-			Checks:  []string{"lifecycle.find-by-username", "querying.list.form", "users.enterprise.filter", "users.active.inactive-found", "users.username.filter-case"},
+			Checks:  []string{"users.identity.external-id.letter-case", "users.strings.filter", "lifecycle.find-by-username", "querying.list.form", "users.enterprise.filter", "users.active.inactive-found", "users.username.filter-case"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onList(func(r *acme.Reply) {
 				if list, ok := r.Body["Resources"].([]any); ok && len(list) == 1 {

@@ -30,9 +30,9 @@ func registerModelIDs() {
 			slices.Sort(ids)
 			t.CheckThat("RFC7643-3.1-02", "three ids for two users and a group", slices.Compact(ids), HaveLen(3))
 			group := t.Get(ctx, "read a user by a group's id", scim.UserPath(member.group.ID))
-			t.CheckThat("RFC7643-3.1-02", "no user with the group's id", group.Status, Equal(http.StatusNotFound))
+			t.CheckThat("RFC7643-3.1-02", "no user with the group's id", modelEither(group.Doc.Text("id") == member.group.ID, "a user", "nobody"), Equal("nobody"))
 			user := t.Get(ctx, "read a group by a user's id", scim.GroupPath(person.ID))
-			t.CheckThat("RFC7643-3.1-02", "no group with the user's id", user.Status, Equal(http.StatusNotFound))
+			t.CheckThat("RFC7643-3.1-02", "no group with the user's id", modelEither(user.Doc.Text("id") == person.ID, "a group", "nothing"), Equal("nothing"))
 		})
 
 	// RFC 7643 §3.1: "bulkId" is a reserved word, by which a bulk request refers to what is new.
@@ -125,6 +125,9 @@ func registerModelExternalIDs() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			person := mustPerson(ctx, t)
+			if person.read.Doc.Text("externalId") == "" {
+				t.NotTested("The service does not keep externalId, which is the matter of the check lifecycle.create.read-back.")
+			}
 			find := func(id string) func(context.Context) (*scim.Reply, error) {
 				return personReading(t, "/Users?"+personQuery("externalId", id))
 			}

@@ -36,10 +36,11 @@ func registerModelNames() {
 			read := personRead(ctx, t, made.ID)
 			t.CheckThat("RFC7643-2.1-01", "the userName that was sent as USERNAME", strings.ToLower(read.Doc.Text("userName")), Equal(strings.ToLower(s.UserName)))
 			t.CheckThat("RFC7643-2.1-01", "the displayName that was sent as DISPLAYNAME", read.Doc.Text("displayName"), Equal(s.DisplayName))
-			t.CheckThat("RFC7643-2.1-01", "the familyName that was sent as FAMILYNAME", read.Doc.Text("name", "familyName"), Equal(s.Marker))
 			emails, _ := read.Doc.Get("emails")
 			t.CheckThat("RFC7643-2.1-01", "the address that was sent as VALUE in EMAILS", emails, spec.HasEmail(s.Email))
-			t.CheckThat("RFC7643-2.1-01", "active false, which was sent as ACTIVE", personActive(read), Equal("false"))
+			if modelCreatesInactive(ctx, t) {
+				t.CheckThat("RFC7643-2.1-01", "active false, which was sent as ACTIVE", personActive(read), Equal("false"))
+			}
 		})
 
 	It("names attributes so that a path can have them",
@@ -135,15 +136,15 @@ func modelKeyOrder(ctx SpecContext, t *spec.T) {
 		return
 	}
 	t.CheckThat("RFC7643-2.3.8-01", "the displayName that was sent before schemas", personRead(ctx, t, made.ID).Doc.Text("displayName"), Equal(s.DisplayName))
-	if !personCan(ctx, t, "patch") {
+	if !personCan(ctx, t, "patch") || !personCan(ctx, t, "attribute:title") {
 		return
 	}
-	operation := modelOrdered(spec.Replace("displayName", s.UserName), "value", "path", "op")
+	operation := modelOrdered(spec.Replace("title", "In another order"), "value", "path", "op")
 	message := modelOrdered(map[string]any{"Operations": []any{json.RawMessage(operation)}, "schemas": []any{scim.PatchOpSchema}}, "Operations", "schemas")
 	reply := t.Do(ctx, "change with value first and schemas last", scim.Request{Method: http.MethodPatch, Path: scim.UserPath(made.ID), Raw: message})
 	t.CheckThat("RFC7643-2.3.8-01", "success of a PATCH whose operation begins with its value", reply.Status, createDone())
-	read := personUntil(ctx, t, made.ID, personText("displayName", s.UserName))
-	t.CheckThat("RFC7643-2.3.8-01", "the displayName of a PATCH whose operation begins with its value", read.Doc.Text("displayName"), Equal(s.UserName))
+	read := personUntil(ctx, t, made.ID, personText("title", "In another order"))
+	t.CheckThat("RFC7643-2.3.8-01", "the title of a PATCH whose operation begins with its value", read.Doc.Text("title"), Equal("In another order"))
 }
 
 // modelOrdered writes an object as JSON with its keys in the order given.

@@ -88,13 +88,15 @@ func modelDuplicates(ctx SpecContext, t *spec.T) {
 	once := func(r *scim.Reply) string {
 		return fmt.Sprintf("%d time(s)", len(slices.DeleteFunc(modelLower(r.Doc.Values("emails")), func(v string) bool { return v != strings.ToLower(s.Email) })))
 	}
-	t.CheckThat("RFC7643-2.4-03", "the address once that was sent twice in one body", once(personRead(ctx, t, made.ID)), Equal("1 time(s)"))
-	if !personCan(ctx, t, "patch") {
+	read := personRead(ctx, t, made.ID)
+	t.CheckThat("RFC7643-2.4-03", "the address once that was sent twice in one body", once(read), Equal("1 time(s)"))
+	shown := read.Doc.Objects("emails")
+	if !personCan(ctx, t, "patch") || len(shown) == 0 {
 		return
 	}
 	t.Patch(ctx, "add the address that is there", scim.UserPath(made.ID),
-		map[string]any{"op": "add", "path": "emails", "value": []any{address}}, spec.Replace("displayName", s.DisplayName))
-	read := personUntil(ctx, t, made.ID, personText("displayName", s.DisplayName))
+		map[string]any{"op": "add", "path": "emails", "value": []any{shown[0]}}, spec.Replace("displayName", s.DisplayName))
+	read = personUntil(ctx, t, made.ID, personText("displayName", s.DisplayName))
 	t.CheckThat("RFC7643-2.4-03", "the address once that was added again", once(read), Equal("1 time(s)"))
 }
 
