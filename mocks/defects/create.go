@@ -33,7 +33,7 @@ func created() []Defect {
 		{
 			Name:    "create-without-meta",
 			Summary: "The 201 shows the new resource without meta.",
-			Checks:  []string{"lifecycle.create", "users.create.location"},
+			Checks:  []string{"users.read.same-as-answered", "lifecycle.create", "users.create.location", "users.model.meta.assigned"},
 			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated {
@@ -103,14 +103,14 @@ func created() []Defect {
 		{
 			Name:    "create-drops-extension",
 			Summary: "A new user is stored without the enterprise extension.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter", "bulk.references.extension", "discovery.schema.mutability.read-write"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter", "bulk.references.extension", "discovery.schema.mutability.read-write", "users.model.extension", "users.model.schemas.order"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter", "declared-not-delivered bulk"},
 			Install: onCreate(func(c *acme.Change) { delete(c.After, model.URNEnterprise) }),
 		},
 		{
 			Name:    "create-takes-the-id",
 			Summary: "A client may choose the id of a new user.",
-			Checks:  []string{"users.create.read-only"},
+			Checks:  []string{"users.create.read-only", "users.identity.client-chosen"},
 			Gaps:    []string{"nonconformant"},
 			Install: onCreate(func(c *acme.Change) {
 				if id, ok := c.Body["id"].(string); ok {
@@ -128,7 +128,7 @@ func admitted() []Defect {
 			Name:     "create-duplicate-accepted",
 			Summary:  "A userName that is taken makes a second user.",
 			Imitates: "tuist #11688, where two at once do",
-			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post", "bulk.failed", "discovery.schema.unique", "errors.status.conflict"},
+			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post", "bulk.failed", "discovery.schema.unique", "errors.status.conflict", "users.strings.unique"},
 			Gaps:     []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" {

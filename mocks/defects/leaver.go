@@ -20,8 +20,8 @@ func deactivation() []Defect {
 			Name:     "patch-active-ignored",
 			Summary:  "A PATCH of active is answered 200 and changes nothing, in whatever form.",
 			Imitates: "NorthlandPositronics/Cogtrix #122",
-			Checks:   []string{"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers", "survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*", "survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*", "survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*", "bulk.effects", "story.okta-oin", "story.entra", "story.entra-flag", "story.sailpoint", "story.ipsie-al1", "story.interop-draft"},
-			Gaps:     []string{"ignored-silently deactivate", "declared-not-delivered bulk"},
+			Checks:   []string{"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers", "survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*", "survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*", "survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*", "bulk.effects", "story.okta-oin", "story.entra", "story.entra-flag", "story.sailpoint", "story.ipsie-al1", "story.interop-draft", "users.model.wrong-boolean.leaving"},
+			Gaps:     []string{"ignored-silently deactivate", "declared-not-delivered bulk", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "active")

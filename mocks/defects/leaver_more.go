@@ -24,15 +24,14 @@ func furtherForms() []Defect {
 			Name:     "text-false-read-as-true",
 			Summary:  `Any text for active counts as true, also "False", as Microsoft Entra ID sends it.`,
 			Imitates: "OneUptime/oneuptime #3852",
-			Checks:   append(slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several")), "story.entra"),
-			Gaps:     []string{"ignored-silently deactivate"},
+			Checks: slices.Concat(append(slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several")), "story.entra"), Gaps: []string{"ignored-silently deactivate"}, slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several"), []string{"users.model.wrong-boolean.leaving"}), Gaps: []string{"ignored-silently deactivate", "nonconformant"}),
 			Install:  ignores(setsActiveToText),
 		},
 		{
 			Name:    "lower-case-false-ignored",
 			Summary: `The text "false" for active is ignored, and "False" is not.`,
-			Checks:  inForm("patch-text"),
-			Gaps:    []string{"ignored-silently deactivate"},
+			Checks:  append(inForm("patch-text"), "users.model.wrong-boolean.leaving"),
+			Gaps:    []string{"ignored-silently deactivate", "nonconformant"},
 			Install: ignores(func(o acme.Operation) bool { return setsActiveToText(o) && (o.Value == "false") }),
 		},
 		{

@@ -100,6 +100,8 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-wrong-type-200",
 			Summary: "A value that does not fit the schema is answered 200 and does nothing.",
+			Checks:  []string{"users.model.wrong-boolean.leaving", "users.model.binary"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPatch(forgives("invalidValue")),
 		},
 		{

@@ -31,7 +31,7 @@ func replaced() []Defect {
 		{
 			Name:    "put-null-keeps",
 			Summary: "A null in a PUT does not clear the attribute.",
-			Checks:  []string{"replacing.cleared"},
+			Checks:  []string{"replacing.cleared", "users.model.null.put"},
 			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				for name, value := range c.Body {

@@ -59,7 +59,7 @@ func comparisons() []Defect {
 		{
 			Name:    "filter-external-id-ignores-case",
 			Summary: "A filter on externalId takes upper and lower case for the same.",
-			Checks:  []string{"querying.filter.case-exact"},
+			Checks:  []string{"querying.filter.case-exact", "users.identity.external-id.letter-case"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onComparison("externalId", filter.EQ, func(want string, r acme.Resource) bool {
 				return strings.EqualFold(r.Text("externalId"), want)

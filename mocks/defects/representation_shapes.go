@@ -38,7 +38,7 @@ func shapes() []Defect {
 		{
 			Name:    "extension-flattened",
 			Summary: "Attributes of the enterprise extension are shown beside userName and not in an object of their own.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "replacing.extension", "bulk.references.extension", "discovery.schema.mutability.read-write"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "replacing.extension", "bulk.references.extension", "discovery.schema.mutability.read-write", "users.model.extension", "users.model.schemas.order"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered patch", "declared-not-delivered bulk"},
 			Install: onResources(func(resource map[string]any) {
 				part, _ := resource[model.URNEnterprise].(map[string]any)
@@ -58,7 +58,7 @@ func shapes() []Defect {
 		{
 			Name:    "members-ref-to-groups",
 			Summary: "The $ref of a group's members leads to /Groups, also for users.",
-			Checks:  []string{"groups.members.references"},
+			Checks:  []string{"groups.members.references", "users.model.references"},
 			Gaps:    []string{"nonconformant"},
 			Install: onMembers(func(member map[string]any) {
 				member["$ref"] = strings.Replace(model.Resource(member).Text("$ref"), "/Users/", "/Groups/", 1)
@@ -100,7 +100,7 @@ func listForms() []Defect {
 		{
 			Name:    "list-of-one-is-an-object",
 			Summary: "Resources is no array when there is a single result, but that result.",
-			Checks:  []string{"lifecycle.find-by-username", "querying.list.form", "users.enterprise.filter", "users.active.inactive-found", "users.username.filter-case", "story.*", "channel.tenant.cursor"},
+			Checks:  []string{"lifecycle.find-by-username", "querying.list.form", "users.enterprise.filter", "users.active.inactive-found", "users.username.filter-case", "story.*", "channel.tenant.cursor", "users.identity.external-id.letter-case", "users.strings.filter"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter", "ignored-silently look-up", "no-evidence"},
 			Install: onList(func(r *acme.Reply) {
 				if list, ok := r.Body["Resources"].([]any); ok && len(list) == 1 {
