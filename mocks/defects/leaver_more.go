@@ -24,7 +24,8 @@ func furtherForms() []Defect {
 			Name:     "text-false-read-as-true",
 			Summary:  `Any text for active counts as true, also "False", as Microsoft Entra ID sends it.`,
 			Imitates: "OneUptime/oneuptime #3852",
-			Checks: slices.Concat(append(slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several")), "story.entra"), Gaps: []string{"ignored-silently deactivate"}, slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several"), []string{"users.model.wrong-boolean.leaving"}), Gaps: []string{"ignored-silently deactivate", "nonconformant"}),
+			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several"), []string{"users.model.wrong-boolean.leaving", "story.entra"}),
+			Gaps:     []string{"ignored-silently deactivate", "nonconformant"},
 			Install:  ignores(setsActiveToText),
 		},
 		{
