@@ -21,6 +21,8 @@ func configClaims() []Defect {
 		{
 			Name:    "config-denies-patch",
 			Summary: "ServiceProviderConfig says that PATCH is not supported, and it is.",
+			Checks:  []string{"patching.message.unclaimed"},
+			Gaps:    []string{"nonconformant"},
 			Install: claims("patch", "supported", false),
 		},
 		{

@@ -14,8 +14,8 @@ func identity() []Defect {
 		{
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",
-			Checks:  []string{"lifecycle.update.patch"},
-			Gaps:    []string{"ignored-silently update"},
+			Checks:  []string{"lifecycle.update.patch", "patching.path.letter-case"},
+			Gaps:    []string{"ignored-silently update", "declared-not-delivered patch"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "displayName")

@@ -2,6 +2,7 @@ package patching
 
 import (
 	"fmt"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -81,8 +82,12 @@ func registerOrder() {
 			wanted := append(addresses(b.now), b.address("after"))
 			reply := t.Patch(ctx, "add an address and correct it", b.path,
 				add("emails", []any{map[string]any{"value": b.address("before")}}), spec.Replace(`emails[value eq "`+b.address("before")+`"].value`, b.address("after")))
-			b.settle(ctx, t, holding(wanted...))
+			// A request whose answer is lost is sent again, and then the address is there twice.
+			once := func(d scim.Document) []string { return slices.Compact(addresses(d)) }
+			b.settle(ctx, t, func(d scim.Document) bool {
+				return slices.Contains(once(d), b.address("after")) && len(once(d)) == len(wanted)
+			})
 			accepted(t, "RFC7644-3.5.2-11", "an operation on what the one before it has made", reply)
-			t.CheckThat("RFC7644-3.5.2-11", "the corrected address among the others", addresses(b.now), ConsistOf(wanted))
+			t.CheckThat("RFC7644-3.5.2-11", "the corrected address among the others", once(b.now), ConsistOf(wanted))
 		})
 }

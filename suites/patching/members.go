@@ -40,11 +40,15 @@ func registerMembers() {
 		})
 }
 
-// turns adds and removes members in turn, and says who is left.
+// turns adds and removes two people in turn and adds a third at last, and says who is left.
+// Without the last operation the outcome is another.
 func (g *team) turns(n int) (operations []map[string]any, left []string) {
 	left = g.members()
 	for i := range n {
-		id := g.crew[i%len(g.crew)]
+		id := g.crew[i%2]
+		if i == n-1 {
+			id = g.crew[2]
+		}
 		if slices.Contains(left, id) {
 			operations, left = append(operations, remove(memberPath(id))), without(left, id)
 		} else {
@@ -90,6 +94,38 @@ func registerMembersLeft() {
 			accepted(t, "RFC7644-3.5.2-20", "fifty operations in one request", reply)
 			t.CheckThat("RFC7644-3.5.2-20", "the members whom fifty operations leave", g.members(), ConsistOf(wanted))
 		})
+
+	// AWS IAM Identity Center takes a hundred at a time, and refuses more openly.
+	It("adds a hundred members at once, and more or says that they are too many",
+		spec.ID("patching.members.hundred"), spec.Covers("RFC7644-3.5.2-20"), spec.Needs("patch", "groups", "bulk"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			var ids []string
+			for _, s := range t.MustCrowd(ctx, 101) {
+				ids = append(ids, s.ID)
+			}
+			group := t.MustGroup(ctx)
+			g := &team{kept: &kept{key: "patching.hundred", id: group.ID, path: scim.GroupPath(group.ID)}}
+			reply := g.change(ctx, t, in(ids...), add("members", references(ids...)))[0]
+			if !reply.OK() {
+				t.Record("RFC7644-3.5.2-20", "an add of 101 members", outcome(reply, len(g.members()) == len(ids)))
+				ids = ids[:100]
+				reply = g.change(ctx, t, in(ids...), add("members", references(ids...)))[0]
+			}
+			accepted(t, "RFC7644-3.5.2-20", fmt.Sprintf("an add of %d members", len(ids)), reply)
+			t.CheckThat("RFC7644-3.5.2-20", fmt.Sprintf("the %d members that were sent, and no other", len(ids)), tally(g.members(), ids), Equal(tally(ids, ids)))
+		})
+}
+
+// tally says how many members there are, and how many of them were sent.
+func tally(members, sent []string) string {
+	known := 0
+	for _, id := range members {
+		if slices.Contains(sent, id) {
+			known++
+		}
+	}
+	return fmt.Sprintf("%d members, %d of whom were sent", len(members), known)
 }
 
 // nobody is the condition that a group, which can be read, has no members.
