@@ -15,7 +15,7 @@ func identity() []Defect {
 		{
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",
-			Checks:  []string{"lifecycle.update.patch", "errors.text.hostile", "story.entra", "story.entra-flag", "story.sailpoint"},
+			Checks:  []string{"lifecycle.update.patch", "errors.text.hostile", "story.entra", "story.entra-flag", "story.sailpoint", "patching.path.letter-case"},
 			Gaps:    []string{"ignored-silently update", "declared-not-delivered patch"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {

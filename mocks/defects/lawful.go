@@ -23,11 +23,11 @@ func lawful() []Defect {
 func lawfulWrites() []Defect {
 	return []Defect{
 		{
-			// RFC 7644 §3.5.2: 200 with the resource, or 204.
+			// RFC 7644 §3.5.2: 200 with the resource, or 204; but 200 where attributes are asked for.
 			Name:    "patch-answers-204",
 			Summary: "A PATCH is answered 204 without a body.",
 			Install: writeReply(func(r *acme.Reply) {
-				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK {
+				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK && !r.Request.URL.Query().Has("attributes") {
 					r.Status, r.Body = http.StatusNoContent, nil
 				}
 			}),

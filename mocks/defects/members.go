@@ -33,8 +33,8 @@ func membership() []Defect {
 			Name:     "members-value-list-removes-all",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, empties the group.",
 			Imitates: "AzureAD/SCIMReferenceCode #10, simpleidserver #244",
-			Checks:   []string{"lifecycle.remove-member.value-list", "lifecycle.remove-member.value-list-plain", "lifecycle.remove-member.value-list-stranger", "story.entra", "story.jumpcloud"},
-			Gaps:     []string{"ignored-silently remove-member"},
+			Checks:   []string{"lifecycle.remove-member.value-list", "lifecycle.remove-member.value-list-plain", "lifecycle.remove-member.value-list-stranger", "story.entra", "story.jumpcloud", "patching.members.value-list"},
+			Gaps:     []string{"ignored-silently remove-member", "declared-not-delivered patch"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
 					delete(c.After, "members")
@@ -45,8 +45,8 @@ func membership() []Defect {
 			Name:     "members-value-list-refused",
 			Summary:  "A remove of listed members, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "Captain-P-Goldfish/SCIM-SDK #149, pingidentity/scim2 #174",
-			Checks:   append(takenOut("value-list", "value-list-plain"), "story.entra", "story.jumpcloud"),
-			Gaps:     []string{"partial-support remove-member"},
+			Checks:   append(takenOut("value-list", "value-list-plain"), "story.entra", "story.jumpcloud", "patching.members.value-list"),
+			Gaps:     []string{"partial-support remove-member", "declared-not-delivered patch"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
 					c.Err = model.BadRequest("invalidSyntax", "remove takes no value")
@@ -57,8 +57,8 @@ func membership() []Defect {
 			Name:     "members-value-list-ignored",
 			Summary:  "A remove of listed members is answered 200 and removes nobody.",
 			Imitates: "thomaspoignant/scim-patch #959",
-			Checks:   append(takenOut("value-list", "value-list-plain"), "story.entra", "story.jumpcloud"),
-			Gaps:     []string{"ignored-silently remove-member"},
+			Checks:   append(takenOut("value-list", "value-list-plain"), "story.entra", "story.jumpcloud", "patching.members.value-list"),
+			Gaps:     []string{"ignored-silently remove-member", "declared-not-delivered patch"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && o.Value != nil {
 					keep(c, "members")
@@ -125,8 +125,8 @@ func membership() []Defect {
 		{
 			Name:    "members-add-replaces",
 			Summary: "An add of a member takes the others out.",
-			Checks:  []string{"story.entra"},
-			Gaps:    []string{"ignored-silently group-push"},
+			Checks:  []string{"story.entra", "patching.members.add"},
+			Gaps:    []string{"ignored-silently group-push", "declared-not-delivered patch"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "add" && len(list(c.After["members"])) > len(list(c.Before["members"])) {
 					c.After["members"] = list(c.After["members"])[len(list(c.Before["members"])):]
@@ -160,6 +160,8 @@ func membership() []Defect {
 			Name:     "members-beyond-100-dropped",
 			Summary:  "Of more than a hundred members that one request adds, the rest is dropped without a word.",
 			Imitates: "AWS IAM Identity Center, which has the limit and refuses openly",
+			Checks:   []string{"patching.members.hundred"},
+			Gaps:     []string{"declared-not-delivered patch"},
 			Install: onMembership(func(c *acme.Change, _ acme.Operation) {
 				if now := list(c.After["members"]); len(now) > len(list(c.Before["members"]))+100 {
 					c.After["members"] = now[:len(list(c.Before["members"]))+100]
