@@ -41,7 +41,7 @@ var _ = show(map[string]shown{
 	"patch-emptied-extension-breaks-reads": {afterEach("userName", op("add", Enterprise+":department", "x"), op("remove", Enterprise+":department", nil)), ada, none},
 
 	"patch-last-member-kept":           {lastMember, 200, 400},
-	"patch-stranger-empties-the-group": {leftAfter(removeStranger), "ada bob grace", ""},
+	"patch-stranger-empties-the-group": {leftAfter(removeUnknown), "ada bob grace", ""},
 	"patch-operations-by-kind":         {leftAfter(emptyAndAdd), "bob", ""},
 	"patch-many-operations-cut":        {leftAfter(inAndOut), "ada grace", "ada bob grace"},
 	"patch-echoed-group-id-refused":    {echoedGroupID, 200, 400},
@@ -96,7 +96,7 @@ func lastMember(c *Client) any {
 	return c.Patch("/Groups/"+c.NewGroup("one", id), Object{"op": "remove", "path": `members[value eq "` + id + `"]`}).Status
 }
 
-func removeStranger(m crew, c *Client) *Reply {
+func removeUnknown(m crew, c *Client) *Reply {
 	return c.Patch("/Groups/"+m.group, Object{"op": "remove", "path": `members[value eq "nobody"]`})
 }
 
