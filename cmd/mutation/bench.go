@@ -31,15 +31,18 @@ func newBench() (*bench, error) {
 
 func (b *bench) close() { _ = os.RemoveAll(b.dir) }
 
+// longestRun is how long a run may take beside its watches.
+const longestRun = 8 * time.Minute
+
 // measure runs against the application with one defect.
 func (b *bench) measure(ctx context.Context, d defects.Defect) (result, error) {
 	dir := filepath.Join(b.dir, d.Name)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return result{}, err
 	}
-	// A run that takes a minute has lost its way; that must not stop the others for
-	// ever.
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute+2*d.Watch)
+	// A run that takes this long has lost its way; that must not stop the others for ever.
+	// Where reads lag, each of some hundred writes is waited for.
+	ctx, cancel := context.WithTimeout(ctx, longestRun+2*d.Watch)
 	defer cancel()
 	//nolint:gosec // The program is this one.
 	cmd := exec.CommandContext(ctx, b.program)

@@ -62,6 +62,9 @@ func run(ctx context.Context, args []string) error {
 	for i, d := range chosen {
 		group.Go(func() (err error) {
 			results[i], err = bench.measure(ctx, d)
+			if err != nil && ctx.Err() == nil { // the others are worth to be seen
+				results[i], err = result{defect: d, gaps: err.Error()}, nil
+			}
 			return err
 		})
 	}
