@@ -28,7 +28,9 @@ mutation: ## Run against each known defect; writes mocks/defects/NOTICED.md
 	go run ./cmd/mutation -table mocks/defects/NOTICED.md
 
 .PHONY: thirdparty
-thirdparty: build ## Run against Better Auth, a real identity product by others (needs Node)
+thirdparty: build ## Run against SCIM servers by others: two libraries and Better Auth (needs Node)
+	mocks/thirdparty/elimity/run
+	mocks/thirdparty/scimmy/run
 	mocks/thirdparty/better-auth/run
 
 .PHONY: lint

@@ -1,5 +1,7 @@
 package reports
 
+import "strings"
+
 // Contradiction is where texts, drafts and providers ask for opposite things. It is shown,
 // and is no gap by itself.
 type Contradiction struct {
@@ -22,21 +24,10 @@ func (j *judge) contradictions() []Contradiction {
 	for _, c := range disputes() {
 		for _, o := range j.rec.Observations {
 			if o.Behaviour != nil && o.Behaviour.Contradiction == c.ID {
-				c.Seen = sentence(o.Behaviour.Seen)
+				c.Seen = strings.TrimSuffix(o.Behaviour.Seen, ".") + "."
 			}
 		}
 		list = append(list, c)
 	}
 	return list
-}
-
-// disputes are the contradictions that identity sources meet.
-func disputes() []Contradiction {
-	return []Contradiction{
-		{ID: "pathless-patch", Topic: "A PATCH without a path", Sides: []Side{
-			{"RFC 7644 §3.5.2", "allows it"},
-			{"Okta", "sends it to say that somebody has left"},
-			{"draft-zollner-scim-interop-profile", "has it refused with 400 invalidSyntax"},
-		}},
-	}
 }

@@ -218,6 +218,8 @@ func (r *Report) withoutNulls() {
 	r.Target.AccessPaths = orEmpty(r.Target.AccessPaths)
 	r.Target.NotApplicable = orEmpty(r.Target.NotApplicable)
 	r.Cleanup.Left = orEmpty(r.Cleanup.Left)
+	r.Requirements, r.Capabilities = orEmpty(r.Requirements), orEmpty(r.Capabilities)
+	r.Stories, r.Contradictions = orEmpty(r.Stories), orEmpty(r.Contradictions)
 	if r.LongWatch != nil {
 		watch := *r.LongWatch
 		watch.Marks, watch.Notes = orEmpty(watch.Marks), orEmpty(watch.Notes)

@@ -104,7 +104,7 @@ func (j *judge) lookAtLeaving(f *finding, a Access, event Event) (decided bool) 
 	switch {
 	case leaving.Refused() && event.Optional:
 		f.event, f.outcome = kind, OutcomeNotApplicable
-		f.because = fmt.Sprintf("The target refuses this form openly (%d), and no provider in wide use sends it.", leaving.Status)
+		f.because = fmt.Sprintf("The target refuses this form openly (%d), and no identity provider that was chosen sends it.", leaving.Status)
 		return true
 	case leaving.Refused():
 		f.event, f.outcome = kind, OutcomeRefused

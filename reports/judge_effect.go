@@ -13,10 +13,12 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 	f.because = sentence(half)
 	switch {
 	// Whether a routine write is taken is not the point: a refused one lets nobody in.
-	case f.event == EventSync && f.refused && e.Achieved:
+	case f.event == EventSync && e.Achieved && !f.acknowledged:
 		f.outcome = OutcomeConformant
 	case f.event == EventSync && !e.Achieved:
 		f.outcome = OutcomeRevived
+	case e.Moot != "":
+		f.outcome, f.because = OutcomeRecorded, sentence(e.Moot)
 	case e.Achieved && e.Partial != "":
 		// What is amiss beside it is the matter of a check of its own.
 		f.outcome, f.because = OutcomeRecorded, sentence(half+"; "+e.Partial)
@@ -27,9 +29,9 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 		}
 	case f.acknowledged:
 		f.outcome = OutcomeIgnored
-	case f.refused && !e.Achieved && e.Optional:
+	case f.refused && e.Optional:
 		f.outcome = OutcomeConformant
-		f.because = sentence(half + "; no provider in wide use sends this form, and refusing it openly misleads nobody")
+		f.because = sentence(half + "; no identity provider that was chosen sends this form, and refusing it openly misleads nobody")
 	case f.refused && !e.Achieved:
 		f.outcome = OutcomeRefused
 	default:

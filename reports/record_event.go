@@ -27,6 +27,10 @@ const (
 	// EventSignOut is the identity provider's sign-out of somebody who stays active, without
 	// a SCIM call.
 	EventSignOut EventKind = "sign-out"
+	// Steps of a provider's story that are about nobody's leaving.
+	EventLookUp    EventKind = "look-up"
+	EventCreate    EventKind = "create"
+	EventGroupPush EventKind = "group-push" // a group and its members, as a provider holds them
 )
 
 // Event is one lifecycle event fired at one armed user.

@@ -72,6 +72,4 @@ type Behaviour struct {
 type Client struct {
 	ID    string `json:"id"` // such as "okta-oin"
 	Title string `json:"title"`
-	// FromMemory says that bodies of its own are not from its documentation.
-	FromMemory bool `json:"fromMemory,omitempty"`
 }

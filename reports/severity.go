@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"strings"
 )
 
 const hour = 60 * 60 * 1000 // in milliseconds
@@ -61,9 +60,6 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		if k.check == issuedGap {
 			return SeverityHigh, "what was issued to somebody who has left, whether or not it opens anything today"
 		}
-		if strings.HasPrefix(k.check, "channel.") {
-			return SeverityCritical, "the provisioning channel, and with it every account"
-		}
 		if k.event != "" {
 			return SeverityMedium, "no access; the reply to a leaver's event is wrong"
 		}
@@ -92,6 +88,12 @@ func (j *judge) base(k key, group []finding) (Severity, string) {
 		}
 		if k.event == EventRecreate || k.event == EventReactivate {
 			return SeverityMedium, "no access; a person who returns is kept out, or let in by hand"
+		}
+		switch k.event {
+		case EventCreate, EventGroupPush:
+			return SeverityMedium, "no access; people and groups that somebody has to keep by hand"
+		case EventLookUp:
+			return SeverityMedium, "no access; people who are not found are created twice, or never switched off"
 		}
 		return SeverityLow, "no access; data that differs from the source"
 	case OutcomeNoEvidence:

@@ -13,12 +13,27 @@ type Story struct {
 	Sentence string `json:"sentence"`
 }
 
+// Troubled reports that an administrator would see something go wrong, or that the story was
+// not played.
+func (s Story) Troubled() bool {
+	played := false
+	for _, step := range s.Steps {
+		played = played || step.Result != StoryNotSent
+		if storyRank(step.Result) > storyRank(StoryWorks) {
+			return true
+		}
+	}
+	return !played
+}
+
 // StoryStep is one step of a story.
 type StoryStep struct {
 	Step   string      `json:"step"` // such as "leaver"
 	Result StoryResult `json:"result"`
 	Why    string      `json:"why"`
 	Check  string      `json:"check"`
+	// FromMemory says that a body of the step is not from the provider's documentation.
+	FromMemory bool `json:"fromMemory,omitempty"`
 }
 
 // StoryResult is what a step came to.
@@ -83,6 +98,7 @@ func (j *judge) step(client, name string) StoryStep {
 		if o.Effect == nil || o.Effect.Client != client || o.Effect.Step != name {
 			continue
 		}
+		step.FromMemory = step.FromMemory || o.Effect.FromMemory
 		result, why := told(*o.Effect)
 		if storyRank(result) > storyRank(step.Result) {
 			step.Result, step.Why, step.Check = result, why, o.Check
@@ -99,6 +115,8 @@ func storyRank(r StoryResult) int {
 func told(e Effect) (StoryResult, string) {
 	answered := fmt.Sprintf("%s is answered %d", e.Form, e.Status)
 	switch refused := e.Status < 200 || e.Status >= 300; {
+	case e.Moot != "":
+		return StoryUnclear, e.Moot
 	case e.Achieved && e.Partial != "":
 		return StoryPartial, e.Partial
 	case e.Achieved:

@@ -55,6 +55,7 @@ func EventTitle(kind EventKind, shape string) string {
 		EventRemoveMember: "Take out of a group", EventDeleteGroup: "Delete the group", EventRemoveRole: "Take a role away",
 		EventChangePassword: "New password", EventRename: "Rename",
 		EventSignOut: "Sign-out at the identity provider",
+		EventLookUp:  "Look up", EventCreate: "Create", EventGroupPush: "Push a group",
 	}
 	title, ok := events[kind]
 	if !ok {
@@ -81,7 +82,7 @@ func ShapeTitle(shape string) string {
 		"self-registration": "a sign-up with the same address", "invitation": "an invitation of the same address", "sso-login": "a sign-in that provisions just in time",
 		"group-member": "member of a group", "granted": "holder of a direct grant", "role-holder": "holder of a role", "renamed": "renamed before", "second-time": "for the second time", "while-minting": "while credentials are obtained",
 		"put-without-active": "a PUT without active", "patch-displayname": "a PATCH of displayName", "post-again": "a second POST", "member-add": "being added to a group",
-		"filter": "remove with a filter", "value-list": "remove with a list of values", "two-filters": "two removes with filters",
+		"filter": "remove with a filter", "value-list": "remove with a list of values", "value-list-plain": "remove with a plain list of values", "value-list-stranger": "remove of somebody who is no member", "patch-list": "PATCH with a list", "two-filters": "two removes with filters",
 		"or-filter": "remove with an or-filter", "filter-in-capitals": "remove with EQ in capitals", "replace": "replace of the members",
 		"replace-pathless": "replace without path", "replace-with-none": "replace by an empty list", "remove-all": "remove of all members",
 	}
@@ -210,6 +211,7 @@ func noun(event EventKind) string {
 		EventRemoveMember: "the removal from a group", EventDeleteGroup: "the deletion of a group", EventRemoveRole: "the removal of a role",
 		EventChangePassword: "a change of password", EventRename: "a rename",
 		EventSignOut: "a sign-out at the identity provider",
+		EventLookUp:  "a look-up", EventCreate: "the creation of a user", EventGroupPush: "the push of a group",
 	}
 	if n, ok := nouns[event]; ok {
 		return n

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
@@ -51,11 +52,29 @@ func printCheck(cmd *cobra.Command, s reports.Spec) error {
 }
 
 func printRequirement(cmd *cobra.Command, r requirements.Requirement) {
-	cmd.Printf("%s  (%s)\n", r.ID, r.Level)
+	cmd.Printf("%s  (%s)\n", r.ID, weight(r))
 	cmd.Printf("  What must happen  %s\n", r.Says)
 	cmd.Printf("  What is sent      %s\n", r.Sends)
 	cmd.Printf("  Why it matters    %s\n", r.Why)
 	cmd.Printf("  Source            %s\n", r.Source)
+	if len(r.Gate) > 0 {
+		cmd.Printf("  Only where        %s\n", strings.Join(r.Gate, ", "))
+	}
+	if r.Untestable != "" {
+		cmd.Printf("  Not testable      %s\n", r.Untestable)
+	}
+}
+
+// weight says what the text makes of a requirement, and what a miss of it is.
+func weight(r requirements.Requirement) string {
+	misses := map[reports.Class]string{
+		reports.ClassStrict: "a miss is a gap", reports.ClassDerived: "a miss is a gap", reports.ClassAdvised: "a miss is for information",
+		reports.ClassInterop: "a miss is a gap for the identity providers that lean on it", reports.ClassOpen: "recorded, without a verdict",
+	}
+	if miss, known := misses[r.Class]; known {
+		return r.Level + "; " + miss
+	}
+	return r.Level
 }
 
 func printChecksOf(cmd *cobra.Command, requirement string) error {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/later"
 	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/target"
@@ -17,6 +19,7 @@ func runCommand() *cobra.Command {
 		budget             time.Duration
 		seed               int64
 		subjects           int
+		clients            []string
 		long               laterFlags
 	)
 	cmd := &cobra.Command{
@@ -33,6 +36,7 @@ those users alone; scimproof clean removes them.`,
 		Example: `  scimproof run --target target.yaml --out out
   scimproof run --target target.yaml --out out --only lifecycle
   scimproof run --target target.yaml --out out --only 'credential:web-session'
+  scimproof run --target target.yaml --out out --client okta-oin,entra
   scimproof run --target target.yaml --out out --only 'check: containsAny {survival.delete.web-session}'
   scimproof run --target target.yaml --out out --marks 15m,24h --state watch.age`,
 		Args: exactly(0),
@@ -53,6 +57,12 @@ those users alone; scimproof clean removes them.`,
 				}
 				t.Subjects = subjects
 			}
+			if cmd.Flags().Changed("client") {
+				if err := dialects.CheckClients(clients); err != nil {
+					return usageError{fmt.Errorf("--client: %w", err)}
+				}
+				t.Clients = clients
+			}
 			then, err := long.options(cmd, t)
 			if err != nil {
 				return err
@@ -66,6 +76,7 @@ those users alone; scimproof clean removes them.`,
 	cmd.Flags().DurationVar(&budget, "budget", 0, "how long to watch access after an event, instead of the profile's giveUpAfter")
 	cmd.Flags().Int64Var(&seed, "seed", 0, "make the names of test users from this number; 0 takes a random one")
 	cmd.Flags().IntVar(&subjects, "subjects", 0, "play each event for so many leavers, instead of the profile's subjects")
+	cmd.Flags().StringSliceVar(&clients, "client", nil, "only the identity providers with these ids, instead of the profile's clients (default all): "+strings.Join(dialects.ClientIDs(), ", "))
 	long.register(cmd)
 	must(cmd.MarkFlagRequired("target"))
 	must(cmd.MarkFlagRequired("out"))

@@ -11,6 +11,12 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
+// TLS says how connections are secured.
+type TLS struct {
+	MinVersion uint16 // such as tls.VersionTLS13; 0 for TLS 1.2
+	PlainToo   bool   // plain HTTP is answered on the same port
+}
+
 // Config sets an application up. Only SCIMToken is required.
 type Config struct {
 	// SCIMToken is the bearer token of the provisioning channel. While it is empty
@@ -21,6 +27,8 @@ type Config struct {
 	// Sister is another organisation, which is served below /globex: other people,
 	// other clients, nothing shared but the program and its hooks. Nil for none.
 	Sister *Config
+	// TLS is how it is reached by whoever serves it; nil for plain HTTP.
+	TLS *TLS
 	// Hooks make the application go wrong.
 	Hooks Hooks
 	// Now is the clock; time.Now by default.

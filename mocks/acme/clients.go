@@ -94,6 +94,8 @@ func (a *App) identify(r *http.Request) *Client {
 func (c *Client) judge() *Error {
 	reads := isGet(c.Request) || c.Request.Method == http.MethodPost && strings.HasSuffix(c.Request.URL.Path, "/.search")
 	switch {
+	case c.forAnybody():
+		return nil
 	case c.Scope == Nothing || c.Expired:
 		return &Error{Status: http.StatusUnauthorized, Detail: "a valid bearer token is required"}
 	case c.Scope == Own && !ownPath(c.Request):
@@ -102,6 +104,12 @@ func (c *Client) judge() *Error {
 		return &Error{Status: http.StatusForbidden, Detail: "this token may only read"}
 	}
 	return nil
+}
+
+// forAnybody reports a request without a credential for the way to sign in, which is no
+// secret (RFC 7643 §5, authenticationSchemes).
+func (c *Client) forAnybody() bool {
+	return c.Request.Header.Get("Authorization") == "" && isGet(c.Request) && strings.HasSuffix(c.Request.URL.Path, "/ServiceProviderConfig")
 }
 
 // challenge says how to do better (RFC 6750 §3); empty where no token would help.

@@ -1,6 +1,7 @@
 package acme
 
 import (
+	"fmt"
 	"net/http"
 	"net/mail"
 	"slices"
@@ -72,6 +73,17 @@ func (a *App) AddUser(userName, password string) error {
 		userName: userName, displayName: userName, email: userName, passwordHash: hashPassword(password), by: "installer",
 	}, nil)
 	return err
+}
+
+// AddToken gives somebody active an access token with the secret, as one that they obtained
+// and that does not end.
+func (a *App) AddToken(userName, secret string) error {
+	user := a.activeUser(userName)
+	if user == nil {
+		return fmt.Errorf("nobody active has the userName %s", userName)
+	}
+	a.mint(user, credential{kind: AccessToken, secret: secret}, 0)
+	return nil
 }
 
 // errTaken refuses a newcomer who is, or was, somebody here. Which of the two, and

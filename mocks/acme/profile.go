@@ -39,6 +39,8 @@ type Profile struct {
 	// declared absent.
 	Secrets   map[string]string
 	AdminName string
+	// Authority is the PEM of what signed the service's certificate; nil for plain HTTP.
+	Authority []byte
 }
 
 // WriteTargetProfile writes a target profile that is ready for use, and beside it
@@ -58,9 +60,16 @@ func WriteTargetProfile(path string, p Profile) error {
 		"RevokeWithin": p.RevokeWithin, "GiveUpAfter": p.GiveUpAfter, "Subjects": p.Subjects, "Connections": p.Connections,
 		"OutboxFile": p.secretFile(path, "outbox"), "AdminFile": p.secretFile(path, "admin"),
 		"AdminName": p.AdminName, "SSOFile": p.secretFile(path, "sso"),
+		"ReadOnlyFile": p.secretFile(path, "readonly"), "ExpiredFile": p.secretFile(path, "expired"), "SisterFile": p.secretFile(path, "sister"),
+		"PersonFile": p.secretFile(path, "person"), "CAFile": p.authorityFile(path),
 	})
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	if p.Authority != nil {
+		if err := replaceFile(authorityPath(path), string(p.Authority), 0o644); err != nil {
+			return err
+		}
 	}
 	for name, secret := range p.Secrets {
 		if err := replaceFile(secretPath(path, name), secret+"\n", 0o600); err != nil {
@@ -76,6 +85,17 @@ func WriteTargetProfile(path string, p Profile) error {
 // secretPath is the file of a secret beside a profile.
 func secretPath(profile, name string) string {
 	return strings.TrimSuffix(profile, ".yaml") + "." + name + ".token"
+}
+
+// authorityPath is the file of a certificate's authority beside a profile.
+func authorityPath(profile string) string { return strings.TrimSuffix(profile, ".yaml") + ".pem" }
+
+// authorityFile is the name that a profile has for it, "" for none.
+func (p Profile) authorityFile(path string) string {
+	if p.Authority == nil {
+		return ""
+	}
+	return authorityPath(filepath.Base(path))
 }
 
 // secretFile is the name that a profile has for a secret beside it, "" for none.

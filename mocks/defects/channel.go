@@ -1,11 +1,14 @@
 package defects
 
 import (
+	"crypto/tls"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/scimproof/scimproof/mocks/acme"
+	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // channel are the defects of who may provision.
@@ -14,7 +17,7 @@ func channel() []Defect {
 		{
 			Name:    "anybody-may-read",
 			Summary: "SCIM can be read without a token.",
-			Checks:  []string{"channel.no-credential"},
+			Checks:  []string{"channel.no-credential", "channel.another-scheme", "channel.token-in-query"},
 			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if !c.Sent && c.Request.Method == http.MethodGet {
@@ -36,6 +39,8 @@ func channel() []Defect {
 		{
 			Name:    "expired-token-accepted",
 			Summary: "A provisioning token works on after its time is over.",
+			Checks:  []string{"channel.ended-credential"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if c.Expired {
 					c.Refuse = nil
@@ -45,6 +50,8 @@ func channel() []Defect {
 		{
 			Name:    "read-only-token-writes",
 			Summary: "A token that may only read creates, changes and deletes users.",
+			Checks:  []string{"channel.read-only.*"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if c.Scope == acme.ReadOnly && !c.Expired {
 					c.Refuse = nil
@@ -54,6 +61,8 @@ func channel() []Defect {
 		{
 			Name:    "read-only-token-deletes",
 			Summary: "A token that may only read is refused every write but DELETE.",
+			Checks:  []string{"channel.read-only.delete"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if c.Scope == acme.ReadOnly && !c.Expired && c.Request.Method == http.MethodDelete {
 					c.Refuse = nil
@@ -63,6 +72,8 @@ func channel() []Defect {
 		{
 			Name:    "personal-access-token-provisions",
 			Summary: "The access token of an ordinary person opens SCIM, with all rights.",
+			Checks:  []string{"channel.person.reads", "channel.person.writes"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if c.Scope == acme.Own {
 					c.Refuse = nil
@@ -72,6 +83,8 @@ func channel() []Defect {
 		{
 			Name:    "people-may-list-people",
 			Summary: "The access token of an ordinary person reads every user over SCIM.",
+			Checks:  []string{"channel.person.reads"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if c.Scope == acme.Own && c.Request.Method == http.MethodGet && strings.Contains(c.Request.URL.Path, "/Users") {
 					c.Refuse = nil
@@ -81,6 +94,8 @@ func channel() []Defect {
 		{
 			Name:    "sister-token-accepted",
 			Summary: "The provisioning token of another organisation is good for this one.",
+			Checks:  []string{"channel.tenant.credential"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if c.Foreign {
 					c.Refuse = nil
@@ -90,6 +105,8 @@ func channel() []Defect {
 		{
 			Name:    "ids-cross-organisations",
 			Summary: "Somebody who knows the id reads a user of another organisation.",
+			Checks:  []string{"channel.tenant.reads"},
+			Gaps:    []string{"nonconformant"},
 			Install: onRead(func(r *acme.Read) {
 				if r.Foreign {
 					r.Current = r.Previous
@@ -99,6 +116,8 @@ func channel() []Defect {
 		{
 			Name:    "lists-cross-organisations",
 			Summary: "A list without a filter holds the users of every organisation.",
+			Checks:  []string{"channel.tenant.reads"},
+			Gaps:    []string{"nonconformant"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Filter == "" {
 					q.Found = append(q.Found, q.Foreign()...)
@@ -108,6 +127,8 @@ func channel() []Defect {
 		{
 			Name:    "token-in-the-query",
 			Summary: "The provisioning token is taken from the query string, too, where logs keep it.",
+			Checks:  []string{"channel.token-in-query"},
+			Gaps:    []string{"nonconformant"},
 			Install: onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
 				if token := r.URL.Query().Get("access_token"); isSCIM(r) && token != "" && r.Header.Get("Authorization") == "" {
 					r.Header.Set("Authorization", "Bearer "+token)
@@ -118,12 +139,53 @@ func channel() []Defect {
 		{
 			Name:    "basic-taken-for-bearer",
 			Summary: "The token is accepted under any authentication scheme, with any user name.",
+			Checks:  []string{"channel.another-scheme"},
+			Gaps:    []string{"nonconformant"},
 			Install: onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
 				if _, password, ok := r.BasicAuth(); ok && isSCIM(r) {
 					r.Header.Set("Authorization", "Bearer "+password)
 				}
 				return false
 			}),
+		},
+		{
+			Name:    "anybody-may-write",
+			Summary: "Users can be replaced, deleted and created without a token.",
+			Checks:  []string{"channel.anonymous-writes"},
+			Gaps:    []string{"nonconformant"},
+			Install: judgeClient(func(c *acme.Client) {
+				if !c.Sent && c.Request.Method != http.MethodGet && c.Request.Method != http.MethodPatch {
+					c.Refuse = nil
+				}
+			}),
+		},
+		{
+			Name:    "external-ids-unique-everywhere",
+			Summary: "An externalId that another organisation uses is refused.",
+			Checks:  []string{"channel.tenant.external-id"},
+			Gaps:    []string{"nonconformant"},
+			Install: uniqueEverywhere,
+		},
+		{
+			Name:    "cursors-cross-organisations",
+			Summary: "A cursor goes on in whatever organisation it was given out.",
+			Checks:  []string{"channel.tenant.cursor"},
+			Gaps:    []string{"declared-not-delivered cursor"},
+			Install: crossingCursor,
+		},
+		{
+			Name:    "plain-http-beside-tls",
+			Summary: "The service answers over plain HTTP, too.",
+			Checks:  []string{"channel.transport.plain", "groups.members.references"},
+			Gaps:    []string{"nonconformant"},
+			Install: func(c *acme.Config) { c.TLS = &acme.TLS{PlainToo: true} },
+		},
+		{
+			Name:    "newest-tls-only",
+			Summary: "The service speaks no TLS older than 1.3.",
+			Checks:  []string{"channel.transport.version"},
+			Gaps:    []string{"nonconformant"},
+			Install: func(c *acme.Config) { c.TLS = &acme.TLS{MinVersion: tls.VersionTLS13} },
 		},
 		{
 			Name:    "channel-dies-silently",
@@ -147,4 +209,48 @@ func dyingChannel(c *acme.Config) {
 		}
 	})(c)
 	beforeChange(func(c *acme.Change) { c.Drop = c.Drop || broken.Load() })(c)
+}
+
+// uniqueEverywhere refuses an externalId in the sister organisation that somebody has here.
+func uniqueEverywhere(c *acme.Config) {
+	var taken sync.Map
+	beforeChange(func(c *acme.Change) {
+		if id := c.After.Text("externalId"); changesUser(c, http.MethodPost) && id != "" {
+			taken.LoadOrStore(id, true)
+		}
+	})(c)
+	writeReply(func(r *acme.Reply) {
+		if r.Status != http.StatusCreated {
+			return
+		}
+		id := model.Resource(r.Body).Text("externalId")
+		if elsewhere := strings.HasPrefix(r.Request.URL.Path, "/globex/"); elsewhere {
+			if first, seen := taken.Load(id); seen && first == "here" {
+				refuse(r, &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "externalId is taken"})
+			}
+			return
+		}
+		taken.Store(id, "here")
+	})(c)
+}
+
+// crossingCursor goes on with a query of this organisation for whoever has the cursor.
+func crossingCursor(c *acme.Config) {
+	const crossed = "X-Crossed"
+	var owner atomic.Pointer[acme.Client]
+	onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
+		if path, there := strings.CutPrefix(r.URL.Path, "/globex"); there && r.URL.Query().Get("cursor") != "" {
+			r.URL.Path = path
+			r.Header.Set(crossed, "yes")
+		}
+		return false
+	})(c)
+	judgeClient(func(c *acme.Client) {
+		switch here := owner.Load(); {
+		case c.Request.Header.Get(crossed) != "" && here != nil:
+			c.Refuse, c.Name, c.Scope = nil, here.Name, here.Scope
+		case c.Refuse == nil && !c.Foreign && c.Request.URL.Query().Has("cursor"):
+			owner.Store(&acme.Client{Name: c.Name, Scope: c.Scope})
+		}
+	})(c)
 }

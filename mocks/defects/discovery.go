@@ -2,6 +2,7 @@ package defects
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,32 +13,31 @@ import (
 
 // discovery are the defects of what the service says of itself (RFC 7644 §4).
 func discovery() []Defect {
-	return slices.Concat(configClaims(), resourceTypeClaims(), schemaClaims(), discoveryAnswers())
+	return slices.Concat(configClaims(), moreConfigClaims(), resourceTypeClaims(), schemaClaims(), discoveryAnswers(), moreDiscoveryAnswers(), brokenSchemas(), brokenPromises())
 }
 
 // configClaims are the defects of ServiceProviderConfig (RFC 7643 §5).
 func configClaims() []Defect {
 	return []Defect{
 		{
-			Name:    "config-denies-patch",
-			Summary: "ServiceProviderConfig says that PATCH is not supported, and it is.",
-			Checks:  []string{"patching.message.unclaimed"},
-			Gaps:    []string{"nonconformant"},
-			Install: claims("patch", "supported", false),
-		},
-		{
 			Name:    "config-supported-as-text",
 			Summary: `In ServiceProviderConfig supported is the text "true" for the filter.`,
+			Checks:  []string{"discovery.config.features"},
+			Gaps:    []string{"nonconformant"},
 			Install: claims("filter", "supported", "true"),
 		},
 		{
 			Name:    "config-max-results-untrue",
 			Summary: "ServiceProviderConfig says that a page has up to 10000 resources, and it never has as many.",
+			Checks:  []string{"discovery.config.claims"},
+			Gaps:    []string{"nonconformant"},
 			Install: claims("filter", "maxResults", 10000),
 		},
 		{
 			Name:    "config-without-max-results",
 			Summary: "ServiceProviderConfig has no maxResults for the filter.",
+			Checks:  []string{"discovery.config.features"},
+			Gaps:    []string{"nonconformant"},
 			Install: onConfig(func(config map[string]any) {
 				if filter, ok := config["filter"].(map[string]any); ok {
 					delete(filter, "maxResults")
@@ -47,11 +47,15 @@ func configClaims() []Defect {
 		{
 			Name:    "config-without-authentication",
 			Summary: "ServiceProviderConfig lists no authenticationSchemes.",
+			Checks:  []string{"discovery.config.authentication"},
+			Gaps:    []string{"nonconformant"},
 			Install: onConfig(func(config map[string]any) { delete(config, "authenticationSchemes") }),
 		},
 		{
 			Name:    "config-claims-basic",
 			Summary: "ServiceProviderConfig lists HTTP Basic, which is refused, as the way to sign in.",
+			Checks:  []string{"discovery.config.authentication"},
+			Gaps:    []string{"nonconformant"},
 			Install: onConfig(func(config map[string]any) {
 				config["authenticationSchemes"] = []any{map[string]any{
 					"type": "httpbasic", "name": "HTTP Basic", "description": "Name and password of an administrator.", "primary": true,
@@ -67,21 +71,29 @@ func resourceTypeClaims() []Defect {
 		{
 			Name:    "resource-types-without-group",
 			Summary: "ResourceTypes does not list Group, which is served.",
+			Checks:  []string{"discovery.types"},
+			Gaps:    []string{"nonconformant"},
 			Install: atDiscovery("/ResourceTypes", func(r *acme.Reply) { leaveOut(r, acme.TypeGroup) }),
 		},
 		{
 			Name:    "resource-types-wrong-endpoint",
 			Summary: "ResourceTypes says that users are at /People, where nothing is.",
+			Checks:  []string{"errors.status.endpoints", "discovery.types", "discovery.types.endpoints"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResourceType(acme.TypeUser, func(t map[string]any) { t["endpoint"] = "/People" }),
 		},
 		{
 			Name:    "resource-types-unserved-schema",
 			Summary: "ResourceTypes names a schema for groups that /Schemas does not have.",
+			Checks:  []string{"discovery.types.schemas"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResourceType(acme.TypeGroup, func(t map[string]any) { t["schema"] = "urn:ietf:params:scim:schemas:core:1.0:Group" }),
 		},
 		{
 			Name:    "resource-types-extension-required",
 			Summary: "ResourceTypes says that the enterprise extension is required, and users without it are accepted.",
+			Checks:  []string{"discovery.types.required-extension"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResourceType(acme.TypeUser, func(t map[string]any) {
 				for _, extension := range model.Objects(t["schemaExtensions"]) {
 					extension["required"] = true
@@ -97,6 +109,8 @@ func discoveryAnswers() []Defect {
 		{
 			Name:    "schemas-as-bare-array",
 			Summary: "Schemas answers with an array instead of a ListResponse.",
+			Checks:  []string{"discovery.schemas"},
+			Gaps:    []string{"nonconformant"},
 			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
 				if raw, err := json.Marshal(r.Body["Resources"]); err == nil && r.Status == http.StatusOK {
 					r.Raw = raw
@@ -106,6 +120,8 @@ func discoveryAnswers() []Defect {
 		{
 			Name:    "schemas-not-by-id",
 			Summary: "A schema in /Schemas cannot be read by its URN: it is answered 404.",
+			Checks:  []string{"discovery.schemas.by-urn"},
+			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if strings.Contains(r.Request.URL.Path, "/Schemas/") && r.Status == http.StatusOK {
 					refuse(r, &acme.Error{Status: http.StatusNotFound, Detail: "no such endpoint"})
@@ -116,6 +132,8 @@ func discoveryAnswers() []Defect {
 		{
 			Name:    "schemas-paged",
 			Summary: "Schemas heeds count, so that a client with small pages sees a part.",
+			Checks:  []string{"discovery.paging"},
+			Gaps:    []string{"nonconformant"},
 			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
 				if list, ok := r.Body["Resources"].([]any); ok && r.Request.URL.Query().Get("count") == "1" {
 					r.Body["Resources"], r.Body["itemsPerPage"] = list[:1], 1
@@ -125,11 +143,15 @@ func discoveryAnswers() []Defect {
 		{
 			Name:    "discovery-filter-ignored",
 			Summary: "A filter on /ResourceTypes is ignored instead of being refused with 403.",
+			Checks:  []string{"discovery.filter"},
+			Gaps:    []string{"nonconformant"},
 			Install: ignoring("/ResourceTypes", "filter"),
 		},
 		{
 			Name:    "discovery-refused",
 			Summary: "ServiceProviderConfig is answered 403 to the client that may provision.",
+			Checks:  []string{"discovery.config"},
+			Gaps:    []string{"nonconformant"},
 			Install: judgeClient(func(c *acme.Client) {
 				if asksConfig(c.Request) && c.Refuse == nil {
 					c.Refuse = &acme.Error{Status: http.StatusForbidden, Detail: "administrators only"}
@@ -143,7 +165,9 @@ func discoveryAnswers() []Defect {
 func claims(feature, name string, value any) func(*acme.Config) {
 	return onConfig(func(config map[string]any) {
 		if part, ok := config[feature].(map[string]any); ok {
-			part[name] = value
+			changed := maps.Clone(part) // features without further claims share one
+			changed[name] = value
+			config[feature] = changed
 		}
 	})
 }
@@ -157,6 +181,11 @@ func onConfig(hook func(map[string]any)) func(*acme.Config) {
 }
 
 func asksConfig(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/ServiceProviderConfig") }
+
+// asksDefinitions reports a request for schemas or resource types, all of them or one.
+func asksDefinitions(r *http.Request) bool {
+	return strings.Contains(r.URL.Path, "/Schemas") || strings.Contains(r.URL.Path, "/ResourceTypes")
+}
 
 // atDiscovery alters the list of definitions at a path.
 func atDiscovery(path string, hook func(*acme.Reply)) func(*acme.Config) {

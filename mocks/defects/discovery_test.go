@@ -54,7 +54,6 @@ func attribute(name, characteristic string) func(*Client) any {
 }
 
 var _ = show(map[string]shown{
-	"config-denies-patch":           {config("patch", "supported"), true, false},
 	"config-supported-as-text":      {config("filter", "supported"), true, "true"},
 	"config-max-results-untrue":     {config("filter", "maxResults"), 200.0, 10000.0},
 	"config-without-max-results":    {has(config("filter", "maxResults")), true, false},

@@ -2,6 +2,7 @@ package defects
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/scimproof/scimproof/mocks/acme"
@@ -10,11 +11,11 @@ import (
 
 // identity are the defects of what is stored of a person.
 func identity() []Defect {
-	return []Defect{
+	return append(slices.Concat(storedWrongly(), identified(), valuedWrongly(), readWrongly()), []Defect{
 		{
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",
-			Checks:  []string{"lifecycle.update.patch", "patching.path.letter-case"},
+			Checks:  []string{"lifecycle.update.patch", "errors.text.hostile", "story.entra", "story.entra-flag", "story.sailpoint", "patching.path.letter-case"},
 			Gaps:    []string{"ignored-silently update", "declared-not-delivered patch"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
@@ -26,6 +27,8 @@ func identity() []Defect {
 			Name:     "username-stored-in-lower-case",
 			Summary:  "A userName is stored in lower case.",
 			Imitates: "onyx #8635",
+			Checks:   []string{"users.username.kept"},
+			Gaps:     []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.After != nil {
 					c.After["userName"] = strings.ToLower(c.After.Text("userName"))
@@ -46,11 +49,15 @@ func identity() []Defect {
 		{
 			Name:    "second-address-dropped",
 			Summary: "Of several e-mail addresses only the first is stored.",
+			Checks:  []string{"users.emails.several", "discovery.schema.multivalued"},
+			Gaps:    []string{"nonconformant"},
 			Install: onEmails(func(emails []any) []any { return emails[:1] }),
 		},
 		{
 			Name:    "address-types-dropped",
 			Summary: "E-mail addresses are stored without their types.",
+			Checks:  []string{"users.emails.several", "discovery.schema.canonical", "story.entra", "story.entra-flag", "story.interop-draft"},
+			Gaps:    []string{"nonconformant", "refused-explicitly update"},
 			Install: onEmails(func(emails []any) []any {
 				for _, e := range model.Objects(emails) {
 					delete(e, "type")
@@ -61,6 +68,8 @@ func identity() []Defect {
 		{
 			Name:    "primary-dropped",
 			Summary: "No e-mail address is stored as the primary one.",
+			Checks:  []string{"users.emails.several"},
+			Gaps:    []string{"nonconformant"},
 			Install: onEmails(func(emails []any) []any {
 				for _, e := range model.Objects(emails) {
 					delete(e, "primary")
@@ -82,7 +91,7 @@ func identity() []Defect {
 				}
 			}),
 		},
-	}
+	}...)
 }
 
 // onEmails stores other e-mail addresses than were sent.

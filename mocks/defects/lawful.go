@@ -16,7 +16,7 @@ import (
 
 // lawful is what the RFCs allow and testers take for a defect.
 func lawful() []Defect {
-	return slices.Concat(lawfulWrites(), lawfulForms(), lawfulAnswers())
+	return slices.Concat(lawfulWrites(), lawfulForms(), lawfulAnswers(), lawfulCursors(), lawfulAlias())
 }
 
 // lawfulWrites are free choices of what a write does.
@@ -31,6 +31,12 @@ func lawfulWrites() []Defect {
 					r.Status, r.Body = http.StatusNoContent, nil
 				}
 			}),
+		},
+		{
+			// RFC 7644 §7.2 asks for it; this machine alone may do without.
+			Name:    "served-over-tls",
+			Summary: "The service is served over TLS 1.2 and newer.",
+			Install: func(c *acme.Config) { c.TLS = &acme.TLS{} },
 		},
 		{
 			// An administrator may have the last word, if the identity source can see it.
@@ -70,10 +76,20 @@ func lawfulWrites() []Defect {
 		{
 			// RFC 7644 §3.12, table 8: 400 for a body that violates the schema.
 			Name:    "unknown-attributes-refused",
-			Summary: "A new user with an attribute that no schema has is refused with 400 instead of being stored without it.",
+			Summary: "A new user with a value for an attribute that no schema has is refused with 400 instead of being stored without it.",
 			Install: beforeChange(func(c *acme.Change) {
-				if changesUser(c, http.MethodPost) && c.Err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), isUnknown) {
+				if changesUser(c, http.MethodPost) && c.Err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), func(name string) bool { return c.Body[name] != nil && isUnknown(name) }) {
 					c.Err = model.BadRequest("invalidSyntax", "an attribute is unknown")
+				}
+			}),
+		},
+		{
+			// RFC 7644 §3.12, table 9: invalidValue for a value that the service cannot use.
+			Name:    "foreign-home-pages-refused",
+			Summary: "A home page in Acme's own extension that is not at acme.example is refused.",
+			Install: beforeChange(func(c *acme.Change) {
+				if page, ok := workplaceOf(c.After)["homepage"].(string); ok && c.Err == nil && !strings.HasPrefix(page, "https://acme.example/") {
+					c.Err = model.BadRequest("invalidValue", "home pages are at acme.example")
 				}
 			}),
 		},
@@ -90,10 +106,15 @@ func lawfulWrites() []Defect {
 	}
 }
 
-// isUnknown reports a name that is none of the User schema's.
+// isUnknown reports a name that is neither the User schema's nor that of an extension.
 func isUnknown(name string) bool {
-	return !strings.EqualFold(name, model.URNEnterprise) &&
-		!slices.ContainsFunc(model.SchemaOf(acme.TypeUser).Attributes, func(at *model.Attribute) bool { return strings.EqualFold(at.Name, name) })
+	schema := model.SchemaOf(acme.TypeUser)
+	for urn := range schema.Extensions {
+		if strings.EqualFold(urn, name) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(schema.Attributes, func(at *model.Attribute) bool { return strings.EqualFold(at.Name, name) })
 }
 
 // lawfulForms are free choices in the form of resources.
@@ -204,14 +225,31 @@ func lawfulAnswers() []Defect {
 			}),
 		},
 		{
-			// RFC 7643 §5: definitions should be readable without authentication.
+			// RFC 7643 §5 has ServiceProviderConfig readable without authentication; the rest may be.
 			Name:    "discovery-without-token",
-			Summary: "ServiceProviderConfig is shown to whoever asks.",
+			Summary: "Schemas and ResourceTypes are shown to whoever asks.",
 			Install: judgeClient(func(c *acme.Client) {
-				if asksConfig(c.Request) && c.Request.Method == http.MethodGet {
+				if asksDefinitions(c.Request) && c.Request.Method == http.MethodGet {
 					c.Refuse = nil
 				}
 			}),
+		},
+		{
+			// RFC 7643 §5: who says less than they do misleads nobody into what does not work.
+			Name:    "config-denies-patch",
+			Summary: "ServiceProviderConfig says that PATCH is not supported, and it is.",
+			Install: claims("patch", "supported", false),
+		},
+		{
+			// RFC 9967 §2.5.1.1: 202 with what it takes to hear of it later.
+			Name:    "asynchronous-answers-202",
+			Summary: "A client that prefers it is answered 202, without a body.",
+			Install: both(tellsOfEvents("long", []any{}), answersLater(func(r *acme.Reply) {
+				r.Body = nil
+				r.Header.Set("Set-Txn", uuid.NewString())
+				r.Header.Set("Preference-Applied", "respond-async")
+				r.Header.Set("Location", "/scim/v2/Users")
+			})),
 		},
 		{
 			// RFC 7644 §3.12, table 8: 501 for an operation that is not supported.

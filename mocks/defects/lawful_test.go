@@ -18,9 +18,11 @@ func titled(c *Client) any {
 	return c.SCIM("PUT", "/Users/"+id, Object{"schemas": List{User}, "userName": ada}).Get("title") != nil
 }
 
-// withoutToken asks for ServiceProviderConfig as anybody.
-func withoutToken(c *Client) any {
-	return c.Send(httptest.NewRequest(http.MethodGet, "http://acme.test/scim/v2/ServiceProviderConfig", nil)).Status
+// withoutToken asks for a definition as anybody.
+func withoutToken(path string) func(*Client) any {
+	return func(c *Client) any {
+		return c.Send(httptest.NewRequest(http.MethodGet, "http://acme.test/scim/v2"+path, nil)).Status
+	}
 }
 
 // inOrder reports whether id comes before userName in a reply.
@@ -49,9 +51,14 @@ var _ = show(map[string]shown{
 	"content-type-with-charset": {
 		answers(func(r *Reply) any { return strings.HasSuffix(r.Header.Get("Content-Type"), "; charset=utf-8") }), false, true,
 	},
-	"headers-of-a-proxy":      {answers(func(r *Reply) any { return r.Header.Get("Via") != "" }), false, true},
-	"discovery-without-token": {withoutToken, 401, 200},
-	"unsupported-method-501":  {statusOf("PUT", "/Users", Object{}), 405, 501},
+	"headers-of-a-proxy":       {answers(func(r *Reply) any { return r.Header.Get("Via") != "" }), false, true},
+	"discovery-without-token":  {withoutToken("/Schemas"), 401, 200},
+	"config-denies-patch":      {config("patch", "supported"), true, false},
+	"asynchronous-answers-202": {preferringLater, 200, 202},
+	"foreign-home-pages-refused": {
+		statusOf("POST", "/Users", Object{"schemas": List{User, Workplace}, "userName": ada, Workplace: Object{"homepage": "https://example.com/"}}), 201, 400,
+	},
+	"unsupported-method-501": {statusOf("PUT", "/Users", Object{}), 405, 501},
 })
 
 // What comes in another order is the same.

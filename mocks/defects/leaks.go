@@ -27,6 +27,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-shown-on-create",
 			Summary: "The 201 shows the password that was sent.",
+			Checks:  []string{"users.password.never-shown", "discovery.schema.returned"},
+			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
 					if secret, ok := known.of(r.Body["id"]); ok && r.Status == http.StatusCreated {
@@ -38,6 +40,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-shown",
 			Summary: "A user who is read is shown with a hash of the password.",
+			Checks:  []string{"users.password.never-shown", "discovery.schema.returned", "users.read.plain"},
+			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
 					if secret, ok := known.of(r.Body["id"]); ok && r.Request.Method == http.MethodGet && r.Request.URL.RawQuery == "" {
@@ -49,6 +53,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-on-request",
 			Summary: "attributes=password brings a hash of the password.",
+			Checks:  []string{"querying.projection.password", "users.password.never-shown", "discovery.schema.returned"},
+			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
 					for _, resource := range resources(r) {
@@ -62,6 +68,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-guessed-by-filter",
 			Summary: "A filter finds users by how their password begins, so that it can be guessed letter by letter.",
+			Checks:  []string{"users.password.not-guessed", "querying.filter.password-guess"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return onQuery(func(q *acme.Query) {
 					name, operator, want, ok := comparison(q.Filter)
@@ -79,6 +87,8 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-in-error",
 			Summary: "The detail of a 400 repeats the body that was refused, with the password in it.",
+			Checks:  []string{"users.password.never-shown-on-writes"},
+			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				raw, err := json.Marshal(c.Body)
 				if c.Err == nil || c.Err.Status != http.StatusBadRequest || err != nil {
@@ -95,6 +105,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "token-in-error",
 			Summary: "The detail of a 401 repeats the token that was refused.",
+			Checks:  []string{"channel.credential-not-repeated"},
+			Gaps:    []string{"nonconformant"},
 			Install: onStatus(http.StatusUnauthorized, func(r *acme.Reply) {
 				if _, token, ok := strings.Cut(r.Request.Header.Get("Authorization"), " "); ok {
 					r.Body["detail"] = "unknown token " + token
@@ -104,6 +116,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "ids-told-apart-by-403",
 			Summary: "Whoever may not read users is answered 403 for an id that exists, and 404 for one that does not.",
+			Checks:  []string{"channel.person.existence"},
+			Gaps:    []string{"nonconformant"},
 			Install: func(c *acme.Config) {
 				var ids sync.Map
 				beforeChange(func(c *acme.Change) {
@@ -122,6 +136,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "deleted-users-counted",
 			Summary: "totalResults of all users counts the deleted ones, who are not listed.",
+			Checks:  []string{"querying.list.total"},
+			Gaps:    []string{"nonconformant"},
 			Install: func(c *acme.Config) {
 				var deleted atomic.Int64
 				beforeChange(func(c *acme.Change) {
@@ -140,6 +156,8 @@ func otherLeaks() []Defect {
 		{
 			Name:    "headers-show-software",
 			Summary: "Each reply names the server's software and its exact version.",
+			Checks:  []string{"errors.form.software"},
+			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				r.Header.Set("Server", "Apache-Coyote/1.1")
 				r.Header.Set("X-Powered-By", "Servlet/3.0; JBossAS-6")

@@ -11,7 +11,7 @@ import (
 // leaver are the defects of the events themselves: what SCIM shows of somebody who
 // leaves and comes back.
 func leaver() []Defect {
-	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain())
+	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain(), deletedWrongly())
 }
 
 func deactivation() []Defect {
@@ -20,13 +20,8 @@ func deactivation() []Defect {
 			Name:     "patch-active-ignored",
 			Summary:  "A PATCH of active is answered 200 and changes nothing, in whatever form.",
 			Imitates: "NorthlandPositronics/Cogtrix #122",
-			Checks: []string{
-				"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers",
-				"survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*",
-				"survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*",
-				"survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*",
-			},
-			Gaps: []string{"ignored-silently deactivate"},
+			Checks:   []string{"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers", "survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*", "survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*", "survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*", "bulk.effects", "story.okta-oin", "story.entra", "story.entra-flag", "story.sailpoint", "story.ipsie-al1", "story.interop-draft", "users.model.wrong-boolean.leaving"},
+			Gaps:     []string{"ignored-silently deactivate", "declared-not-delivered bulk", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "active")
@@ -37,7 +32,7 @@ func deactivation() []Defect {
 			Name:     "patch-pathless-ignored",
 			Summary:  "A PATCH of active without a path, as Okta sends it, is answered 200 and changes nothing.",
 			Imitates: "different-ai/openwork #3809, where Okta's call was a 400 without effect",
-			Checks:   slices.Concat(inForm("patch-pathless"), inForm("patch-pathless-string"), inForm("patch-echoed-id")),
+			Checks:   append(slices.Concat(inForm("patch-pathless"), inForm("patch-pathless-string"), inForm("patch-echoed-id")), "story.okta-oin"),
 			Gaps:     []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) && !slices.ContainsFunc(c.Operations, hasPath) {
@@ -49,7 +44,7 @@ func deactivation() []Defect {
 			Name:     "patch-string-refused",
 			Summary:  `The string "False" for active, as Microsoft Entra ID sends it, is refused with 400.`,
 			Imitates: "OneUptime/oneuptime #3852, where it was accepted without effect",
-			Checks:   append(inForm("patch-string"), inForm("patch-last-of-several")...), // the rare forms may be refused
+			Checks:   append(append(inForm("patch-string"), inForm("patch-last-of-several")...), "story.entra"),
 			Gaps:     []string{"partial-support deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && slices.ContainsFunc(c.Operations, setsActiveToText) {
@@ -61,7 +56,7 @@ func deactivation() []Defect {
 			Name:     "put-active-ignored",
 			Summary:  "A PUT stores everything but active.",
 			Imitates: "getsentry/sentry #45430",
-			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*"},
+			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*", "story.okta-aiw", "story.onelogin", "story.jumpcloud", "story.pingfederate"},
 			Gaps:     []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPut) {
@@ -77,17 +72,15 @@ func deletion() []Defect {
 		{
 			Name:    "delete-ignored",
 			Summary: "A DELETE is answered 204 and the user stays.",
-			Checks: []string{
-				"lifecycle.delete", "lifecycle.delete.gone-from-lists", "lifecycle.recreate", "survival.delete.*", "survival.recreate.*",
-			},
-			Gaps:    []string{"ignored-silently delete"},
+			Checks:  []string{"lifecycle.delete", "lifecycle.delete.gone-from-lists", "lifecycle.recreate", "survival.delete.*", "survival.recreate.*", "groups.member-deleted", "bulk.effects", "story.entra", "story.entra-flag", "story.onelogin", "story.jumpcloud", "story.pingfederate", "story.ipsie-al1", "story.interop-draft"},
+			Gaps:    []string{"ignored-silently delete", "nonconformant", "declared-not-delivered bulk"},
 			Install: beforeChange(func(c *acme.Change) { c.Drop = c.Drop || changesUser(c, http.MethodDelete) }),
 		},
 		{
 			Name:    "deleted-user-listed",
 			Summary: "A deleted user answers 404 and is still found by a filter.",
-			Checks:  []string{"lifecycle.delete.gone-from-lists"},
-			Gaps:    []string{"nonconformant delete"},
+			Checks:  []string{"lifecycle.delete.gone-from-lists", "users.deleted.not-found"},
+			Gaps:    []string{"nonconformant delete", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				for _, user := range q.Deleted() {
 					if q.Type == acme.TypeUser && asksFor(q.Filter, user) {
@@ -116,11 +109,8 @@ func returning() []Defect {
 			Name:    "reactivate-ignored",
 			Summary: "active: true is answered 200 and the user stays inactive.",
 			// Whoever stays inactive obtains nothing, so a second leaving cannot be tried.
-			Checks: []string{
-				"lifecycle.reactivate", "survival.reactivate.local-password", "survival.reactivate.sso-login", "survival.reactivate.reset-link",
-				"survival.deactivate.second-time.*",
-			},
-			Gaps: append(gaps("no-evidence ", plainKinds), "ignored-silently reactivate"),
+			Checks: []string{"lifecycle.reactivate", "survival.reactivate.local-password", "survival.reactivate.sso-login", "survival.reactivate.reset-link", "survival.deactivate.second-time.*", "story.*"},
+			Gaps:   append(gaps("no-evidence", plainKinds), "ignored-silently reactivate"),
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && !c.Before.Active() {
 					keep(c, "active")
@@ -131,7 +121,7 @@ func returning() []Defect {
 			Name:    "reactivate-locks-out",
 			Summary: "A reactivated user is shown as active and cannot sign in with the password.",
 			Checks:  []string{"survival.reactivate.local-password", "survival.deactivate.second-time.*"},
-			Gaps:    append(gaps("no-evidence ", plainKinds), "nonconformant reactivate"),
+			Gaps:    append(gaps("no-evidence", plainKinds), "nonconformant reactivate"),
 			Install: judge(func(c *acme.Credential) {
 				if c.Kind == acme.Password && c.Owner.State == acme.Active && len(c.Owner.Departures()) > 0 {
 					c.Allowed = false

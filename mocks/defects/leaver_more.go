@@ -2,8 +2,10 @@ package defects
 
 import (
 	"net/http"
+	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/mocks/acme/model"
@@ -22,15 +24,15 @@ func furtherForms() []Defect {
 			Name:     "text-false-read-as-true",
 			Summary:  `Any text for active counts as true, also "False", as Microsoft Entra ID sends it.`,
 			Imitates: "OneUptime/oneuptime #3852",
-			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several")),
-			Gaps:     []string{"ignored-silently deactivate"},
+			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several"), []string{"users.model.wrong-boolean.leaving", "story.entra"}),
+			Gaps:     []string{"ignored-silently deactivate", "nonconformant"},
 			Install:  ignores(setsActiveToText),
 		},
 		{
 			Name:    "lower-case-false-ignored",
 			Summary: `The text "false" for active is ignored, and "False" is not.`,
-			Checks:  inForm("patch-text"),
-			Gaps:    []string{"ignored-silently deactivate"},
+			Checks:  append(inForm("patch-text"), "users.model.wrong-boolean.leaving"),
+			Gaps:    []string{"ignored-silently deactivate", "nonconformant"},
 			Install: ignores(func(o acme.Operation) bool { return setsActiveToText(o) && (o.Value == "false") }),
 		},
 		{
@@ -39,6 +41,23 @@ func furtherForms() []Defect {
 			Checks:  inForm("patch-add"),
 			Gaps:    []string{"ignored-silently deactivate"},
 			Install: ignores(func(o acme.Operation) bool { return o.Op == "add" && strings.EqualFold(o.Path, "active") }),
+		},
+		{
+			Name:    "list-for-active-ignored",
+			Summary: "A list of values for active is answered 200 and changes nothing.",
+			Checks:  inForm("patch-list"),
+			Gaps:    []string{"ignored-silently deactivate"},
+			Install: ignores(func(o acme.Operation) bool {
+				_, isList := o.Value.([]any)
+				return isList && strings.EqualFold(o.Path, "active")
+			}),
+		},
+		{
+			Name:    "removal-of-active-half-applied",
+			Summary: "A remove of active is refused with 400, and the user is inactive all the same.",
+			Checks:  []string{"lifecycle.deactivate.remove-active"},
+			Gaps:    []string{"declared-not-delivered patch"},
+			Install: removalHalfApplied,
 		},
 		{
 			Name:    "path-active-in-capitals-ignored",
@@ -71,6 +90,8 @@ func furtherForms() []Defect {
 			Name:     "echoed-id-refused",
 			Summary:  "A PATCH without a path that carries the stored id beside active, as Okta's does for groups, is refused.",
 			Imitates: "ssoready/ssoready #206 and others that learnt to accept it",
+			Checks:   []string{"users.active.echoed-id", "story.okta-oin"},
+			Gaps:     []string{"declared-not-delivered patch", "refused-explicitly group-push"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
 					object, ok := o.Value.(map[string]any)
@@ -102,8 +123,8 @@ func undone() []Defect {
 			Name:     "put-without-active-reactivates",
 			Summary:  "A PUT that says nothing of active lets an inactive user in again.",
 			Imitates: "vouch-sh/vouch #1415, by design",
-			Checks:   []string{"lifecycle.sync.put-without-active", "survival.sync.put-without-active.local-password"},
-			Gaps:     []string{"revived-access sync", "revived-access sync local-password"},
+			Checks:   []string{"lifecycle.sync.put-without-active", "survival.sync.put-without-active.local-password", "replacing.inactive"},
+			Gaps:     []string{"revived-access sync", "revived-access sync local-password", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if _, _, sent := model.Lookup(c.Body, "active"); changesUser(c, http.MethodPut) && c.After != nil && !sent {
 					c.After["active"] = true
@@ -125,6 +146,8 @@ func undone() []Defect {
 			Name:     "inactive-users-hidden-from-filters",
 			Summary:  "A filter does not find inactive users, so that whoever returns is created anew.",
 			Imitates: "growthbook #1680",
+			Checks:   []string{"users.active.inactive-found", "querying.filter.inactive", "story.*"},
+			Gaps:     []string{"declared-not-delivered filter", "ignored-silently look-up"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type == acme.TypeUser && q.Filter != "" {
 					q.Found = slices.DeleteFunc(q.Found, func(r acme.Resource) bool { return !r.Active() })
@@ -134,6 +157,8 @@ func undone() []Defect {
 		{
 			Name:    "second-delete-204",
 			Summary: "A DELETE of somebody who was never there is answered 204.",
+			Checks:  []string{"users.deleted.twice"},
+			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Method == http.MethodDelete && c.Err != nil && c.Err.Status == http.StatusNotFound {
 					c.Err = nil
@@ -162,4 +187,20 @@ func ignores(form func(acme.Operation) bool) func(*acme.Config) {
 			keep(c, "active")
 		}
 	})
+}
+
+// removalHalfApplied refuses what it has done.
+func removalHalfApplied(config *acme.Config) {
+	var done sync.Map // by the user's id
+	onPatch(func(c *acme.Change) {
+		if len(c.Operations) == 1 && c.Operations[0].Op == "remove" && strings.EqualFold(c.Operations[0].Path, "active") && c.After != nil {
+			c.After["active"] = false
+			done.Store(c.ID, true)
+		}
+	})(config)
+	writeReply(func(r *acme.Reply) {
+		if _, half := done.LoadAndDelete(path.Base(r.Request.URL.Path)); half {
+			refuse(r, model.BadRequest("invalidPath", "active cannot be removed"))
+		}
+	})(config)
 }

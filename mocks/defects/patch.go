@@ -22,8 +22,8 @@ func patchMessages() []Defect {
 			Name:     "patch-op-case-sensitive",
 			Summary:  "An op in capitals, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "ssoready/ssoready #155 and others that learnt to accept it",
-			Checks:   append(slices.Concat(inForm("patch-string"), inForm("patch-last-of-several"), takenOut("value-list")), "patching.message.op-case"),
-			Gaps:     []string{"partial-support deactivate", "partial-support remove-member", "declared-not-delivered patch"},
+			Checks:   append(slices.Concat(inForm("patch-string"), inForm("patch-last-of-several"), takenOut("value-list")), "story.entra", "patching.message.op-case"),
+			Gaps:     []string{"partial-support deactivate", "partial-support remove-member", "refused-explicitly group-push", "refused-explicitly update", "declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return o.Op != o.Spelled }) {
 					c.Err = model.BadRequest("invalidSyntax", "op must be add, remove or replace")
@@ -55,7 +55,7 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-only-the-first",
 			Summary: "Of several operations only the first is carried out.",
-			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch", "patching.order.*"),
+			Checks:  append(append(inForm("patch-last-of-several"), "lifecycle.update.patch"), "story.entra", "story.entra-flag", "story.sailpoint", "story.interop-draft", "patching.order.*"),
 			Gaps:    []string{"ignored-silently update", "ignored-silently deactivate", "declared-not-delivered patch"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
 		},
@@ -96,7 +96,7 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-read-only-200",
 			Summary: "An operation on a read-only or required attribute is answered 200 and does nothing.",
-			Checks:  []string{"patching.refused.read-only", "patching.refused.immutable", "patching.remove.required", "patching.members.name"},
+			Checks:  []string{"users.groups.patch-refused", "users.enterprise.manager-name.patch", "groups.members.immutable", "patching.refused.read-only", "patching.refused.immutable", "patching.remove.required", "patching.members.name"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(forgives("mutability")),
 		},
@@ -110,14 +110,14 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-wrong-type-200",
 			Summary: "A value that does not fit the schema is answered 200 and does nothing.",
-			Checks:  []string{"patching.refused.value", "patching.add.without-value", "patching.replace.required-null"},
-			Gaps:    []string{"declared-not-delivered patch"},
+			Checks:  []string{"users.model.wrong-boolean.leaving", "users.model.binary", "patching.refused.value", "patching.add.without-value", "patching.replace.required-null"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onPatch(forgives("invalidValue")),
 		},
 		{
 			Name:    "patch-taken-username-200",
 			Summary: "A PATCH gives a user the userName of another.",
-			Checks:  []string{"patching.refused.taken-name"},
+			Checks:  []string{"users.username.unique.patch", "patching.refused.taken-name"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.Err != nil && c.Err.ScimType == "uniqueness" {
@@ -239,7 +239,7 @@ func patchEffects() []Defect {
 			Name:     "patch-extension-ignored",
 			Summary:  "An operation on the enterprise extension is answered 200 and does nothing.",
 			Imitates: "keystone-scim #25, which had to learn these paths",
-			Checks:   []string{"patching.extension.*", "patching.replace.dotted-keys"},
+			Checks:   []string{"users.enterprise.patch", "users.enterprise.emptied", "patching.extension.begins", "patching.replace.dotted-keys"},
 			Gaps:     []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.After != nil {
@@ -251,7 +251,7 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-schemas-not-extended",
 			Summary: "A PATCH that begins an extension does not name it in schemas.",
-			Checks:  []string{"patching.extension.begin-and-end"},
+			Checks:  []string{"patching.extension.begins"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.After != nil {

@@ -20,7 +20,7 @@ func patched(name, summary string, install func(*acme.Config), checks ...string)
 
 // morePatch are further defects of PATCH.
 func morePatch() []Defect {
-	return slices.Concat(patchAnswers(), patchAdds(), patchRemovals(), patchReplacements(), patchExtensions(), patchMembers())
+	return slices.Concat(patchAnswers(), patchAdds(), patchRemovals(), patchReplacements(), patchMembers())
 }
 
 // patchAnswers are wrong answers, and successes that should be refusals.
@@ -31,6 +31,13 @@ func patchAnswers() []Defect {
 				r.Body = nil
 			}
 		}), "message.success"),
+		{
+			Name:    "patch-unclaimed-and-ignored",
+			Summary: "PATCH is not claimed, and one of a nickName is answered 200 and does nothing.",
+			Checks:  []string{"patching.message.unclaimed"},
+			Gaps:    []string{"nonconformant"},
+			Install: both(claims("patch", "supported", false), skips(func(_ *acme.Change, o acme.Operation) bool { return o.Path == "nickName" })),
+		},
 		patched("patch-without-schemas-ignored", "A PATCH whose message has no schemas is answered 200 and does nothing.",
 			forgivesMessage(func(body map[string]any) bool { return body["schemas"] == nil }), "message.schemas"),
 		patched("patch-without-operations-200", "A PATCH without a list of operations is answered 200.",
@@ -175,32 +182,6 @@ func patchReplacements() []Defect {
 				return o.Path == "" && part["name.givenName"] != nil
 			}), "replace.dotted-keys"),
 	}
-}
-
-// patchExtensions are those of extensions.
-func patchExtensions() []Defect {
-	return []Defect{
-		patched("patch-urn-cut-at-its-dot", "A path that begins with the URN of an extension is refused, as the 2.0 in it has a dot.", onPatch(func(c *acme.Change) {
-			if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return strings.HasPrefix(o.Path, model.URNEnterprise) }) {
-				c.Err = model.BadRequest("invalidPath", "the path has too many parts")
-			}
-		}), "extension.*"),
-		patched("patch-emptied-extension-breaks-reads", "A user whose extension has lost its last attribute cannot be read.", emptiedExtensionBreaksReads, "extension.begin-and-end"),
-	}
-}
-
-func emptiedExtensionBreaksReads(config *acme.Config) {
-	var emptied ids
-	onPatch(func(c *acme.Change) {
-		if c.Err == nil && c.Before[model.URNEnterprise] != nil && c.After[model.URNEnterprise] == nil {
-			emptied.set(c.ID, true)
-		}
-	})(config)
-	writeReply(func(r *acme.Reply) {
-		if id, one := idIn(r); one && r.Request.Method == http.MethodGet && r.Status == http.StatusOK && emptied.has(id) {
-			refuse(r, &acme.Error{Status: http.StatusInternalServerError, Detail: "something went wrong"})
-		}
-	})(config)
 }
 
 // patchMembers are those of the members of a group.

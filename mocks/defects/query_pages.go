@@ -17,6 +17,8 @@ func paging() []Defect {
 			Name:     "page-past-the-end-wraps",
 			Summary:  "A startIndex past the end of a list gives its first page again.",
 			Imitates: "scimmyjs/scimmy",
+			Checks:   []string{"querying.page.past-the-end"},
+			Gaps:     []string{"nonconformant"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Start > len(q.Found) {
 					q.Start = 1
@@ -26,23 +28,29 @@ func paging() []Defect {
 		{
 			Name:    "page-start-counts-from-0",
 			Summary: "startIndex counts from 0: startIndex=1 leaves the first resource out.",
-			Checks:  []string{"lifecycle.find-by-username"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"lifecycle.find-by-username", "querying.page.walk", "querying.page.start-below-one", "querying.page.hundred", "querying.list.total", "users.active.inactive-found", "users.username.filter-case", "story.*"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter", "ignored-silently look-up"},
 			Install: shiftPages(func(start int) int { return start + 1 }),
 		},
 		{
 			Name:    "page-repeats-the-last",
 			Summary: "Each page begins with the last resource of the page before.",
+			Checks:  []string{"querying.page.walk"},
+			Gaps:    []string{"nonconformant"},
 			Install: shiftPages(func(start int) int { return max(1, start-1) }),
 		},
 		{
 			Name:    "page-count-ignored",
 			Summary: "count is ignored: a page has as many resources as there are.",
+			Checks:  []string{"querying.page.count*", "querying.cursor.count", "querying.cursor.walk"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered cursor"},
 			Install: onParameters(func(parameters url.Values) { parameters.Del("count") }),
 		},
 		{
 			Name:    "page-count-0-gives-resources",
 			Summary: "count=0 is taken for no count: resources come back.",
+			Checks:  []string{"querying.page.count-zero", "querying.cursor.count"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered cursor"},
 			Install: onParameters(func(parameters url.Values) {
 				if parameters.Get("count") == "0" {
 					parameters.Del("count")
@@ -52,6 +60,8 @@ func paging() []Defect {
 		{
 			Name:    "page-count-negative-400",
 			Summary: "A negative count is refused instead of being taken for 0.",
+			Checks:  []string{"querying.page.count-negative", "querying.cursor.count"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered cursor"},
 			Install: writeReply(func(r *acme.Reply) {
 				if count, err := strconv.Atoi(r.Request.URL.Query().Get("count")); err == nil && count < 0 && isList(r) {
 					refuse(r, model.BadRequest("invalidValue", "count must not be negative"))
@@ -62,6 +72,8 @@ func paging() []Defect {
 			Name:     "page-count-0-400",
 			Summary:  "count=0, which asks for the number of results alone, is refused.",
 			Imitates: "Microsoft Entra ID's own SCIM server",
+			Checks:   []string{"querying.page.count-zero", "querying.cursor.count"},
+			Gaps:     []string{"nonconformant", "declared-not-delivered cursor"},
 			Install: onList(func(r *acme.Reply) {
 				if r.Request.URL.Query().Get("count") == "0" {
 					refuse(r, model.BadRequest("invalidValue", "count must be positive"))
@@ -71,6 +83,8 @@ func paging() []Defect {
 		{
 			Name:    "page-order-changes",
 			Summary: "The order of a list is another on every page after the first.",
+			Checks:  []string{"querying.page.walk", "querying.search.parameters"},
+			Gaps:    []string{"nonconformant"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Start > 1 {
 					slices.Reverse(q.Found)
@@ -108,6 +122,8 @@ func pageNumbers() []Defect {
 			Name:     "page-items-echo-count",
 			Summary:  "itemsPerPage repeats count instead of counting the resources on the page.",
 			Imitates: "scimmyjs/scimmy",
+			Checks:   []string{"querying.page.numbers"},
+			Gaps:     []string{"nonconformant"},
 			Install: onList(func(r *acme.Reply) {
 				if count, err := strconv.Atoi(r.Request.URL.Query().Get("count")); err == nil {
 					r.Body["itemsPerPage"] = count
@@ -117,11 +133,15 @@ func pageNumbers() []Defect {
 		{
 			Name:    "page-total-is-page-size",
 			Summary: "totalResults counts the resources on the page instead of all that match.",
+			Checks:  []string{"querying.page.walk", "querying.page.count-zero", "querying.page.count-negative"},
+			Gaps:    []string{"nonconformant"},
 			Install: onList(func(r *acme.Reply) { r.Body["totalResults"] = len(model.Objects(r.Body["Resources"])) }),
 		},
 		{
 			Name:    "page-without-start-index",
 			Summary: "A page of a longer list carries no startIndex.",
+			Checks:  []string{"querying.page.numbers"},
+			Gaps:    []string{"nonconformant"},
 			Install: onList(func(r *acme.Reply) {
 				if r.Body["totalResults"] != len(model.Objects(r.Body["Resources"])) {
 					delete(r.Body, "startIndex")

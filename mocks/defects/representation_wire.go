@@ -14,26 +14,36 @@ func selections() []Defect {
 		{
 			Name:    "attributes-ignored",
 			Summary: "The parameter attributes is ignored: the whole resource comes back.",
+			Checks:  []string{"querying.projection.attributes", "querying.projection.notation.parts", "querying.projection.notation.urn", "querying.projection.notation.letter-case", "discovery.schema.returned", "users.read.on-request"},
+			Gaps:    []string{"nonconformant"},
 			Install: onParameters(func(parameters url.Values) { parameters.Del("attributes") }),
 		},
 		{
 			Name:    "attributes-drops-id",
 			Summary: "With attributes=userName, only userName comes back and not even the id.",
+			Checks:  []string{"querying.projection.minimum", "querying.projection.writes"},
+			Gaps:    []string{"nonconformant"},
 			Install: droppingID("attributes"),
 		},
 		{
 			Name:    "excluded-attributes-ignored",
 			Summary: "The parameter excludedAttributes is ignored, so that a group comes with all its members.",
+			Checks:  []string{"querying.projection.excluded", "querying.projection.excluded-members"},
+			Gaps:    []string{"nonconformant"},
 			Install: onParameters(func(parameters url.Values) { parameters.Del("excludedAttributes") }),
 		},
 		{
 			Name:    "excluded-attributes-drops-id",
 			Summary: "excludedAttributes=id takes the id away, which is always returned.",
+			Checks:  []string{"querying.projection.always"},
+			Gaps:    []string{"nonconformant"},
 			Install: droppingID("excludedAttributes"),
 		},
 		{
 			Name:    "attributes-spelled-exactly",
 			Summary: "attributes=username brings no userName: the names are told apart by letter case.",
+			Checks:  []string{"querying.projection.notation.urn", "querying.projection.notation.letter-case"},
+			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if list := r.Request.URL.Query().Get("attributes"); list != "" {
 					for _, resource := range resources(r) {
@@ -85,22 +95,30 @@ func encodings() []Defect {
 		{
 			Name:    "content-type-json",
 			Summary: "Replies are marked application/json, also where application/scim+json was asked for.",
+			Checks:  []string{"errors.media.scim", "errors.media.default"},
+			Gaps:    []string{"nonconformant"},
 			Install: contentType("application/json"),
 		},
 		{
 			Name:     "content-type-html",
 			Summary:  "Replies of JSON are marked text/html.",
 			Imitates: "FortiAuthenticator",
+			Checks:   []string{"errors.media.scim", "errors.media.json", "errors.media.default"},
+			Gaps:     []string{"nonconformant"},
 			Install:  contentType("text/html; charset=utf-8"),
 		},
 		{
 			Name:    "non-ascii-lost",
 			Summary: "Letters outside ASCII come back as question marks.",
+			Checks:  []string{"errors.text.letters"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) { toASCII(resource) }),
 		},
 		{
 			Name:    "non-ascii-mangled",
 			Summary: "Replies are sent in Latin-1 instead of UTF-8, as far as their letters allow.",
+			Checks:  []string{"errors.text.letters"},
+			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if raw, err := json.Marshal(r.Body); err == nil && r.Body != nil {
 					r.Raw = latin1(string(raw))

@@ -21,6 +21,8 @@ import (
 type Options struct {
 	Listen  string   // host:port; port 0 takes a free one
 	Defects []string // names from package defects
+	// TLS serves https, with a certificate of its own whose authority stands beside the profile.
+	TLS bool
 	// Profile is where to write a target profile, and beside it the secrets that a
 	// tester may need: of acme.yaml, acme.token and the files of Secrets. Empty writes
 	// none.
@@ -37,9 +39,12 @@ type Options struct {
 // Secrets are the files beside a profile, by the part of their names between the
 // profile's and .token: a SCIM client who may only read, one whose time is over, the
 // identity provider of the sister organisation below /globex, the administrator's
-// password (of AdminName), the reader of the outbox, and the key that signs assertions
-// for single sign-on.
-var Secrets = []string{"readonly", "expired", "sister", "admin", "outbox", "sso"}
+// password (of AdminName), the reader of the outbox, the key that signs assertions
+// for single sign-on, and an access token of an ordinary person (PersonName).
+var Secrets = []string{"readonly", "expired", "sister", "admin", "outbox", "sso", "person"}
+
+// PersonName is an ordinary employee who is there from the start.
+const PersonName = "employee@acme.example"
 
 // AdminName is the administrator who is there from the start.
 const AdminName = "admin@acme.example"
@@ -64,6 +69,9 @@ type Server struct {
 func Start(o Options) (*Server, error) {
 	token := randomToken()
 	config, secrets := configuration(token)
+	if o.TLS {
+		config.TLS = &acme.TLS{}
+	}
 	if err := defects.Install(&config, o.Defects...); err != nil {
 		return nil, err
 	}
@@ -71,15 +79,25 @@ func Start(o Options) (*Server, error) {
 	if err := app.AddUser(AdminName, secrets["admin"]); err != nil {
 		return nil, err
 	}
+	if err := errors.Join(app.AddUser(PersonName, randomToken()), app.AddToken(PersonName, secrets["person"])); err != nil {
+		return nil, err
+	}
 	listener, err := net.Listen("tcp", o.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", o.Listen, err)
 	}
+	scheme, authority := "http", []byte(nil)
+	if config.TLS != nil {
+		scheme = "https"
+		if listener, authority, err = secured(listener, *config.TLS); err != nil {
+			return nil, err
+		}
+	}
 	s := &Server{
-		URL: "http://" + listener.Addr().String(), App: app,
+		URL: scheme + "://" + listener.Addr().String(), App: app,
 		http: &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second},
 	}
-	if err := writeProfile(o, s.URL, token, secrets); err != nil {
+	if err := writeProfile(o, s.URL, token, authority, secrets); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	done := make(chan error, 1)
@@ -109,13 +127,13 @@ func configuration(token string) (acme.Config, map[string]string) {
 	}, secrets
 }
 
-func writeProfile(o Options, url, token string, secrets map[string]string) error {
+func writeProfile(o Options, url, token string, authority []byte, secrets map[string]string) error {
 	if o.Profile == "" {
 		return nil
 	}
 	profile := acme.Profile{
 		BaseURL: url, SCIMToken: token, RevokeWithin: o.RevokeWithin, GiveUpAfter: o.GiveUpAfter, Subjects: o.Subjects, Connections: o.Connections,
-		Secrets: secrets, AdminName: AdminName,
+		Secrets: secrets, AdminName: AdminName, Authority: authority,
 	}
 	if profile.RevokeWithin == 0 {
 		profile.RevokeWithin = defaultRevokeWithin

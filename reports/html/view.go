@@ -24,6 +24,7 @@ type view struct {
 	Limits   []string
 	Evidence evidence
 	Watch    share
+	Protocol protocol
 }
 
 // banner is a warning that has to be read before anything else.
@@ -66,7 +67,7 @@ func newView(r *reports.Report) view {
 		Verdict: verdictFace(r.Verdict.Word), Rule: r.Verdict.Reason, Banners: banners(r),
 		Counts: severityCounts(r), People: people(r.Target.Owners), Matrix: newMatrix(r, refs),
 		Gaps: newGaps(r, seen, refs), Stories: newStories(r, seen, refs), Tally: tallies(r), Limits: limits(r), Evidence: shown,
-		Watch: shareOf(r.Health.WatchMs, r.Health.WallMs),
+		Watch: shareOf(r.Health.WatchMs, r.Health.WallMs), Protocol: newProtocol(r, refs),
 	}
 	for _, c := range r.Checks {
 		if c.Credential == "" {

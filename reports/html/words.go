@@ -32,6 +32,9 @@ var outcomes = []struct {
 	{reports.OutcomeNoEvidence, face{"no evidence", "question", "blank", "Nothing could be learnt. This is never a pass."}},
 	{reports.OutcomeOperational, face{"operational", "wave", "blank", "Passing trouble, such as an outage, hid the answer. No finding."}},
 	{reports.OutcomeNotApplicable, face{"not applicable", "dash", "quiet", "There is none of the kind: the cell or row names the person who says so. Or the event does not apply: the note says why."}},
+	{reports.OutcomeRecorded, face{"recorded", "pen", "quiet", "The texts leave it open: what the target does is noted, without a verdict."}},
+	{reports.OutcomeNotTested, face{"not tested", "gate", "quiet", "The service does not claim the feature, or the profile lacks what it takes. This is no pass."}},
+	{reports.OutcomeUndelivered, face{"declared, not delivered", "claim", "warn", "The service says that it can, and it cannot."}},
 	{reports.OutcomeNotSelected, face{"not selected", "dots", "blank", "Left out of this run."}},
 }
 

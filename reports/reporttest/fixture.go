@@ -42,6 +42,7 @@ func Report() *reports.Report {
 		},
 		Redaction: reports.Redaction{SecretsSeen: 47, LeakScan: "clean"},
 	}
+	addProtocol(r)
 	r.Counts = count(r)
 	return r
 }

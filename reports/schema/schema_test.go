@@ -47,19 +47,23 @@ func TestWordsAreClosed(t *testing.T) {
 		"Severity": {"info", "low", "medium", "high", "critical"},
 		"Outcome": {
 			"conformant", "suspended-not-revoked", "nonconformant", "partial-support", "refused-explicitly", "ignored-silently", "delayed",
-			"survived-access", "revived-access", "operational", "no-evidence", "not-applicable", "not-selected",
+			"survived-access", "revived-access", "operational", "no-evidence", "not-applicable", "not-selected", "recorded", "not-tested", "declared-not-delivered",
 		},
 		"EventKind": {
 			"deactivate", "delete", "recreate", "reactivate", "update", "delete-inactive", "sync", "out-of-band",
-			"remove-member", "delete-group", "remove-role", "change-password", "rename", "sign-out",
+			"remove-member", "delete-group", "remove-role", "change-password", "rename", "sign-out", "look-up", "create", "group-push",
 		},
 		"MarkState":   {"pending", "taken", "missed", "abandoned"},
 		"Phase":       {"before", "left", "returned"},
 		"Result":      {"allowed", "denied", "inconclusive"},
 		"SpecState":   {"ran", "not-selected", "interrupted", "broken"},
-		"TroubleKind": {"operational", "no-evidence", "undecided", "not-applicable"},
+		"TroubleKind": {"operational", "no-evidence", "undecided", "not-applicable", "not-tested"},
 		"UserState":   {"active", "inactive", "absent", "unknown", "held", "taken"},
 		"OwnerIs":     {"leaver", "nobody", "another", "unknown"},
+		"Class":       {"A", "B", "C", "I", "D"},
+		"Stake":       {"data", "access", "identity", "secret", "rights"},
+		"Declared":    {"supported", "unsupported", "undeclared"},
+		"StoryResult": {"not-sent", "works", "unclear", "partial", "refused", "ignored"},
 		"Who":         {"polled", "silent", "control"},
 	}
 	for name, def := range doc.Defs {

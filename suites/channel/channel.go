@@ -14,6 +14,7 @@ import (
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/spec"
 	"github.com/scimproof/scimproof/suites/subject"
+	"github.com/scimproof/scimproof/suites/target"
 )
 
 // Story lists the ids of this package's checks.
@@ -21,22 +22,21 @@ func Story() []string { return []string{"channel"} }
 
 // Register adds the checks to the spec tree.
 func Register() {
-	It("tells nobody anything, and does nothing, without a credential",
-		spec.ID("channel.no-credential"), spec.Covers("RFC7644-2-02"),
-		func(ctx SpecContext) { refuses(ctx, spec.From(ctx), (*scim.Client).Anonymous, "without a credential") })
-
-	It("tells nobody anything, and does nothing, for a made-up credential",
-		spec.ID("channel.made-up-credential"), spec.Covers("RFC7644-2-02"),
-		func(ctx SpecContext) {
-			refuses(ctx, spec.From(ctx), (*scim.Client).MadeUp, "with a made-up credential")
-		})
+	for _, o := range outsiders() {
+		It("tells nobody anything, and does nothing, "+o.how,
+			spec.ID("channel."+o.id), spec.Covers("RFC7644-2-01", "RFC7644-2-02", "AS-40"), spec.Needs(o.gate...),
+			func(ctx SpecContext) { refuses(ctx, spec.From(ctx), o) })
+	}
+	registerRights()
+	registerTenants()
+	registerTransport()
 
 	It("carries out what the identity source asks for right after a wrong credential was refused",
 		spec.ID("channel.recovers"), spec.Covers("AS-40"), spec.On(reports.EventDeactivate, "patch-path"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			user := t.MustUser(ctx)
-			wrong := mustClient(t, (*scim.Client).MadeUp)
+			wrong := mustClient((*scim.Client).MadeUp(t.SCIM))
 			t.Send(ctx, "read with a made-up credential", func(ctx context.Context) (*scim.Reply, error) { return wrong.GetUser(ctx, user.ID) })
 			reply := t.Send(ctx, "deactivate with the right one", func(ctx context.Context) (*scim.Reply, error) {
 				return dialects.PatchPath().Send(ctx, t.SCIM, user.ID, false)
@@ -57,28 +57,73 @@ func seen(inactive bool) string {
 	return "active: true, or none"
 }
 
-// refuses sends a read and a deactivation under another credential, and looks whether
-// anything was told or done.
-func refuses(ctx SpecContext, t *spec.T, other func(*scim.Client) (*scim.Client, error), how string) {
-	GinkgoHelper()
-	user := t.MustUser(ctx)
-	stranger := mustClient(t, other)
-	read := t.Send(ctx, "read "+how, func(ctx context.Context) (*scim.Reply, error) { return stranger.GetUser(ctx, user.ID) })
-	t.CheckThat("RFC7644-2-02", "status 401 for a read "+how, read.Status, Equal(http.StatusUnauthorized))
-	t.CheckThat("RFC7644-2-02", "nothing of the user in the answer to a read "+how, read.Doc.Text("userName"), BeEmpty())
-	write := t.Send(ctx, "deactivate "+how, func(ctx context.Context) (*scim.Reply, error) {
-		return dialects.PatchPath().Send(ctx, stranger, user.ID, false)
-	})
-	t.CheckThat("RFC7644-2-02", "status 401 for a write "+how, write.Status, Equal(http.StatusUnauthorized))
-	after := t.Send(ctx, "read back", reading(t, user))
-	active, _ := after.Doc.Active()
-	t.CheckThat("RFC7644-2-02", "the user as before after a write "+how, active, BeTrue())
+// outsider is somebody whom the channel must refuse.
+type outsider struct {
+	id, how string
+	gate    []string
+	client  func(*spec.T) (*scim.Client, error)
+	// challenged says that the refusal has to name how to do better (RFC 7644 §2).
+	challenged bool
 }
 
-// mustClient returns a client that is somebody else.
-func mustClient(t *spec.T, other func(*scim.Client) (*scim.Client, error)) *scim.Client {
+func outsiders() []outsider {
+	return []outsider{
+		{"no-credential", "without a credential", nil, func(t *spec.T) (*scim.Client, error) { return t.SCIM.Anonymous() }, true},
+		{"made-up-credential", "for a made-up credential", nil, func(t *spec.T) (*scim.Client, error) { return t.SCIM.MadeUp() }, true},
+		{"ended-credential", "for a credential whose time is over", []string{"ended-token"}, func(t *spec.T) (*scim.Client, error) {
+			return t.SCIM.With(*t.Target.SCIM.Others.Ended)
+		}, false},
+		// A token that counts as a password, too, can be tried at pages that nobody watches.
+		{"another-scheme", "for its own token under another scheme", []string{"bearer"}, func(t *spec.T) (*scim.Client, error) {
+			return t.SCIM.With(target.Auth{Scheme: target.AuthBasic, Username: "scimproof", Password: t.Target.SCIM.Auth.Token})
+		}, false},
+	}
+}
+
+// refuses sends a read and a deactivation in an outsider's name, and looks whether anything
+// was told or done.
+func refuses(ctx SpecContext, t *spec.T, o outsider) {
 	GinkgoHelper()
-	client, err := other(t.SCIM)
+	user := keptUser(ctx, t)
+	stranger := mustClient(o.client(t))
+	read := t.Send(ctx, "read "+o.how, func(ctx context.Context) (*scim.Reply, error) { return stranger.GetUser(ctx, user.ID) })
+	t.CheckThat("RFC7644-2-02", "status 401 for a read "+o.how, read.Status, Equal(http.StatusUnauthorized))
+	t.CheckThat("RFC7644-2-01", "a refusal, and no page to sign in at, "+o.how, read.Status, And(BeNumerically(">=", http.StatusBadRequest), BeNumerically("<", 500)))
+	if o.challenged && read.Status == http.StatusUnauthorized {
+		t.CheckThat("RFC7644-2-01", "a header WWW-Authenticate on the 401", read.Header.Get("WWW-Authenticate"), Not(BeEmpty()))
+	}
+	t.CheckThat("AS-40", "nothing of the user in the answer to a read "+o.how, read.Doc.Text("userName"), BeEmpty())
+	write := t.Send(ctx, "deactivate "+o.how, func(ctx context.Context) (*scim.Reply, error) {
+		return dialects.PatchPath().Send(ctx, stranger, user.ID, false)
+	})
+	t.CheckThat("RFC7644-2-02", "status 401 for a write "+o.how, write.Status, Equal(http.StatusUnauthorized))
+	unchanged(ctx, t, user, "AS-40", "a write "+o.how)
+}
+
+// unchanged looks whether the user is as before.
+func unchanged(ctx SpecContext, t *spec.T, user *subject.Subject, requirement, after string) {
+	GinkgoHelper()
+	read := t.Send(ctx, "read back", reading(t, user))
+	active, _ := read.Doc.Active()
+	shown := "active: true"
+	if !active || !read.OK() {
+		shown = "another"
+		t.Discard(keptKey)
+	}
+	t.CheckThat(requirement, "the user as before after "+after, shown, Equal("active: true"))
+}
+
+// keptKey is where the user stands whom outsiders try to change.
+const keptKey = "channel.user"
+
+func keptUser(ctx SpecContext, t *spec.T) *subject.Subject {
+	GinkgoHelper()
+	return spec.Shared(t, keptKey, func() *subject.Subject { return t.MustKeptUser(ctx, nil) })
+}
+
+// mustClient is a client that is somebody else.
+func mustClient(client *scim.Client, err error) *scim.Client {
+	GinkgoHelper()
 	Expect(err).NotTo(HaveOccurred())
 	return client
 }

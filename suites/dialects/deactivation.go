@@ -12,8 +12,9 @@ import (
 type Shape struct {
 	ID     string // part of check ids
 	Sender string // who sends it
-	// Rare marks what no provider in wide use sends: a target may refuse it, openly.
-	Rare bool
+	// Clients are the ids of the identity providers that send it. While none of them is chosen
+	// a target may refuse it, openly.
+	Clients []string
 	// Also is the title that the form sets beside a deactivation; empty for none.
 	Also string
 	Send func(ctx context.Context, c *scim.Client, id string, active bool) (*scim.Reply, error)
@@ -22,23 +23,26 @@ type Shape struct {
 // Shapes lists the four forms that between them cover the providers in wide use.
 func Shapes() []Shape {
 	return []Shape{
-		{ID: "patch-pathless", Sender: "Okta catalogue integrations", Send: patch(func(active bool) map[string]any {
+		{ID: "patch-pathless", Sender: "Okta catalogue integrations", Clients: []string{OktaOIN}, Send: patch(func(active bool) map[string]any {
 			return map[string]any{"op": "replace", "value": map[string]any{"active": active}}
 		})},
 		PatchPath(),
-		{ID: "patch-string", Sender: "Microsoft Entra ID by default", Send: patch(func(active bool) map[string]any {
+		{ID: "patch-string", Sender: "Microsoft Entra ID by default", Clients: []string{Entra}, Send: patch(func(active bool) map[string]any {
 			return map[string]any{"op": "Replace", "path": "active", "value": text(active)}
 		})},
-		{ID: "put", Sender: "Okta custom integrations, OneLogin, PingFederate", Send: put},
+		{ID: "put", Sender: "Okta custom integrations, OneLogin, PingFederate", Clients: []string{OktaAIW, OneLogin, JumpCloud, PingFederate}, Send: put},
 	}
 }
 
 // PatchPath is the form that RFC 7644 §3.5.2 shows, and the one for events whose
 // point is another.
 func PatchPath() Shape {
-	return Shape{ID: "patch-path", Sender: "Microsoft Entra ID with aadOptscim062020, SailPoint", Send: patch(func(active bool) map[string]any {
-		return map[string]any{"op": "replace", "path": "active", "value": active}
-	})}
+	return Shape{
+		ID: "patch-path", Sender: "Microsoft Entra ID with aadOptscim062020, SailPoint", Clients: []string{EntraFlag, SailPoint, IPSIE, InteropDraft},
+		Send: patch(func(active bool) map[string]any {
+			return map[string]any{"op": "replace", "path": "active", "value": active}
+		}),
+	}
 }
 
 func patch(operation func(active bool) map[string]any) func(context.Context, *scim.Client, string, bool) (*scim.Reply, error) {

@@ -11,24 +11,27 @@ import (
 // a client may send tomorrow. A target that takes one must act on it.
 func FurtherShapes() []Shape {
 	return []Shape{
-		{ID: "patch-text", Sender: "clients that write false as text in lower case", Rare: true, Send: patch(func(active bool) map[string]any {
+		{ID: "patch-text", Sender: "clients that write false as text in lower case", Send: patch(func(active bool) map[string]any {
 			return map[string]any{"op": "replace", "path": "active", "value": strings.ToLower(text(active))}
 		})},
-		{ID: "patch-pathless-string", Sender: "clients that write False as text and name no path", Rare: true, Send: patch(func(active bool) map[string]any {
+		{ID: "patch-pathless-string", Sender: "clients that write False as text and name no path", Send: patch(func(active bool) map[string]any {
 			return map[string]any{"op": "Replace", "value": map[string]any{"active": text(active)}}
 		})},
-		{ID: "patch-add", Sender: "clients that add what is there", Rare: true, Send: patch(func(active bool) map[string]any {
+		{ID: "patch-add", Sender: "clients that add what is there", Send: patch(func(active bool) map[string]any {
 			return map[string]any{"op": "Add", "path": "active", "value": active}
 		})},
-		{ID: "patch-capital-path", Sender: "clients that spell Active with a capital", Rare: true, Send: patch(func(active bool) map[string]any {
+		{ID: "patch-capital-path", Sender: "clients that spell Active with a capital", Send: patch(func(active bool) map[string]any {
 			return map[string]any{"op": "replace", "path": "Active", "value": active}
 		})},
-		{ID: "patch-urn-path", Sender: "clients that write paths with their schema", Rare: true, Send: patch(func(active bool) map[string]any {
+		{ID: "patch-urn-path", Sender: "clients that write paths with their schema", Send: patch(func(active bool) map[string]any {
 			return map[string]any{"op": "replace", "path": scim.UserSchema + ":active", "value": active}
 		})},
-		{ID: "patch-last-of-several", Sender: "Microsoft Entra ID, when something else changes in the same cycle", Also: leftTitle, Send: lastOfSeveral},
-		{ID: "patch-echoed-id", Sender: "clients that send back the id that they read", Rare: true, Send: echoedID},
-		{ID: "bulk", Sender: "clients that gather changes (RFC 7644 §3.7)", Rare: true, Send: bulk},
+		{ID: "patch-last-of-several", Sender: "Microsoft Entra ID, when something else changes in the same cycle", Clients: []string{Entra}, Also: leftTitle, Send: lastOfSeveral},
+		{ID: "patch-echoed-id", Sender: "clients that send back the id that they read", Send: echoedID},
+		{ID: "patch-list", Sender: "no known provider: a list of values in the place of one", Send: patch(func(active bool) map[string]any {
+			return map[string]any{"op": "Replace", "path": "active", "value": []any{map[string]any{"value": text(active)}}}
+		})},
+		{ID: "bulk", Sender: "clients that gather changes (RFC 7644 §3.7)", Send: bulk},
 	}
 }
 

@@ -20,7 +20,12 @@ type Removal struct {
 	Sender string // who sends it
 	// All says that the form empties the group, and Several that it names two who leave.
 	All, Several bool
-	Send         func(ctx context.Context, c *scim.Client, m Membership) (*scim.Reply, error)
+	// Nobody says that the form names somebody who is no member, so that all stay.
+	Nobody bool
+	// Beyond are the ids of the providers that send a form which the RFC does not know; a
+	// target may refuse it, openly, while none of them is chosen. Empty for what the RFC has.
+	Beyond []string
+	Send   func(ctx context.Context, c *scim.Client, m Membership) (*scim.Reply, error)
 }
 
 // Removals lists the forms.
@@ -29,8 +34,14 @@ func Removals() []Removal {
 		{ID: "filter", Sender: "Okta, OneLogin, and Microsoft Entra ID with aadOptscim062020", Send: removal(func(m Membership) []map[string]any {
 			return []map[string]any{{"op": "remove", "path": chosen("eq", m.Leave[:1])}}
 		})},
-		{ID: "value-list", Sender: "Microsoft Entra ID by default, JumpCloud", Send: removal(func(m Membership) []map[string]any {
+		{ID: "value-list", Sender: "Microsoft Entra ID by default", Beyond: []string{Entra}, Send: removal(func(m Membership) []map[string]any {
 			return []map[string]any{{"op": "Remove", "path": "members", "value": []any{map[string]any{"$ref": nil, "value": m.Leave[0]}}}}
+		})},
+		{ID: "value-list-plain", Sender: "JumpCloud, and Microsoft Entra ID by default", Beyond: []string{JumpCloud, Entra}, Send: removal(func(m Membership) []map[string]any {
+			return []map[string]any{{"op": "remove", "path": "members", "value": values(m.Leave[:1])}}
+		})},
+		{ID: "value-list-stranger", Sender: "Microsoft Entra ID by default, about somebody who is no member", Nobody: true, Beyond: []string{Entra}, Send: removal(func(m Membership) []map[string]any {
+			return []map[string]any{{"op": "Remove", "path": "members", "value": values(m.Leave[:1])}}
 		})},
 		{ID: "two-filters", Sender: "Okta, for two people at once", Several: true, Send: removal(func(m Membership) []map[string]any {
 			var list []map[string]any

@@ -35,6 +35,7 @@ func NewBase(options target.TLS, fresh bool) (*http.Transport, error) {
 func tlsConfig(o target.TLS) (*tls.Config, error) {
 	config := &tls.Config{
 		MinVersion: tls.VersionTLS12,
+		MaxVersion: o.MaxVersion,
 		ServerName: o.ServerName,
 		// The profile may ask for this for a test system; the report then says so.
 		InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // stated in the report

@@ -70,6 +70,20 @@ func (r *Recorder) add(e reports.Exchange) string {
 	return e.ID
 }
 
+// Find returns the exchanges so far for which is holds, as they were recorded. Secrets are
+// still in them.
+func (r *Recorder) Find(is func(reports.Exchange) bool) []reports.Exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var found []reports.Exchange
+	for _, e := range r.list {
+		if is(e) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
 // Health counts what was sent so far.
 func (r *Recorder) Health() reports.Health {
 	r.mu.Lock()

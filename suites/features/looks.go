@@ -57,6 +57,10 @@ var published = map[string]func(*Features, context.Context) reports.Capability{
 		_, has := f.configValue(ctx, "pagination")
 		return when(has, "ServiceProviderConfig has the block pagination.", "ServiceProviderConfig has no block pagination.")
 	},
+	"index-paging": func(f *Features, ctx context.Context) reports.Capability {
+		index, known := f.claim(ctx, []string{"pagination", "index"})
+		return when(index || !known, "The service does not say that it cannot page by index.", "The service says that it does not page by index.")
+	},
 	"cursor-only": func(f *Features, ctx context.Context) reports.Capability {
 		cursor, _ := f.claim(ctx, []string{"pagination", "cursor"})
 		index, known := f.claim(ctx, []string{"pagination", "index"})
@@ -109,6 +113,21 @@ var tried = map[string]func(*Features, context.Context) reports.Capability{
 var given = map[string]func(*Features, context.Context) reports.Capability{
 	"https": func(f *Features, _ context.Context) reports.Capability {
 		return when(f.client.Base().Scheme == "https", "The service is reached over TLS.", "The service is reached over plain http on this machine.")
+	},
+	"low-privilege-token": func(f *Features, _ context.Context) reports.Capability {
+		return when(f.target.SCIM.Others.ReadOnly != nil, "The profile has a credential that may only read.", "The profile has no credential that may only read (scim.others.readOnly).")
+	},
+	"ended-token": func(f *Features, _ context.Context) reports.Capability {
+		return when(f.target.SCIM.Others.Ended != nil, "The profile has a credential whose time is over.", "The profile has no credential whose time is over (scim.others.ended).")
+	},
+	"person-token": func(f *Features, _ context.Context) reports.Capability {
+		return when(f.target.SCIM.Others.Person != nil, "The profile has an ordinary person's token.", "The profile has no ordinary person's token (scim.others.person).")
+	},
+	"second-tenant": func(f *Features, _ context.Context) reports.Capability {
+		return when(f.target.SCIM.Others.OtherTenant != nil, "The profile has another tenant.", "The profile has no other tenant (scim.others.otherTenant).")
+	},
+	"bearer": func(f *Features, _ context.Context) reports.Capability {
+		return when(f.target.SCIM.Auth.Scheme == target.AuthBearer, "The channel's credential is a bearer token.", "The channel's credential is no bearer token.")
 	},
 	"login": func(f *Features, _ context.Context) reports.Capability {
 		has := slices.ContainsFunc(f.target.Access, func(p target.AccessPath) bool { return p.Kind == target.LocalPassword })

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -59,7 +60,7 @@ func registerCreate() {
 				user, second := t.MustUser(ctx), t.Subjects.Draft()
 				second.UserName = twin.name(user.UserName)
 				t.CleanUp(second)
-				reply := t.Must(t.Subjects.CreateTwin(t.Context(ctx, "create a second user of "+twin.what), second))
+				reply := t.Send(ctx, "create a second user of "+twin.what, func(ctx context.Context) (*scim.Reply, error) { return t.Subjects.CreateTwin(ctx, second) })
 				t.CheckThat("AS-26", "status 409 for "+twin.what, reply.Status, Equal(http.StatusConflict))
 			})
 	}

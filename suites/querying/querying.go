@@ -3,7 +3,9 @@
 package querying
 
 // Story lists how the ids of this package's checks begin, in the order of the report.
-func Story() []string { return []string{"querying"} }
+func Story() []string {
+	return []string{"querying.list", "querying.filter", "querying.root", "querying.page", "querying.sort", "querying.projection", "querying.search", "querying.cursor"}
+}
 
 // Register adds the checks to the spec tree.
 func Register() {

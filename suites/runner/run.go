@@ -94,7 +94,7 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 	if err == nil && kept != nil {
 		record, err = r.save(ctx, record, kept)
 	}
-	return record, r.vault, errors.Join(err, r.ledger.Close())
+	return record, r.vault, errors.Join(err, r.session.Subjects.Close(), r.ledger.Close())
 }
 
 // run is one run in progress.
@@ -274,7 +274,7 @@ func (r *run) finished(s ginkgo.SpecReport, interrupted bool) {
 func (r *run) glance(s reports.Spec) reports.Check {
 	mini := reports.Record{
 		Target: describeTarget(r.Target), Specs: []reports.Spec{s}, Events: r.stage.Events(),
-		Requirements: requirements.ForReport(), Capabilities: r.session.Features.Capabilities(),
+		Requirements: requirements.ForReport(s.Requirements...), Capabilities: r.session.Features.Capabilities(),
 	}
 	for _, o := range r.session.Book.Observations() {
 		if o.Check == s.ID {

@@ -134,6 +134,9 @@ func AsTrouble(err error) *Trouble {
 type Request struct {
 	Method string
 	Path   string // below the SCIM base, with its query, such as "/Users?count=1"
+	// Base is the path of another base on the same origin, such as "/scim/v1"; empty for the
+	// service's own.
+	Base   string
 	Header http.Header
 	// Body is marshalled as JSON unless nil; Raw is sent as it stands instead.
 	Body any
@@ -150,6 +153,9 @@ func (c *Client) Do(ctx context.Context, method, path string, body any) (*Reply,
 // Send sends a request as Do does, with headers and a body of any form.
 func (c *Client) Send(ctx context.Context, r Request) (*Reply, error) {
 	method, address := r.Method, c.base.String()+r.Path
+	if r.Base != "" {
+		address = originOf(c.base.Scheme, c.base.Host) + r.Base + r.Path
+	}
 	ctx, trail := exchange.WithTrail(ctx)
 	request, err := c.prepare(ctx, r)
 	if err != nil {
@@ -165,6 +171,9 @@ func (c *Client) Send(ctx context.Context, r Request) (*Reply, error) {
 	}
 	if trouble := reply.trouble(method, address); trouble != nil {
 		return nil, trouble
+	}
+	if method == http.MethodDelete && reply.Status == http.StatusNotFound && len(reply.Exchanges) > 1 {
+		return nil, &Trouble{Method: method, URL: address, Tries: len(reply.Exchanges), Err: ErrAnswerLost, Exchanges: reply.Exchanges, Sent: reply.Sent}
 	}
 	return reply, nil
 }

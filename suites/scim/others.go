@@ -17,6 +17,33 @@ func (c *Client) MadeUp() (*Client, error) {
 	return c.as(target.Auth{Scheme: target.AuthBearer, Token: "made-up-" + rand.Text()})
 }
 
+// With returns a client of the same target with another credential.
+func (c *Client) With(auth target.Auth) (*Client, error) { return c.as(auth) }
+
+// OfTenant returns a client of another tenant of the same service.
+func (c *Client) OfTenant(tenant target.Tenant) (*Client, error) {
+	other := *c.target
+	other.SCIM.BaseURL, other.SCIM.Auth = tenant.BaseURL, tenant.Auth
+	return New(&other, c.options)
+}
+
+// OverPlainHTTP returns a client of the same address without TLS, which sends no credential.
+func (c *Client) OverPlainHTTP() (*Client, error) {
+	other := *c.target
+	address := *c.target.SCIM.BaseURL
+	address.Scheme = "http"
+	other.SCIM.BaseURL, other.SCIM.Auth = &address, target.Auth{Scheme: authNone}
+	return New(&other, c.options)
+}
+
+// UpToTLS returns a client of the same target that speaks no newer version of TLS, such as
+// tls.VersionTLS12.
+func (c *Client) UpToTLS(version uint16) (*Client, error) {
+	other := *c.target
+	other.SCIM.TLS.MaxVersion = version
+	return New(&other, c.options)
+}
+
 // authNone is no scheme that a profile can name.
 const authNone target.AuthScheme = "none"
 

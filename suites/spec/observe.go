@@ -24,7 +24,7 @@ func (t *T) Prefer(requirement, expected string, got any, matcher types.GomegaMa
 // CheckFor is CheckThat for what some identity providers lean on, by the ids of package
 // dialects. While none of them is chosen a miss is recorded, without a verdict.
 func (t *T) CheckFor(clients []string, requirement, expected string, got any, matcher types.GomegaMatcher) bool {
-	return t.fact(requirement, reports.Fact{Expected: expected, Open: !slices.ContainsFunc(clients, t.Chosen)}, got, matcher)
+	return t.fact(requirement, reports.Fact{Expected: expected, Open: !t.AnyChosen(clients)}, got, matcher)
 }
 
 func (t *T) fact(requirement string, f reports.Fact, got any, matcher types.GomegaMatcher) bool {

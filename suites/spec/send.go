@@ -87,13 +87,20 @@ type Newcomer struct {
 // comes of it is removed after the spec.
 func (t *T) PostUser(ctx context.Context, purpose, name string, r scim.Request) Newcomer {
 	ginkgo.GinkgoHelper()
-	return t.post(ctx, purpose, name, false, withDefault(r, "/Users"))
+	return t.post(ctx, nil, purpose, name, false, withDefault(r, "/Users"))
+}
+
+// PostUserAs is PostUser in the name of another client, which also removes what comes of it if
+// it reaches another tenant.
+func (t *T) PostUserAs(ctx context.Context, who *scim.Client, purpose, name string, r scim.Request) Newcomer {
+	ginkgo.GinkgoHelper()
+	return t.post(ctx, who, purpose, name, false, withDefault(r, "/Users"))
 }
 
 // PostGroup is PostUser for a group; name is its displayName.
 func (t *T) PostGroup(ctx context.Context, purpose, name string, r scim.Request) Newcomer {
 	ginkgo.GinkgoHelper()
-	return t.post(ctx, purpose, name, true, withDefault(r, "/Groups"))
+	return t.post(ctx, nil, purpose, name, true, withDefault(r, "/Groups"))
 }
 
 func withDefault(r scim.Request, path string) scim.Request {
@@ -106,14 +113,24 @@ func withDefault(r scim.Request, path string) scim.Request {
 	return r
 }
 
-func (t *T) post(ctx context.Context, purpose, name string, group bool, r scim.Request) Newcomer {
+func (t *T) post(ctx context.Context, who *scim.Client, purpose, name string, group bool, r scim.Request) Newcomer {
 	ginkgo.GinkgoHelper()
 	made := Newcomer{}
+	// What was made here is removed by the channel's own credential; elsewhere by who made it.
+	subjects := t.Subjects
+	if who != nil && who.Base().String() != t.SCIM.Base().String() {
+		there, err := t.Subjects.Elsewhere(who)
+		t.Must(nil, err)
+		subjects = there
+	}
 	ginkgo.DeferCleanup(func(ctx context.Context) {
-		t.tidy(ctx, func(ctx context.Context) { t.Subjects.RemoveNamed(ctx, name, made.ID, group) })
+		t.tidy(ctx, func(ctx context.Context) { subjects.RemoveNamed(ctx, name, made.ID, group) })
 	})
+	if who == nil {
+		who = t.SCIM
+	}
 	reply := t.Send(ctx, purpose, func(ctx context.Context) (*scim.Reply, error) {
-		return t.Subjects.Post(ctx, name, group, r)
+		return subjects.PostAs(ctx, who, name, group, r)
 	})
 	made.Reply = reply
 	if reply.OK() {

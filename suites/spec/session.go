@@ -101,7 +101,10 @@ func (t *T) admit(ctx context.Context, gates, clients []string) {
 }
 
 // Chosen reports whether an identity provider was chosen for this run.
-func (t *T) Chosen(client string) bool { return slices.Contains(t.Clients, client) }
+func (s *Session) Chosen(client string) bool { return slices.Contains(s.Clients, client) }
+
+// AnyChosen reports whether one of several was.
+func (s *Session) AnyChosen(clients []string) bool { return slices.ContainsFunc(clients, s.Chosen) }
 
 // NotTested ends the spec without a verdict: there is nothing to look at, or the profile
 // lacks what it takes. why is a sentence.

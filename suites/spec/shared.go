@@ -6,6 +6,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2"
 
+	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/subject"
 )
 
@@ -73,6 +74,9 @@ func (t *T) MustKeptUser(ctx context.Context, extra map[string]any) *subject.Sub
 	t.AtEnd(func(ctx context.Context) { t.Subjects.Remove(t.Context(ctx, "clean up"), s) })
 	reply, err := t.Subjects.AdmitReply(t.Context(ctx, ""), s, extra)
 	t.Must(reply, err)
+	if t.Target.Limits.ReadLag > 0 { // whoever shares it need not wait until it is seen
+		t.Send(ctx, "wait for the new user", func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.AwaitUser(ctx, s.ID) })
+	}
 	return s
 }
 
@@ -82,6 +86,9 @@ func (t *T) MustKeptGroup(ctx context.Context, members ...*subject.Subject) *sub
 	g := t.Subjects.DraftGroup()
 	t.AtEnd(func(ctx context.Context) { t.Subjects.RemoveGroup(t.Context(ctx, "clean up"), g) })
 	t.Must(t.Subjects.MakeGroup(t.Context(ctx, ""), g, members...))
+	if t.Target.Limits.ReadLag > 0 {
+		t.Send(ctx, "wait for the new group", func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.AwaitGroup(ctx, g.ID) })
+	}
 	return g
 }
 

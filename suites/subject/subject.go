@@ -72,12 +72,14 @@ type Factory struct {
 	target *target.Target
 	runID  string
 
-	mu      sync.Mutex
-	made    int
-	names   map[string]bool // userNames that were created
-	sent    map[string]int  // how often a name was sent to be created
-	stayed  int             // removals that had no effect
-	cleanup reports.Cleanup
+	mu     sync.Mutex
+	made   int
+	names  map[string]bool // userNames that were created
+	sent   map[string]int  // how often a name was sent to be created
+	stayed int             // removals that had no effect
+	// elsewhere makes what a run creates in another tenant, with a ledger of its own.
+	elsewhere *Factory
+	cleanup   reports.Cleanup
 }
 
 // enoughStayed is after how many removals without effect nobody waits for the next one
@@ -156,12 +158,44 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	return reply, nil
 }
 
+// Elsewhere returns a factory for another tenant, where who provisions. Its ledger stands
+// under the tenant's address, which a sweep looks at, too.
+func (f *Factory) Elsewhere(who *scim.Client) (*Factory, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.elsewhere == nil {
+		ledger, err := OpenLedger(who.Base().String(), f.runID)
+		if err != nil {
+			return nil, err
+		}
+		f.elsewhere = NewFactory(f.target, who, f.vault, ledger, f.runID)
+	}
+	return f.elsewhere, nil
+}
+
+// Close ends the ledger of another tenant, if there is one.
+func (f *Factory) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.elsewhere == nil {
+		return nil
+	}
+	return f.elsewhere.ledger.Close()
+}
+
 // Sends notes that a name is sent to the target to be created. One that was sent more than
 // once is looked for when its user has been removed.
 func (f *Factory) Sends(name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sent[name]++
+}
+
+// has reports a name that a subject of the run was created with.
+func (f *Factory) has(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.names[name]
 }
 
 // once reports a name that was sent one time and answered.
@@ -326,6 +360,10 @@ func (f *Factory) Cleanup() reports.Cleanup {
 	defer f.mu.Unlock()
 	c := f.cleanup
 	c.Left = append([]string{}, c.Left...)
+	if f.elsewhere != nil {
+		there := f.elsewhere.Cleanup()
+		c.Created, c.Removed, c.Left = c.Created+there.Created, c.Removed+there.Removed, append(c.Left, there.Left...)
+	}
 	return c
 }
 

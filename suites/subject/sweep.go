@@ -41,7 +41,25 @@ func SweepAll(ctx context.Context, client *scim.Client, t *target.Target) (Swept
 	return sweep(ctx, client, t, func(Leftover) bool { return false })
 }
 
+// sweep looks at the target, and at the other tenant that its profile may name.
 func sweep(ctx context.Context, client *scim.Client, t *target.Target, keep func(Leftover) bool) (Swept, error) {
+	swept, err := sweepOne(ctx, client, t, keep)
+	tenant := t.SCIM.Others.OtherTenant
+	if err != nil || tenant == nil || tenant.BaseURL == nil {
+		return swept, err
+	}
+	there, err := client.OfTenant(*tenant)
+	if err != nil {
+		return swept, err
+	}
+	other := *t
+	other.ID = there.Base().String()
+	more, err := sweepOne(ctx, there, &other, keep)
+	swept.Removed, swept.Left = append(swept.Removed, more.Removed...), append(swept.Left, more.Left...)
+	return swept, err
+}
+
+func sweepOne(ctx context.Context, client *scim.Client, t *target.Target, keep func(Leftover) bool) (Swept, error) {
 	leftovers, err := Leftovers(t.ID)
 	if err != nil {
 		return Swept{}, err

@@ -16,8 +16,9 @@ type play struct {
 	kind  reports.EventKind
 	shape string        // "" where the event has only one form
 	kinds []target.Kind // the credentials that the event is about
-	// optional marks a form that no provider in wide use sends.
-	optional bool
+	// senders are the identity providers that send the form of a deactivation; while none of
+	// them is chosen it may be refused. Nil for all other events.
+	senders []string
 	// covers lists the probes that the event decides on beside those of the credentials.
 	covers []string
 	// ends is how the sentences of its checks go on: "once its user is deleted".

@@ -67,7 +67,7 @@ func isPassword(k target.Kind) bool { return k == target.LocalPassword }
 
 func deactivation(shape dialects.Shape, kinds []target.Kind) play {
 	return play{
-		kind: reports.EventDeactivate, shape: shape.ID, kinds: kinds, covers: []string{"AS-39"}, optional: shape.Rare,
+		kind: reports.EventDeactivate, shape: shape.ID, kinds: kinds, covers: []string{"AS-39"}, senders: append([]string{}, shape.Clients...),
 		ends: "once its user is deactivated by " + reports.ShapeTitle(shape.ID),
 		leave: func(ctx context.Context, c *cast) (*scim.Reply, error) {
 			return shape.Send(ctx, c.scim, c.leaver.ID, false)
@@ -124,6 +124,9 @@ func removals() []play {
 	var all []play
 	group := []target.Kind{target.GroupAccess}
 	for _, r := range dialects.Removals() {
+		if r.Nobody { // nobody loses anything
+			continue
+		}
 		all = append(all, play{
 			kind: reports.EventRemoveMember, shape: r.ID, kinds: group, covers: []string{"AS-20", "AS-22"},
 			needs: needs{group: true, apart: r.All, third: r.Several},

@@ -94,7 +94,7 @@ func (st *Stage) newScene(event, subject int, p play, paths []target.AccessPath)
 		id += fmt.Sprintf("-%d", subject)
 	}
 	sc.event = reports.Event{
-		ID: id, Kind: p.kind, Shape: p.shape, Optional: p.optional, Subject: subject,
+		ID: id, Kind: p.kind, Shape: p.shape, Optional: p.senders != nil && !st.session.AnyChosen(p.senders), Subject: subject,
 		Steps: []reports.EventStep{}, States: []reports.StateRead{},
 	}
 	return sc

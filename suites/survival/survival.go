@@ -77,7 +77,12 @@ func Register() {
 
 // covers lists the probes that a check decides on.
 func covers(p play, kind target.Kind) []string {
-	return append(slices.Clone(p.covers), probes[kind]...)
+	all := append(slices.Clone(p.covers), probes[kind]...)
+	if p.kind == reports.EventChangePassword && kind == target.LocalPassword {
+		// The old password is refused only where the new one was stored.
+		all = append(all, "RFC7643-4.1.1-07")
+	}
+	return all
 }
 
 func sentence(p play, kind target.Kind) string {

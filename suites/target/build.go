@@ -42,7 +42,7 @@ func (b *builder) build() *Target {
 	d := b.doc
 	t := &Target{
 		Name: d.Name, ID: d.ID, Environment: d.Environment, Version: d.ApplicationVersion,
-		Owners: d.Owners, SharedSecrets: d.SharedSecrets,
+		Owners: d.Owners, SharedSecrets: d.SharedSecrets, Clients: d.Clients,
 	}
 	b.target = t
 	b.channel(t)
@@ -103,11 +103,32 @@ func (b *builder) channel(t *Target) {
 	}
 	tls.CAFile, tls.CertFile, tls.KeyFile = b.resolver.resolve(tls.CAFile), b.resolver.resolve(tls.CertFile), b.resolver.resolve(tls.KeyFile)
 	t.SCIM.TLS = tls
-	t.SCIM.Auth = b.auth(at.child("auth"))
+	t.SCIM.Auth = b.auth(at.child("auth"), s.Auth, b.literal.SCIM.Auth)
+	t.SCIM.Others = b.others(at.child("others"))
 }
 
-func (b *builder) auth(at path) Auth {
-	now, before := b.doc.SCIM.Auth, b.literal.SCIM.Auth
+// others reads the credentials that must not do what the channel's own may.
+func (b *builder) others(at path) Others {
+	now, before := b.doc.SCIM.Others, b.literal.SCIM.Others
+	var o Others
+	for _, c := range []struct {
+		key         string
+		now, before *documentAuth
+		to          **Auth
+	}{{"readOnly", now.ReadOnly, before.ReadOnly, &o.ReadOnly}, {"ended", now.Ended, before.Ended, &o.Ended}, {"person", now.Person, before.Person, &o.Person}} {
+		if c.now != nil && c.before != nil {
+			auth := b.auth(at.child(c.key), *c.now, *c.before)
+			*c.to = &auth
+		}
+	}
+	if now.OtherTenant != nil && before.OtherTenant != nil {
+		at := at.child("otherTenant")
+		o.OtherTenant = &Tenant{BaseURL: b.address(at.child("baseURL"), now.OtherTenant.BaseURL), Auth: b.auth(at.child("auth"), now.OtherTenant.Auth, before.OtherTenant.Auth)}
+	}
+	return o
+}
+
+func (b *builder) auth(at path, now, before documentAuth) Auth {
 	given := 0
 	for _, set := range []bool{now.Bearer != nil, now.Basic != nil, now.ClientCredentials != nil} {
 		if set {

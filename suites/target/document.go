@@ -9,12 +9,12 @@ type document struct {
 	Owners             Owners
 	SCIM               struct {
 		BaseURL string
-		Auth    struct {
-			Bearer            *struct{ Token, TokenFile string }
-			Basic             *struct{ Username, Password, PasswordFile string }
-			ClientCredentials *struct {
-				TokenURL, ClientID, ClientSecret, ClientSecretFile string
-				Scopes                                             []string
+		Auth    documentAuth
+		Others  struct {
+			ReadOnly, Ended, Person *documentAuth
+			OtherTenant             *struct {
+				BaseURL string
+				Auth    documentAuth
 			}
 		}
 		Headers    map[string]string
@@ -23,6 +23,7 @@ type document struct {
 		UserExtra  map[string]any
 		Role       string
 	}
+	Clients      []string
 	RevokeWithin string
 	GiveUpAfter  string
 	Subjects     int
@@ -42,6 +43,15 @@ type document struct {
 	Issued        []documentStep
 	SharedSecrets []SharedSecret
 	NotApplicable []documentNotApplicable
+}
+
+type documentAuth struct {
+	Bearer            *struct{ Token, TokenFile string }
+	Basic             *struct{ Username, Password, PasswordFile string }
+	ClientCredentials *struct {
+		TokenURL, ClientID, ClientSecret, ClientSecretFile string
+		Scopes                                             []string
+	}
 }
 
 // documentSecret is one of the two.

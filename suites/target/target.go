@@ -119,6 +119,23 @@ type SCIM struct {
 	// Role is a value of the attribute roles that the run gives to users of its own, to
 	// take it away again; empty for a target without roles.
 	Role string
+	// Others are credentials of the channel that may do less, or nothing.
+	Others Others
+}
+
+// Others are credentials that must not do what the channel's own may. Each is nil unless the
+// profile has it.
+type Others struct {
+	ReadOnly    *Auth   // may read, and must not write
+	Ended       *Auth   // was good once: expired, or revoked
+	Person      *Auth   // an ordinary person's own, who may provision nobody
+	OtherTenant *Tenant // another tenant of the same service
+}
+
+// Tenant is the channel of another tenant.
+type Tenant struct {
+	BaseURL *url.URL
+	Auth    Auth
 }
 
 // AuthScheme tells which credential the provisioning channel uses.
@@ -152,6 +169,9 @@ type TLS struct {
 	CertFile, KeyFile  string // PEM; a client certificate
 	ServerName         string
 	InsecureSkipVerify bool // stated in the report
+	// MaxVersion is the newest version that is spoken, such as tls.VersionTLS12; 0 for any. No
+	// profile sets it.
+	MaxVersion uint16 `json:"-"`
 }
 
 // Limits bound what the run may ask of the target.

@@ -59,7 +59,8 @@ func (at *Attribute) fit(value any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if fitted != nil {
+		// The same value twice is one (RFC 7643 §2.4).
+		if fitted != nil && !slices.ContainsFunc(out, func(other any) bool { return Same(other, fitted) }) {
 			out = append(out, fitted)
 		}
 	}
@@ -104,7 +105,9 @@ func (at *Attribute) checkText(text string) (err error) {
 	case "dateTime":
 		_, err = time.Parse(time.RFC3339Nano, text)
 	case "binary":
-		_, err = base64.StdEncoding.DecodeString(text)
+		if _, err = base64.RawStdEncoding.DecodeString(text); err != nil { // padding may be left out (RFC 7643 §2.3.6)
+			_, err = base64.StdEncoding.DecodeString(text)
+		}
 	case "reference":
 		_, err = url.Parse(text)
 	}

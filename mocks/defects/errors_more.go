@@ -1,0 +1,180 @@
+package defects
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/scimproof/scimproof/mocks/acme"
+)
+
+// negotiation are the defects of what is asked for and how: media types, methods, versions
+// and texts (RFC 7644 §3.8, §3.12, §3.13, §7.7).
+func negotiation() []Defect {
+	return []Defect{
+		{
+			Name:    "schemas-list-messages",
+			Summary: "Schemas lists the message of a list beside the schemas of resources.",
+			Checks:  []string{"errors.form.messages-not-schemas", "discovery.schemas.identified", "discovery.schemas.by-urn"},
+			Gaps:    []string{"nonconformant"},
+			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
+				if list, ok := r.Body["Resources"].([]any); ok {
+					message := map[string]any{"schemas": []any{"urn:ietf:params:scim:schemas:core:2.0:Schema"}, "id": "urn:ietf:params:scim:api:messages:2.0:ListResponse", "name": "ListResponse", "attributes": []any{}}
+					r.Body["Resources"], r.Body["totalResults"], r.Body["itemsPerPage"] = append(list, message), len(list)+1, len(list)+1
+				}
+			}),
+		},
+		{
+			Name:    "accept-json-406",
+			Summary: "Whoever asks for application/json is answered 406.",
+			Checks:  []string{"errors.media.json"},
+			Gaps:    []string{"nonconformant"},
+			Install: refuseHeader("Accept", "application/json", http.StatusNotAcceptable),
+		},
+		{
+			Name:    "json-bodies-refused",
+			Summary: "A body of application/json is answered 415.",
+			Checks:  []string{"errors.media.request", "story.onelogin"},
+			Gaps:    []string{"nonconformant", "refused-explicitly create", "partial-support deactivate", "refused-explicitly group-push", "refused-explicitly update"},
+			Install: refuseHeader("Content-Type", "application/json", http.StatusUnsupportedMediaType),
+		},
+		{
+			Name:    "doubled-attribute-shown-otherwise",
+			Summary: "Of two values for active in one object the answer shows the last, and the first is stored.",
+			Checks:  []string{"errors.media.doubled"},
+			Gaps:    []string{"nonconformant"},
+			Install: doubledShownOtherwise,
+		},
+		{
+			Name:    "method-refused-without-allow",
+			Summary: "A 405 does not say which methods there are.",
+			Checks:  []string{"errors.status.method"},
+			Gaps:    []string{"nonconformant"},
+			Install: writeReply(func(r *acme.Reply) { r.Header.Del("Allow") }),
+		},
+		{
+			Name:    "denied-bulk-405",
+			Summary: "Bulk is said not to be supported, and answered 405 instead of 501.",
+			Checks:  []string{"errors.status.unsupported", "bulk.unsupported"},
+			Gaps:    []string{"nonconformant"},
+			Install: both(claims("bulk", "supported", false), refusePath("/Bulk", http.StatusMethodNotAllowed)),
+		},
+		{
+			Name:    "redirect-loses-the-method",
+			Summary: "An address with a slash at its end is answered 301, which turns a PATCH into a GET.",
+			Checks:  []string{"errors.status.redirect"},
+			Gaps:    []string{"declared-not-delivered patch"},
+			Install: onRequest(func(w http.ResponseWriter, r *http.Request) bool {
+				plain, slashed := strings.CutSuffix(r.URL.Path, "/")
+				if !slashed || !isSCIM(r) {
+					return false
+				}
+				http.Redirect(w, r, plain, http.StatusMovedPermanently)
+				return true
+			}),
+		},
+		{
+			Name:    "any-version-answered",
+			Summary: "Version 99 of the protocol is answered as version 2.",
+			Checks:  []string{"errors.status.version"},
+			Gaps:    []string{"nonconformant"},
+			Install: onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
+				r.URL.Path = strings.Replace(r.URL.Path, "/scim/v99/", "/scim/v2/", 1)
+				return false
+			}),
+		},
+		{
+			Name:    "throttled-without-retry-after",
+			Summary: "The third SCIM request is answered 429, and not when to come back.",
+			Checks:  []string{"errors.status.throttled"},
+			Gaps:    []string{"nonconformant"},
+			Install: throttledOnce,
+		},
+		{
+			Name:    "quotes-in-text-500",
+			Summary: "A text with an apostrophe in it is answered 500.",
+			Checks:  []string{"errors.text.hostile"},
+			Gaps:    []string{"declared-not-delivered patch"},
+			Install: onPatch(func(c *acme.Change) {
+				for _, o := range c.Operations {
+					if text, ok := o.Value.(string); ok && strings.Contains(text, "'") {
+						c.Err = &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"}
+					}
+				}
+			}),
+		},
+	}
+}
+
+// refuseHeader refuses SCIM requests with a header of the value, whatever parameters follow.
+func refuseHeader(name, value string, status int) func(*acme.Config) {
+	return onRequest(func(w http.ResponseWriter, r *http.Request) bool {
+		kind, _, _ := strings.Cut(r.Header.Get(name), ";")
+		if kind != value || !isSCIM(r) {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/scim+json")
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d","detail":"%s is not supported"}`, status, value)
+		return true
+	})
+}
+
+// refusePath refuses requests of one SCIM endpoint.
+func refusePath(path string, status int) func(*acme.Config) {
+	return onRequest(func(w http.ResponseWriter, r *http.Request) bool {
+		if !isSCIM(r) || !strings.HasSuffix(r.URL.Path, path) {
+			return false
+		}
+		w.Header().Set("Content-Type", "application/scim+json")
+		w.Header().Set("Allow", "GET")
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d","detail":"not supported"}`, status)
+		return true
+	})
+}
+
+// throttledOnce throttles a single request.
+func throttledOnce(c *acme.Config) {
+	var seen atomic.Int64
+	onRequest(func(w http.ResponseWriter, r *http.Request) bool {
+		if !isSCIM(r) || seen.Add(1) != 3 {
+			return false
+		}
+		w.WriteHeader(http.StatusTooManyRequests)
+		return true
+	})(c)
+}
+
+// doubledShownOtherwise takes the doubled attribute, stores one of its values and shows the
+// other.
+func doubledShownOtherwise(c *acme.Config) {
+	const doubled = "X-Doubled"
+	onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
+		if isSCIM(r) && r.Method == http.MethodPatch && replaceInBody(r, `"active":true,"active":false`, `"active":true`) {
+			r.Header.Set(doubled, "yes")
+		}
+		return false
+	})(c)
+	writeReply(func(r *acme.Reply) {
+		if r.Request.Header.Get(doubled) != "" && r.Body != nil {
+			r.Body["active"] = false
+		}
+	})(c)
+}
+
+// replaceInBody puts a text in the place of another in a request's body, and reports whether
+// it was there.
+func replaceInBody(r *http.Request, old, with string) bool {
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		return false
+	}
+	found := strings.Contains(string(raw), old)
+	raw = []byte(strings.ReplaceAll(string(raw), old, with))
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(raw)), int64(len(raw))
+	return found
+}
