@@ -9,6 +9,12 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
+// also adds what else notices a defect, by checks of other chapters, and the gaps that come of it.
+func (d Defect) also(checks []string, gaps ...string) Defect {
+	d.Checks, d.Gaps = append(d.Checks, checks...), append(d.Gaps, gaps...)
+	return d
+}
+
 // patched makes a defect of PATCH with the checks that notice it.
 func patched(name, summary string, install func(*acme.Config), checks ...string) Defect {
 	d := Defect{Name: name, Summary: summary, Gaps: []string{"declared-not-delivered patch"}, Install: install}
@@ -51,12 +57,12 @@ func patchAnswers() []Defect {
 			if r.Request.Method == http.MethodPatch && r.Status >= http.StatusBadRequest {
 				delete(r.Body, "schemas")
 			}
-		}), "message.unknown-id"),
+		}), "message.unknown-id").also([]string{"errors.form.message"}, "nonconformant"),
 		patched("patch-unknown-id-400", "A PATCH of somebody who does not exist is answered 400.", onStatus(http.StatusNotFound, func(r *acme.Reply) {
 			if r.Request.Method == http.MethodPatch {
 				setStatus(r, http.StatusBadRequest)
 			}
-		}), "message.unknown-id"),
+		}), "message.unknown-id").also([]string{"users.deleted.every-operation"}, "nonconformant"),
 	}
 }
 
@@ -100,9 +106,10 @@ func patchAdds() []Defect {
 			skips(func(c *acme.Change, o acme.Operation) bool {
 				return o.Op == "add" && o.Path == "title" && c.Before.Text("title") != ""
 			}), "add.single"),
-		patched("patch-add-of-absent-ignored", "An add of an attribute that is not set is answered 200 and does nothing.",
+		patched("patch-add-of-absent-ignored", "An add of text that is not set is answered 200 and does nothing.",
 			skips(func(c *acme.Change, o acme.Operation) bool {
-				return o.Op == "add" && isPlain(o.Path) && c.Before[o.Path] == nil
+				_, text := o.Value.(string)
+				return o.Op == "add" && text && isPlain(o.Path) && c.Before[o.Path] == nil
 			}), "add.absent"),
 		patched("patch-add-again-is-a-change", "An add of what is there moves the time of the last change on.", addAgainIsAChange, "add.again", "members.again"),
 		patched("patch-add-no-match-ignored", "An add at a filter that matches nothing is answered 200 and does nothing.",
@@ -175,7 +182,7 @@ func patchReplacements() []Defect {
 		patched("patch-replace-null-ignored", "A replace by null is answered 200 and does nothing.",
 			skips(func(_ *acme.Change, o acme.Operation) bool {
 				return o.Op == "replace" && o.Path != "" && o.Value == nil
-			}), "replace.null"),
+			}), "replace.null").also([]string{"users.model.null.patch"}),
 		patched("patch-dotted-keys-ignored", "A dotted name in the value of a replace is answered 200 and does nothing.",
 			skips(func(_ *acme.Change, o acme.Operation) bool {
 				part, _ := o.Value.(map[string]any)
@@ -210,7 +217,7 @@ func patchMembers() []Defect {
 					c.Err = model.BadRequest("mutability", "id is read-only")
 				}
 			}
-		}), "members.echoed-id"),
+		}), "members.echoed-id").also([]string{"story.okta-oin"}, "refused-explicitly group-push"),
 	}
 }
 
