@@ -63,6 +63,13 @@ func negotiation() []Defect {
 			Install: both(claims("bulk", "supported", false), refusePath("/Bulk", http.StatusMethodNotAllowed)),
 		},
 		{
+			Name:    "denied-patch-405",
+			Summary: "PATCH is said not to be supported, and answered 405 instead of 501.",
+			Checks:  []string{"errors.status.unsupported", "patching.message.unclaimed"},
+			Gaps:    []string{"nonconformant"},
+			Install: both(claims("patch", "supported", false), refuseMethod(http.MethodPatch, http.StatusMethodNotAllowed)),
+		},
+		{
 			Name:    "redirect-loses-the-method",
 			Summary: "An address with a slash at its end is answered 301, which turns a PATCH into a GET.",
 			Checks:  []string{"errors.status.redirect"},
@@ -123,10 +130,18 @@ func refuseHeader(name, value string, status int) func(*acme.Config) {
 	})
 }
 
-// refusePath refuses requests of one SCIM endpoint.
+// refusePath refuses requests of one SCIM endpoint, refuseMethod those of one method.
 func refusePath(path string, status int) func(*acme.Config) {
+	return refuseThat(status, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path) })
+}
+
+func refuseMethod(method string, status int) func(*acme.Config) {
+	return refuseThat(status, func(r *http.Request) bool { return r.Method == method })
+}
+
+func refuseThat(status int, is func(*http.Request) bool) func(*acme.Config) {
 	return onRequest(func(w http.ResponseWriter, r *http.Request) bool {
-		if !isSCIM(r) || !strings.HasSuffix(r.URL.Path, path) {
+		if !isSCIM(r) || !is(r) {
 			return false
 		}
 		w.Header().Set("Content-Type", "application/scim+json")

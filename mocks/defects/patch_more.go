@@ -37,13 +37,6 @@ func patchAnswers() []Defect {
 				r.Body = nil
 			}
 		}), "message.success"),
-		{
-			Name:    "patch-unclaimed-and-ignored",
-			Summary: "PATCH is not claimed, and one of a nickName is answered 200 and does nothing.",
-			Checks:  []string{"patching.message.unclaimed"},
-			Gaps:    []string{"nonconformant"},
-			Install: both(claims("patch", "supported", false), skips(func(_ *acme.Change, o acme.Operation) bool { return o.Path == "nickName" })),
-		},
 		patched("patch-without-schemas-ignored", "A PATCH whose message has no schemas is answered 200 and does nothing.",
 			forgivesMessage(func(body map[string]any) bool { return body["schemas"] == nil }), "message.schemas"),
 		patched("patch-without-operations-200", "A PATCH without a list of operations is answered 200.",

@@ -94,7 +94,7 @@ func registerAdd() {
 			reply := t.Patch(ctx, "add a fax number", b.path, add(`phoneNumbers[type eq "fax"].value`, number))
 			b.read(ctx, t, func(d scim.Document) bool { return made(d) == reply.OK() })
 			seen := outcome(reply, made(b.now))
-			t.Dispute("patch-add-no-match", "RFC7644-3.5.2.1-08", "an add at a value filter that matches nothing", seen)
+			t.Dispute("add-no-match", "RFC7644-3.5.2.1-08", "an add at a value filter that matches nothing", seen)
 			t.CheckThat("RFC7644-3.5.2.1-06", "the new value, or a refusal", seen, Or(Equal(carriedOut), HavePrefix(refusedWith)))
 		})
 

@@ -65,7 +65,7 @@ func registerReplace() {
 			if b.now.Text("name", "givenName") != given {
 				seen = "takes the parts away that are not sent"
 			}
-			t.Dispute("patch-replace-complex", "RFC7644-3.5.2.3-05", "a replace of a complex attribute", seen)
+			t.Dispute("replace-complex", "RFC7644-3.5.2.3-05", "a replace of a complex attribute", seen)
 			accepted(t, "RFC7644-3.5.2.3-05", "a replace of a part of the name", replies...)
 			t.CheckThat("RFC7644-3.5.2.3-05", "the name.familyName that was sent", b.now.Text("name", "familyName"), Equal("Replaced"))
 			t.CheckFor(byTheRFC(), "RFC7644-3.5.2.3-05", "the name.givenName that was there", b.now.Text("name", "givenName"), Equal(given))
