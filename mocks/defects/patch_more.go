@@ -172,10 +172,6 @@ func patchReplacements() []Defect {
 			skips(func(_ *acme.Change, o acme.Operation) bool {
 				return o.Op == "replace" && strings.HasPrefix(o.Path, "emails[") && strings.Contains(o.Path, "].")
 			}), "replace.chosen-part", "primary.chosen"),
-		patched("patch-replace-null-ignored", "A replace by null is answered 200 and does nothing.",
-			skips(func(_ *acme.Change, o acme.Operation) bool {
-				return o.Op == "replace" && o.Path != "" && o.Value == nil
-			}), "replace.null").also([]string{"users.model.null.patch"}),
 		patched("patch-dotted-keys-ignored", "A dotted name in the value of a replace is answered 200 and does nothing.",
 			skips(func(_ *acme.Change, o acme.Operation) bool {
 				part, _ := o.Value.(map[string]any)
