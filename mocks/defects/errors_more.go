@@ -79,7 +79,8 @@ func negotiation() []Defect {
 				if !slashed || !isSCIM(r) {
 					return false
 				}
-				http.Redirect(w, r, plain, http.StatusMovedPermanently)
+				w.Header().Set("Location", plain)
+				w.WriteHeader(http.StatusMovedPermanently)
 				return true
 			}),
 		},

@@ -39,6 +39,16 @@ func lawfulWrites() []Defect {
 			Install: func(c *acme.Config) { c.TLS = &acme.TLS{} },
 		},
 		{
+			// RFC 7643 §4.2 leaves it open whether members have to exist.
+			Name:    "members-unknown-accepted",
+			Summary: "Somebody who does not exist can be made a member.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeGroup && c.After != nil && hasUnknownMember(c) {
+					c.Err = nil
+				}
+			}),
+		},
+		{
 			// An administrator may have the last word, if the identity source can see it.
 			Name:    "re-enabled-by-hand-shown",
 			Summary: "An administrator can switch on whom the identity source switched off, and SCIM shows it at once.",

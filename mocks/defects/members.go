@@ -134,15 +134,6 @@ func membership() []Defect {
 			}),
 		},
 		{
-			Name:    "members-unknown-accepted",
-			Summary: "Somebody who does not exist can be made a member.",
-			Install: beforeChange(func(c *acme.Change) {
-				if c.Type == acme.TypeGroup && c.After != nil && hasUnknownMember(c) {
-					c.Err = nil
-				}
-			}),
-		},
-		{
 			Name:     "members-nested-refused",
 			Summary:  "A group that is made a member of a group is refused, though the schema names the type.",
 			Imitates: "Airbyte, which has no nested groups and says so",

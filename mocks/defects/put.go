@@ -44,6 +44,8 @@ func replaced() []Defect {
 		{
 			Name:    "put-blanks-password",
 			Summary: "A PUT without a password takes the stored one away.",
+			Checks:  []string{"replacing.password"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.After != nil && c.After["password"] == nil {
 					c.After["password"] = ""

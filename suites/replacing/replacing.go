@@ -26,6 +26,7 @@ func Story() []string {
 // Register adds the checks to the spec tree.
 func Register() {
 	registerAnswers()
+	registerPassword()
 	registerGroups()
 	registerRefusals()
 	registerValues()

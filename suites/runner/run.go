@@ -158,6 +158,7 @@ func (r *run) equip() (err error) {
 		Rate:  rate.NewLimiter(rate.Limit(limits.AccessRequestsPerSecond), max(1, int(limits.AccessRequestsPerSecond))),
 		Slots: make(chan struct{}, limits.Concurrency),
 	}}
+	r.session.Access = r.driver
 	r.stage = survival.NewStage(r.session, r.driver, o.Progress)
 	r.stage.Lasting = o.Later != nil
 	return nil

@@ -3,7 +3,6 @@ package story
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -175,7 +174,7 @@ func (p *player) reuses() {
 	GinkgoHelper()
 	gone := p.MustUser(p.ctx)
 	p.Send(p.ctx, "delete", func(ctx context.Context) (*scim.Reply, error) { return p.SCIM.DeleteUser(ctx, gone.ID) })
-	again := p.PostUser(p.ctx, "create the same userName again", gone.UserName, scim.Request{Body: scim.Document(maps.Clone(gone.Document(nil)))})
+	again := p.PostUser(p.ctx, "create the same userName again", gone.UserName, scim.Request{Body: gone.Document(nil)})
 	seen := fmt.Sprintf("answers %d, so that the name stays taken", again.Status)
 	if again.OK() {
 		seen = fmt.Sprintf("answers %d, so that the name is free at once", again.Status)

@@ -27,7 +27,7 @@ func (f *Factory) MakeCrowd(ctx context.Context, crowd []*Subject) (*scim.Reply,
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := outlasting(ctx, createGrace)
+	ctx, cancel := outlasting(ctx)
 	defer cancel()
 	var entries []entry
 	var operations []any

@@ -33,7 +33,7 @@ func (f *Factory) MakeGroup(ctx context.Context, g *Group, members ...*Subject) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := outlasting(ctx, createGrace)
+	ctx, cancel := outlasting(ctx)
 	defer cancel()
 	if err := f.ledger.EnterGroup(g.DisplayName); err != nil {
 		return nil, err

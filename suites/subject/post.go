@@ -47,7 +47,7 @@ func (f *Factory) PostAs(ctx context.Context, who *scim.Client, name string, gro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := outlasting(ctx, createGrace)
+	ctx, cancel := outlasting(ctx)
 	defer cancel()
 	if err := f.Announce(name, group); err != nil {
 		return nil, err

@@ -131,7 +131,7 @@ func (f *Factory) Create(ctx context.Context, s *Subject, extra map[string]any) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := outlasting(ctx, createGrace)
+	ctx, cancel := outlasting(ctx)
 	defer cancel()
 	if err := f.ledger.Enter(s.UserName); err != nil {
 		return nil, err
@@ -233,9 +233,9 @@ const createGrace = 20 * time.Second
 // outlasting returns a context that ends some time after the given one. A create
 // that is cut off on its way may still take effect at the target, after the clean-up
 // has looked for the user in vain.
-func outlasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+func outlasting(ctx context.Context) (context.Context, context.CancelFunc) {
 	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(createGrace, cancel) })
 	return longer, func() {
 		stop()
 		cancel()
