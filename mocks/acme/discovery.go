@@ -69,17 +69,17 @@ func described(r *http.Request, d map[string]any) map[string]any {
 }
 
 func serviceProviderConfig(r *http.Request) map[string]any {
-	yes := map[string]any{"supported": true}
+	yes := func() map[string]any { return map[string]any{"supported": true} } // hooks may alter one
 	return map[string]any{
 		"schemas": []any{"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"},
-		"patch":   yes,
+		"patch":   yes(),
 		"bulk":    map[string]any{"supported": true, "maxOperations": maxOperations, "maxPayloadSize": maxBody},
 		"filter":  map[string]any{"supported": true, "maxResults": maxResults},
 		"pagination": map[string]any{ // RFC 9865 §4
 			"cursor": true, "index": true, "defaultPaginationMethod": "index",
 			"defaultPageSize": maxResults, "maxPageSize": maxResults, "cursorTimeout": int(cursorTimeout.Seconds()),
 		},
-		"changePassword": yes, "sort": yes, "etag": yes,
+		"changePassword": yes(), "sort": yes(), "etag": yes(),
 		"authenticationSchemes": []any{map[string]any{
 			"type": "oauthbearertoken", "name": "Bearer token", "description": "A token that the administrator hands out.", "primary": true,
 		}},

@@ -31,14 +31,10 @@ var _ = show(map[string]shown{
 	"patch-replace-appends":                 {emailsAfter(op("replace", "emails", List{Object{"value": "c@x"}})), "c@x", "a@x b@x c@x"},
 	"patch-replace-of-absent-refused":       {patchStatus(op("replace", "preferredLanguage", "en")), 200, 400},
 	"patch-chosen-part-ignored":             {emailsAfter(op("replace", `emails[type eq "home"].value`, "c@x")), "a@x c@x", "a@x b@x"},
-	"patch-replace-null-ignored":            {afterPatch("displayName", op("replace", "displayName", nil)), none, "Ada"},
 	"patch-dotted-keys-ignored": {
 		afterPatch("name", op("replace", "", Object{"name.givenName": "A"})),
 		Object{"givenName": "A", "familyName": "Lovelace"}, Object{"givenName": "Ada", "familyName": "Lovelace"},
 	},
-
-	"patch-urn-cut-at-its-dot":             {patchStatus(op("replace", Enterprise+":department", "x")), 200, 400},
-	"patch-emptied-extension-breaks-reads": {afterEach("userName", op("add", Enterprise+":department", "x"), op("remove", Enterprise+":department", nil)), ada, none},
 
 	"patch-last-member-kept":           {lastMember, 200, 400},
 	"patch-stranger-empties-the-group": {leftAfter(removeUnknown), "ada bob grace", ""},

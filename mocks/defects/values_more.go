@@ -107,7 +107,7 @@ func valuedWrongly() []Defect {
 		{
 			Name:    "patch-null-ignored",
 			Summary: "A replace by null is answered 200 and changes nothing.",
-			Checks:  []string{"users.model.null.patch"},
+			Checks:  []string{"users.model.null.patch", "patching.replace.null"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				for _, o := range c.Operations {

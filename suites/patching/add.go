@@ -17,6 +17,7 @@ func registerAdd() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			d := desk(ctx, t)
+			d.mustKeepSeveral(t)
 			wanted := slices.Concat(addresses(d.now), []string{d.address("listed"), d.address("alone")})
 			replies := d.change(ctx, t, holding(wanted...),
 				add("emails", []any{map[string]any{"value": d.address("listed")}}), add("emails", map[string]any{"value": d.address("alone")}))
@@ -30,6 +31,7 @@ func registerAdd() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			d := desk(ctx, t)
+			d.mustKeepSeveral(t)
 			wanted := append(addresses(d.now), d.address("pathless"))
 			replies := d.change(ctx, t, all(has("Pathless", "title"), holding(wanted...)), map[string]any{"op": "add", "value": map[string]any{
 				"title": "Pathless", "emails": []any{map[string]any{"value": d.address("pathless")}},

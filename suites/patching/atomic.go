@@ -79,6 +79,7 @@ func registerOrder() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			b := bare(ctx, t)
+			b.mustKeepSeveral(t)
 			wanted := append(addresses(b.now), b.address("after"))
 			reply := t.Patch(ctx, "add an address and correct it", b.path,
 				add("emails", []any{map[string]any{"value": b.address("before")}}), spec.Replace(`emails[value eq "`+b.address("before")+`"].value`, b.address("after")))

@@ -128,6 +128,14 @@ func holding(wanted ...string) func(scim.Document) bool {
 	return func(d scim.Document) bool { return slices.Equal(addresses(d), wanted) }
 }
 
+// mustKeepSeveral ends the spec where only one address of several is kept.
+func (k *kept) mustKeepSeveral(t *spec.T) {
+	GinkgoHelper()
+	if len(addresses(k.now)) < 2 {
+		t.NotTested("The service keeps one e-mail address of several, which is the matter of other checks.")
+	}
+}
+
 // without is a list without one of its values.
 func without(list []string, gone string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == gone })

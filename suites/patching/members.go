@@ -40,14 +40,19 @@ func registerMembers() {
 		})
 }
 
-// turns adds and removes two people in turn and adds a third at last, and says who is left.
-// Without the last operation the outcome is another.
+// turns adds and removes two people in turn, of whom one is in the group, and adds a third at
+// last; it says who is left. Without the last operation the outcome is another.
 func (g *team) turns(n int) (operations []map[string]any, left []string) {
 	left = g.members()
+	third := g.outsider()
+	others := without(g.crew, third)
+	if slices.Contains(left, others[0]) {
+		slices.Reverse(others) // who is not in the group comes first, and is in it in the end
+	}
 	for i := range n {
-		id := g.crew[i%2]
+		id := others[i%2]
 		if i == n-1 {
-			id = g.crew[2]
+			id = third
 		}
 		if slices.Contains(left, id) {
 			operations, left = append(operations, remove(memberPath(id))), without(left, id)
@@ -72,6 +77,19 @@ func registerMembersLeft() {
 			t.CheckThat("RFC7644-3.5.2-11", "the one member who was added after the others were removed", g.members(), Equal([]string{only}))
 		})
 
+	// The OpenID IPSIE profile asks for fifty operations in one request.
+	It("carries out fifty operations on members in one request",
+		spec.ID("patching.members.many-operations"), spec.Covers("RFC7644-3.5.2-20"), spec.Needs("patch", "groups"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			g := teamOf(ctx, t, 1)
+			operations, wanted := g.turns(50)
+			reply := t.Patch(ctx, "change the members fifty times", g.path, operations...)
+			g.settle(ctx, t, in(wanted...))
+			accepted(t, "RFC7644-3.5.2-20", "fifty operations in one request", reply)
+			t.CheckThat("RFC7644-3.5.2-20", "the members whom fifty operations leave", g.members(), ConsistOf(wanted))
+		})
+
 	It("leaves a group without members when the last one is taken out by a filter",
 		spec.ID("patching.members.last"), spec.Covers("RFC7644-3.5.2.2-05"), spec.Needs("patch", "groups"),
 		func(ctx SpecContext) {
@@ -80,19 +98,6 @@ func registerMembersLeft() {
 			replies := g.change(ctx, t, nobody, remove(memberPath(g.members()[0])))
 			accepted(t, "RFC7644-3.5.2.2-05", "a remove of the last member", replies...)
 			t.CheckThat("RFC7644-3.5.2.2-05", "no members after the last one was removed", part(g.now, "members"), Or(BeNil(), BeEmpty()))
-		})
-
-	// The OpenID IPSIE profile asks for fifty operations in one request.
-	It("carries out fifty operations on members in one request",
-		spec.ID("patching.members.many-operations"), spec.Covers("RFC7644-3.5.2-20"), spec.Needs("patch", "groups"),
-		func(ctx SpecContext) {
-			t := spec.From(ctx)
-			g := teamOf(ctx, t, 0)
-			operations, wanted := g.turns(50)
-			reply := t.Patch(ctx, "change the members fifty times", g.path, operations...)
-			g.settle(ctx, t, in(wanted...))
-			accepted(t, "RFC7644-3.5.2-20", "fifty operations in one request", reply)
-			t.CheckThat("RFC7644-3.5.2-20", "the members whom fifty operations leave", g.members(), ConsistOf(wanted))
 		})
 
 	// AWS IAM Identity Center takes a hundred at a time, and refuses more openly.
@@ -111,6 +116,9 @@ func registerMembersLeft() {
 				t.Record("RFC7644-3.5.2-20", "an add of 101 members", outcome(reply, len(g.members()) == len(ids)))
 				ids = ids[:100]
 				reply = g.change(ctx, t, in(ids...), add("members", references(ids...)))[0]
+			}
+			if len(g.members()) == 0 && len(g.now.Objects("members")) > 0 {
+				t.NotTested("The service does not say who the members are, which is the matter of other checks.")
 			}
 			accepted(t, "RFC7644-3.5.2-20", fmt.Sprintf("an add of %d members", len(ids)), reply)
 			t.CheckThat("RFC7644-3.5.2-20", fmt.Sprintf("the %d members that were sent, and no other", len(ids)), tally(g.members(), ids), Equal(tally(ids, ids)))

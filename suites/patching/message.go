@@ -45,6 +45,7 @@ func registerMessage() {
 			t := spec.From(ctx)
 			d := desk(ctx, t)
 			cased := beside(d.user, "cased")
+			several := len(addresses(d.now)) > 1
 			suffixed := d.now.Text("name", "honorificSuffix") != ""
 			d.change(ctx, t, all(has("Capital", "title"), lacks("name", "honorificSuffix")),
 				map[string]any{"op": "Replace", "path": "title", "value": "Capital"},
@@ -52,7 +53,9 @@ func registerMessage() {
 				map[string]any{"op": "Remove", "path": "name.honorificSuffix"})
 			leaning := []string{dialects.Entra, dialects.JumpCloud}
 			t.CheckFor(leaning, "RFC7644-3.5.2-05", "the title that was sent with Replace", d.now.Text("title"), Equal("Capital"))
-			t.CheckFor(leaning, "RFC7644-3.5.2-05", "the address that was sent with ADD", addresses(d.now), ContainElement(cased))
+			if several {
+				t.CheckFor(leaning, "RFC7644-3.5.2-05", "the address that was sent with ADD", addresses(d.now), ContainElement(cased))
+			}
 			if suffixed {
 				t.CheckFor(leaning, "RFC7644-3.5.2-05", "no name.honorificSuffix after Remove", part(d.now, "name", "honorificSuffix"), BeNil())
 			}
@@ -95,7 +98,7 @@ func registerMessage() {
 			}
 		})
 
-	It("answers a PATCH that it does not claim with 501",
+	It("answers a PATCH that it does not claim with 501, or carries it out",
 		spec.ID("patching.message.unclaimed"), spec.Covers("RFC7644-3.5.2-01"), spec.Needs("no-patch"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)

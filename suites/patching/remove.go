@@ -2,7 +2,6 @@ package patching
 
 import (
 	"fmt"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -45,8 +44,8 @@ func registerRemove() {
 			t := spec.From(ctx)
 			d := desk(ctx, t)
 			spare := d.address("spare")
-			if !slices.Contains(addresses(d.now), spare) {
-				t.NotTested("The service keeps no third e-mail address that could be removed.")
+			if ofType(d.now, "other").Text("value") != spare {
+				t.NotTested("The service keeps no third e-mail address with its type that could be removed.")
 			}
 			wanted := without(addresses(d.now), spare)
 			replies := d.change(ctx, t, holding(wanted...), remove(`emails[type eq "other" and value eq "`+spare+`"]`))
@@ -96,7 +95,7 @@ func registerRemove() {
 				{"a remove of a value without a path", map[string]any{"op": "remove", "value": map[string]any{"title": "Victim"}}},
 			} {
 				reply := v.refused(ctx, t, "RFC7644-3.5.2.2-01", a.about, scim.PatchOp(a.operation))
-				if !reply.OK() {
+				if reply.Doc.Text("scimType") != "" { // which is OPTIONAL
 					t.Prefer("RFC7644-3.5.2.2-01", "scimType noTarget for a remove without a path", reply.Doc.Text("scimType"), Equal("noTarget"))
 				}
 			}

@@ -33,6 +33,7 @@ func registerReplace() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			d := desk(ctx, t)
+			d.mustKeepSeveral(t)
 			wanted := []string{d.user.Email, d.address("moved"), d.address("spare")}
 			replies := d.change(ctx, t, holding(wanted...), spec.Replace("emails", []any{
 				email(wanted[0], "work", map[string]any{"primary": true, "display": "Work"}),
