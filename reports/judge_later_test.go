@@ -147,11 +147,12 @@ func TestComingBackByItselfIsSaid(t *testing.T) {
 		{Class: OutcomeRevived, Event: EventDelete, Path: "web session", Credential: "web-session"},
 		{Class: OutcomeRevived, Event: EventRecreate, Path: "token", Credential: "personal-token"},
 		{Class: OutcomeRevived, Event: EventOutOfBand, Path: "password", Credential: "local-password"},
+		{Class: OutcomeRevived, Event: EventSync},
 		{Class: OutcomeRevived, Event: EventReactivate, Path: "key", Credential: "ssh-key"},
 		{Class: OutcomeSurvived, Event: EventDelete, Path: "link", Credential: "share-link"},
 	}}
 	g.Expect(backSentences(r)).To(Equal([]string{
-		"While they are away, this lets them in again: password.",
+		"While they are away, this lets them in again: a routine write to the account, password.",
 		"Old credentials of a deleted user open the next account of that name: personal access token.",
 		"Access that had ended was open again later, by itself: web session.",
 	}))

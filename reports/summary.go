@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -96,7 +97,8 @@ func backSentences(r *Report) []string {
 		case comesBackByItself(g.Event):
 			names[2] = append(names[2], nameOf(g.Path, g.Credential))
 		default:
-			names[0] = append(names[0], nameOf(g.Path, g.Credential))
+			// Where no way in was tried, it is the account that SCIM shows as open again.
+			names[0] = append(names[0], cmp.Or(nameOf(g.Path, g.Credential), "a routine write to the account"))
 		}
 	}
 	var text []string

@@ -85,11 +85,12 @@ func modelDuplicates(ctx SpecContext, t *spec.T) {
 		t.CheckThat("RFC7643-2.4-03", "status 400 where a value that comes twice is refused", made.Status, Equal(http.StatusBadRequest))
 		return
 	}
-	once := func(r *scim.Reply) string {
-		return fmt.Sprintf("%d time(s)", len(slices.DeleteFunc(modelLower(r.Doc.Values("emails")), func(v string) bool { return v != strings.ToLower(s.Email) })))
+	times := func(r *scim.Reply) int {
+		return len(slices.DeleteFunc(modelLower(r.Doc.Values("emails")), func(v string) bool { return v != strings.ToLower(s.Email) }))
 	}
 	read := personRead(ctx, t, made.ID)
-	t.CheckThat("RFC7643-2.4-03", "the address once that was sent twice in one body", once(read), Equal("1 time(s)"))
+	before := times(read)
+	t.CheckThat("RFC7643-2.4-03", "the address once that was sent twice in one body", fmt.Sprintf("%d time(s)", before), Equal("1 time(s)"))
 	shown := read.Doc.Objects("emails")
 	if !personCan(ctx, t, "patch") || len(shown) == 0 {
 		return
@@ -97,7 +98,8 @@ func modelDuplicates(ctx SpecContext, t *spec.T) {
 	t.Patch(ctx, "add the address that is there", scim.UserPath(made.ID),
 		map[string]any{"op": "add", "path": "emails", "value": []any{shown[0]}}, spec.Replace("displayName", s.DisplayName))
 	read = personUntil(ctx, t, made.ID, personText("displayName", s.DisplayName))
-	t.CheckThat("RFC7643-2.4-03", "the address once that was added again", once(read), Equal("1 time(s)"))
+	// Where it is there twice from the beginning, the add is not to blame for that.
+	t.CheckThat("RFC7643-2.4-03", "the address no more often than before, after it was added again", times(read), BeNumerically("<=", max(before, 1)))
 }
 
 // modelBinary stores a certificate with padding and without, and sends what is no base64.
