@@ -40,13 +40,13 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 
 // scimRequests counts what was sent for checks that look at SCIM alone.
 func scimRequests(exchanges []reports.Exchange, specs []reports.Spec) int {
-	access := map[string]bool{}
+	protocol := map[string]bool{}
 	for _, s := range specs {
-		access[s.ID] = strings.HasPrefix(s.ID, "survival.")
+		protocol[s.ID] = !strings.HasPrefix(s.ID, "survival.")
 	}
 	n := 0
 	for _, e := range exchanges {
-		if e.Check != "" && !access[e.Check] {
+		if protocol[e.Check] {
 			n++
 		}
 	}

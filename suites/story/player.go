@@ -86,7 +86,7 @@ var forms = map[string]string{
 	"OK-05": "path-less PATCH of active: false", "OK-06": "PUT of active: false", "OK-07": "path-less PATCH of active: true", "OK-08": "path-less PATCH of the password",
 	"OK-10": "path-less PATCH of a group with its id", "OK-11": "PATCH that takes one member out and another in", "OK-12": "replace of all members",
 	"OK-13": "replace of all members by none", "OK-14": "PUT of a group with its members", "OK-16": "a page from startIndex 101 on", "OK-17": "PUT of active: true",
-	"EN-05": "PATCH of active with the text False", "EN-06": "PATCH of active: false", "EN-07": "PATCH of several attributes with capital ops",
+	"EN-03": "a look-up by the work e-mail", "EN-05": "PATCH of active with the text False", "EN-06": "PATCH of active: false", "EN-07": "PATCH of several attributes with capital ops",
 	"EN-08": "path-less PATCH with dotted keys", "EN-10": "PATCH of manager with a bare id", "EN-12": "POST of a group with Microsoft’s schema",
 	"EN-15": "remove with a list of members", "EN-16": "remove of the members that a filter chooses", "EN-18": "PATCH of roles with JSON in a text",
 	"EN-20": "PATCH of active with the text True", "EN-21": "PATCH of active: true", "EN-04": "POST of a user with nulls",
