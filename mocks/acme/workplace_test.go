@@ -20,7 +20,7 @@ func TestTypesAreChecked(t *testing.T) {
 		"badgeNumber":  {List{7, -1.0}, List{"7", 7.5, true}},
 		"payGrade":     {List{7, 7.5}, List{"7.5", List{}}},
 		"hiredAt":      {List{"2026-03-01T09:00:00Z", "2026-03-01T10:00:00.5+01:00"}, List{"2026-03-01", "now", 5}},
-		"badgePhoto":   {List{"aGVsbG8=", ""}, List{"not base64!", 5}},
+		"badgePhoto":   {List{"aGVsbG8=", "aGVsbG8", ""}, List{"not base64!", 5}},
 		"clearance":    {List{"visitor", "vault"}, List{"roof", "VAULT"}},
 		"homepage":     {List{"https://acme.example/ada", "ada"}, List{"http://%zz", 5}},
 		"tags":         {List{List{"a", "b"}}, List{"a", List{5}}},

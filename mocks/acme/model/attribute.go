@@ -54,19 +54,32 @@ func (at *Attribute) fit(value any) (any, error) {
 		return nil, BadRequest("invalidValue", "%s must be a list", at.Name)
 	}
 	var out []any
+	known := map[[2]string]bool{}
 	for _, item := range list {
 		fitted, err := at.fitOne(item)
 		if err != nil {
 			return nil, err
 		}
-		if fitted != nil {
-			out = append(out, fitted)
+		pair, ok := pairOf(fitted)
+		if fitted == nil || ok && known[pair] {
+			continue
 		}
+		known[pair] = ok
+		out = append(out, fitted)
 	}
 	if out == nil {
 		return nil, nil
 	}
 	return out, nil
+}
+
+// pairOf is the type and value of one of several values, which are not to come twice (RFC 7643
+// §2.4). ok is false for one without a value.
+func pairOf(one any) (pair [2]string, ok bool) {
+	object, _ := one.(map[string]any)
+	value, ok := object["value"].(string)
+	kind, _ := object["type"].(string)
+	return [2]string{kind, value}, ok
 }
 
 func (at *Attribute) fitOne(value any) (any, error) {
@@ -104,7 +117,8 @@ func (at *Attribute) checkText(text string) (err error) {
 	case "dateTime":
 		_, err = time.Parse(time.RFC3339Nano, text)
 	case "binary":
-		_, err = base64.StdEncoding.DecodeString(text)
+		// Padding may be left out (RFC 7643 §2.3.6).
+		_, err = base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
 	case "reference":
 		_, err = url.Parse(text)
 	}

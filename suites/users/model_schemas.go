@@ -1,0 +1,86 @@
+package users
+
+import (
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/scimproof/scimproof/suites/scim"
+	"github.com/scimproof/scimproof/suites/spec"
+)
+
+func registerModelSchemas() {
+	It("says of each resource which schemas it has, and names no others",
+		spec.ID("users.schemas.shown"), spec.Covers("RFC7643-3-01", "RFC7643-3-02"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			for _, sight := range mustModelSights(ctx, t) {
+				named := sight.reply.Doc.Texts("schemas")
+				t.CheckThat("RFC7643-3-01", "schemas with "+sight.base+" in "+sight.what, modelAmong(named, sight.base), Equal("among them"))
+				t.CheckThat("RFC7643-3-02", "no schema that is not the type's own, and none twice, in "+sight.what,
+					modelList(modelForeign(named, modelSchemasOf(ctx, t, sight.base))), BeEmpty())
+			}
+		})
+
+	// RFC 7643 §3.3: the URN of an extension is the name of the object that holds its attributes.
+	It("shows the attributes of an extension in an object of its own, which schemas names",
+		spec.ID("users.schemas.extension"), spec.Covers("RFC7643-3.3-01"), spec.Needs("enterprise"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			e := mustEmployee(ctx, t)
+			_, apart := e.read.Doc.Get(scim.EnterpriseSchema)
+			t.CheckThat("RFC7643-3.3-01", "an object named "+scim.EnterpriseSchema, modelShown(apart), Equal("shown"))
+			t.CheckThat("RFC7643-3.3-01", scim.EnterpriseSchema+" in schemas", modelAmong(e.read.Doc.Texts("schemas"), scim.EnterpriseSchema), Equal("among them"))
+			_, beside := e.read.Doc.Get("department")
+			t.CheckThat("RFC7643-3.3-01", "no department outside of that object", modelShown(beside), Equal("not shown"))
+		})
+}
+
+func modelShown(shown bool) string {
+	if shown {
+		return "shown"
+	}
+	return "not shown"
+}
+
+func modelAmong(list []string, urn string) string {
+	if modelHolds(list, urn) {
+		return "among them"
+	}
+	return "not among " + modelList(list)
+}
+
+// modelForeign lists the URNs that are not among those of a type, and those that come twice.
+func modelForeign(named, own []string) []string {
+	var wrong []string
+	for i, urn := range named {
+		if modelHolds(named[:i], urn) {
+			wrong = append(wrong, urn+" twice")
+		} else if !modelHolds(own, urn) {
+			wrong = append(wrong, urn)
+		}
+	}
+	return wrong
+}
+
+// modelSchemasOf are the schemas that resources of a type may have, by its base schema. Where no
+// resource type says, any extension is its own: of the URNs of RFC 7643 only those that it has for
+// another type are not.
+func modelSchemasOf(ctx SpecContext, t *spec.T, base string) []string {
+	own := []string{base}
+	for _, kind := range t.Features.ResourceTypes(t.Context(ctx, "")) {
+		if !strings.EqualFold(kind.Text("schema"), base) {
+			continue
+		}
+		for _, extension := range kind.Objects("schemaExtensions") {
+			own = append(own, extension.Text("schema"))
+		}
+		return own
+	}
+	shown := slices.Concat(mustPerson(ctx, t).read.Doc.Texts("schemas"), []string{scim.EnterpriseSchema})
+	return append(own, slices.DeleteFunc(shown, func(urn string) bool {
+		return strings.HasPrefix(strings.ToLower(urn), "urn:ietf:params:scim:schemas:core:") || strings.HasPrefix(strings.ToLower(urn), "urn:ietf:params:scim:api:")
+	})...)
+}
