@@ -110,7 +110,7 @@ func created() []Defect {
 		{
 			Name:    "create-takes-the-id",
 			Summary: "A client may choose the id of a new user.",
-			Checks:  []string{"users.create.read-only"},
+			Checks:  []string{"users.create.read-only", "users.identity.chosen"},
 			Gaps:    []string{"nonconformant"},
 			Install: onCreate(func(c *acme.Change) {
 				if id, ok := c.Body["id"].(string); ok {

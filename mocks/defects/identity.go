@@ -2,6 +2,7 @@ package defects
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/scimproof/scimproof/mocks/acme"
@@ -10,7 +11,7 @@ import (
 
 // identity are the defects of what is stored of a person.
 func identity() []Defect {
-	return append(storedWrongly(), []Defect{
+	return append(slices.Concat(storedWrongly(), modelValues()), []Defect{
 		{
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",

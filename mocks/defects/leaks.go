@@ -40,7 +40,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-shown",
 			Summary: "A user who is read is shown with a hash of the password.",
-			Checks:  []string{"users.password.never-shown"},
+			Checks:  []string{"users.password.never-shown", "users.read.default", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {

@@ -25,6 +25,7 @@ func deactivation() []Defect {
 				"survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*",
 				"survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*",
 				"survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*",
+				"users.active.wrong-type.text", "users.active.wrong-type.small-text",
 			},
 			Gaps: []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
@@ -61,8 +62,8 @@ func deactivation() []Defect {
 			Name:     "put-active-ignored",
 			Summary:  "A PUT stores everything but active.",
 			Imitates: "getsentry/sentry #45430",
-			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*"},
-			Gaps:     []string{"ignored-silently deactivate"},
+			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*", "users.model.name-case"},
+			Gaps:     []string{"ignored-silently deactivate", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPut) {
 					keep(c, "active")

@@ -12,7 +12,7 @@ import (
 // representation are the defects in the form of resources and messages (RFC 7643 §2
 // and §3, RFC 7644 §3.4.2, §3.8 and §3.9).
 func representation() []Defect {
-	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings())
+	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), modelForms(), modelIdentities())
 }
 
 // metadata are the defects of meta, id and schemas (RFC 7643 §3).
@@ -21,7 +21,7 @@ func metadata() []Defect {
 		{
 			Name:    "location-of-another-host",
 			Summary: "meta.location names the host behind the proxy instead of the one that was asked.",
-			Checks:  []string{"users.create.location"},
+			Checks:  []string{"users.create.location", "users.meta.location"},
 			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, err := url.Parse(model.Resource(meta).Text("location")); err == nil && at.Host != "" {
@@ -33,6 +33,8 @@ func metadata() []Defect {
 		{
 			Name:    "location-is-a-path",
 			Summary: "meta.location is a path without the service's address, unlike the Location header.",
+			Checks:  []string{"users.meta.location"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, err := url.Parse(model.Resource(meta).Text("location")); err == nil && at.Host != "" {
 					meta["location"] = at.Path
@@ -42,6 +44,8 @@ func metadata() []Defect {
 		{
 			Name:    "last-modified-as-number",
 			Summary: "meta.lastModified is a number of seconds instead of a dateTime.",
+			Checks:  []string{"users.meta.times"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, ok := moment(meta["lastModified"]); ok {
 					meta["lastModified"] = at.Unix()
@@ -51,6 +55,8 @@ func metadata() []Defect {
 		{
 			Name:    "created-in-database-form",
 			Summary: "meta.created has a space between date and time, as databases print it.",
+			Checks:  []string{"users.meta.times"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, ok := moment(meta["created"]); ok {
 					meta["created"] = at.Format("2006-01-02 15:04:05")
@@ -60,11 +66,15 @@ func metadata() []Defect {
 		{
 			Name:    "created-moves",
 			Summary: "meta.created shows the time of the last change.",
+			Checks:  []string{"users.meta.changed", "users.meta.members-changed"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) { meta["created"] = meta["lastModified"] }),
 		},
 		{
 			Name:    "last-modified-stands-still",
 			Summary: "meta.lastModified goes on showing the time of creation after a change.",
+			Checks:  []string{"users.meta.changed", "users.meta.members-changed"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) { meta["lastModified"] = meta["created"] }),
 		},
 		{
@@ -87,6 +97,8 @@ func metadata() []Defect {
 		{
 			Name:    "schemas-without-extension",
 			Summary: "schemas does not name the enterprise extension, whose attributes are shown.",
+			Checks:  []string{"users.schemas.extension"},
+			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["schemas"].([]any); ok {
 					resource["schemas"] = slices.DeleteFunc(list, func(urn any) bool { return urn == model.URNEnterprise })

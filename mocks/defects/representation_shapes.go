@@ -38,7 +38,7 @@ func shapes() []Defect {
 		{
 			Name:    "extension-flattened",
 			Summary: "Attributes of the enterprise extension are shown beside userName and not in an object of their own.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "users.schemas.extension", "users.schemas.order", "discovery.schema.mutability.read-write"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onResources(func(resource map[string]any) {
 				part, _ := resource[model.URNEnterprise].(map[string]any)
@@ -58,6 +58,8 @@ func shapes() []Defect {
 		{
 			Name:    "members-ref-to-groups",
 			Summary: "The $ref of a group's members leads to /Groups, also for users.",
+			Checks:  []string{"users.model.references"},
+			Gaps:    []string{"nonconformant"},
 			Install: onMembers(func(member map[string]any) {
 				member["$ref"] = strings.Replace(model.Resource(member).Text("$ref"), "/Users/", "/Groups/", 1)
 			}),

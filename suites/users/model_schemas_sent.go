@@ -1,7 +1,10 @@
 package users
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -46,9 +49,10 @@ func registerModelSchemasSent() {
 				Body: modelBody(t, s.UserName, scim.Document{"schemas": []any{scim.UserSchema, scim.UserSchema}}),
 			})
 			seen := modelFate(ctx, t, made, func(r *scim.Reply) string {
-				return "schemas: " + modelList(r.Doc.Texts("schemas"))
+				named := slices.DeleteFunc(r.Doc.Texts("schemas"), func(urn string) bool { return !strings.EqualFold(urn, scim.UserSchema) })
+				return fmt.Sprintf("shown %d times", len(named))
 			})
-			t.CheckThat("RFC7643-3-02", "each schema once, or a refusal with 400", seen, Or(Equal("schemas: "+scim.UserSchema), Equal("refused with 400")))
+			t.CheckThat("RFC7643-3-02", scim.UserSchema+" shown once, or a refusal with 400", seen, Or(Equal("shown 1 times"), Equal("refused with 400")))
 		})
 
 	// RFC 7643 §3: the order of schemas means nothing.
