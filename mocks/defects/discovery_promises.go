@@ -35,7 +35,7 @@ func brokenSchemas() []Defect {
 		{
 			Name:    "resources-of-an-unserved-schema",
 			Summary: "Users have a schema that /Schemas does not list.",
-			Checks:  []string{"discovery.schemas.used"},
+			Checks:  []string{"discovery.schemas.used", "users.schemas.shown"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["schemas"].([]any); ok && resource["userName"] != nil {
@@ -135,7 +135,7 @@ func brokenPromises() []Defect {
 		{
 			Name:    "hint-withheld",
 			Summary: "recoveryHint in Acme's own extension, which is returned on request, is not returned then either.",
-			Checks:  []string{"discovery.schema.returned"},
+			Checks:  []string{"discovery.schema.returned", "users.read.on-request"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) { delete(workplaceOf(resource), "recoveryHint") }),
 		},

@@ -2,6 +2,7 @@ package users
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/spec"
+	"github.com/scimproof/scimproof/suites/subject"
 )
 
 // registerModel adds the checks on what all resources have in common: their attributes, ids,
@@ -54,12 +56,8 @@ func mustModelSights(ctx SpecContext, t *spec.T) []modelSight {
 
 // modelBody is the least that a new user can be created with, and some attributes more.
 func modelBody(t *spec.T, userName string, more scim.Document) scim.Document {
-	body := scim.Document{"schemas": []any{scim.UserSchema}, "userName": userName}
-	for _, part := range []map[string]any{t.Target.SCIM.UserExtra, more} {
-		for name, value := range part {
-			body[name] = value
-		}
-	}
+	body := personBody(t, &subject.Subject{UserName: userName})
+	maps.Copy(body, more)
 	return body
 }
 

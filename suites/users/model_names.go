@@ -32,9 +32,12 @@ func registerModelNames() {
 				t.CheckThat("RFC7643-2.1-02", "no name but of letters, digits, $, - and _ that begins with a letter, in "+sight.what,
 					modelList(modelMisnamed(map[string]any(sight.reply.Doc))), BeEmpty())
 			}
-			for _, urn := range []string{scim.UserSchema, scim.GroupSchema, scim.EnterpriseSchema} {
-				schema, _ := t.Features.Schema(t.Context(ctx, ""), urn)
-				t.CheckThat("RFC7643-2.1-02", "no other name in the schema "+urn, modelList(modelMisdefined(schema.Attributes)), BeEmpty())
+			if served := t.Features.Discovery(t.Context(ctx, "")).Schemas; served != nil {
+				t.Cite(served.Exchanges...)
+				for _, d := range served.Doc.Resources() {
+					schema := scim.SchemaOf(d)
+					t.CheckThat("RFC7643-2.1-02", "no other name in the schema "+schema.ID, modelList(modelMisdefined(schema.Attributes)), BeEmpty())
+				}
 			}
 		})
 
