@@ -33,7 +33,7 @@ func created() []Defect {
 		{
 			Name:    "create-without-meta",
 			Summary: "The 201 shows the new resource without meta.",
-			Checks:  []string{"lifecycle.create", "users.create.location"},
+			Checks:  []string{"lifecycle.create", "users.create.location", "users.meta.complete"},
 			Gaps:    []string{"nonconformant"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Status == http.StatusCreated {
@@ -77,7 +77,7 @@ func created() []Defect {
 		{
 			Name:    "create-drops-external-id",
 			Summary: "A new user is stored without externalId.",
-			Checks:  []string{"lifecycle.create.read-back"},
+			Checks:  []string{"lifecycle.create.read-back", "users.identity.external-id"},
 			Gaps:    []string{"nonconformant"},
 			Install: onCreate(func(c *acme.Change) { delete(c.After, "externalId") }),
 		},
@@ -103,7 +103,7 @@ func created() []Defect {
 		{
 			Name:    "create-drops-extension",
 			Summary: "A new user is stored without the enterprise extension.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.filter", "discovery.schema.mutability.read-write"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onCreate(func(c *acme.Change) { delete(c.After, model.URNEnterprise) }),
 		},
@@ -128,7 +128,7 @@ func admitted() []Defect {
 			Name:     "create-duplicate-accepted",
 			Summary:  "A userName that is taken makes a second user.",
 			Imitates: "tuist #11688, where two at once do",
-			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post"},
+			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post", "users.strings.twins"},
 			Gaps:     []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" {
@@ -153,7 +153,7 @@ func admitted() []Defect {
 			Name:     "create-refuses-nulls",
 			Summary:  "A null in a new user, as Microsoft Entra ID sends them, is refused.",
 			Imitates: "ssoready/ssoready #164 and others that learnt to accept it",
-			Checks:   []string{"users.create.defaults"},
+			Checks:   []string{"users.create.defaults", "users.model.no-value"},
 			Gaps:     []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				for _, value := range c.Body {

@@ -111,8 +111,8 @@ func wrongStatuses() []Defect {
 		{
 			Name:    "error-in-a-200",
 			Summary: "What is refused with 400 is answered 200, and only the message says 400.",
-			Checks:  []string{"errors.form.no-success", "errors.media.unreadable", "errors.media.doubled", "querying.cursor.unusable", "querying.cursor.count-changed", "querying.search.schemas", "users.create.required-username", "users.create.other-type", "users.create.wrong-type", "users.enterprise.manager-name.patch", "users.groups.patch-refused"},
-			Gaps:    []string{"nonconformant", "declared-not-delivered cursor", "declared-not-delivered patch"},
+			Checks:  []string{"errors.form.no-success", "errors.media.unreadable", "errors.media.doubled", "querying.cursor.unusable", "querying.cursor.count-changed", "querying.search.schemas", "users.create.required-username", "users.create.other-type", "users.create.wrong-type", "users.enterprise.manager-name.patch", "users.groups.patch-refused", "users.model.binary", "users.active.wrong-type.word", "users.active.wrong-type.number", "users.active.wrong-type.object", "users.schemas.missing", "users.model.several-values"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered cursor", "declared-not-delivered patch", "ignored-silently deactivate"},
 			Install: onStatus(http.StatusBadRequest, func(r *acme.Reply) { r.Status = http.StatusOK }),
 		},
 		{

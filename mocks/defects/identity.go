@@ -56,7 +56,7 @@ func identity() []Defect {
 		{
 			Name:    "address-types-dropped",
 			Summary: "E-mail addresses are stored without their types.",
-			Checks:  []string{"users.emails.several"},
+			Checks:  []string{"users.emails.several", "users.model.several-values"},
 			Gaps:    []string{"nonconformant"},
 			Install: onEmails(func(emails []any) []any {
 				for _, e := range model.Objects(emails) {

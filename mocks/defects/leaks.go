@@ -27,7 +27,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-shown-on-create",
 			Summary: "The 201 shows the password that was sent.",
-			Checks:  []string{"users.password.never-shown"},
+			Checks:  []string{"users.password.never-shown", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {

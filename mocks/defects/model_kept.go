@@ -50,19 +50,6 @@ func modelValues() []Defect {
 			}),
 		},
 		{
-			Name:    "null-list-refused",
-			Summary: "A new user with null for a list is refused.",
-			Checks:  []string{"users.model.no-value", "users.create.defaults", "story.entra", "story.entra-flag"},
-			Gaps:    []string{"nonconformant", "refused-explicitly create"},
-			Install: onCreate(func(c *acme.Change) {
-				for _, name := range []string{"addresses", "phoneNumbers"} {
-					if value, sent := c.Body[name]; sent && value == nil {
-						c.Err = model.BadRequest("invalidValue", "%s must be a list", name)
-					}
-				}
-			}),
-		},
-		{
 			Name:    "patch-to-nothing-ignored",
 			Summary: "A PATCH that replaces an attribute of a user by null or an empty list is answered 200 and does nothing.",
 			Checks:  []string{"users.model.cleared"},

@@ -90,7 +90,7 @@ func admittedWrongly() []Defect {
 		{
 			Name:    "create-unknown-attribute-500",
 			Summary: "A new user with an attribute that no schema has is answered 500.",
-			Checks:  []string{"users.create.unknown-attributes"},
+			Checks:  []string{"users.create.unknown-attributes", "users.schemas.unknown"},
 			Gaps:    []string{"nonconformant"},
 			Install: onCreate(func(c *acme.Change) {
 				if slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), func(name string) bool {

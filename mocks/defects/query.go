@@ -31,7 +31,7 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-finds-nothing",
 			Summary: "A filter on userName finds nobody.",
-			Checks:  []string{"lifecycle.find-by-username", "users.username.filter-case", "users.active.inactive-found"},
+			Checks:  []string{"lifecycle.find-by-username", "users.username.filter-case", "users.active.inactive-found", "users.strings.filter"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if filtersUserName(q) {
@@ -42,7 +42,7 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-case-exact",
 			Summary: "A filter on userName tells upper case from lower case.",
-			Checks:  []string{"users.username.filter-case"},
+			Checks:  []string{"users.username.filter-case", "users.strings.filter"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onComparison("userName", filter.EQ, func(want string, user acme.Resource) bool {
 				return user.Text("userName") == want

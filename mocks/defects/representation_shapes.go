@@ -38,7 +38,7 @@ func shapes() []Defect {
 		{
 			Name:    "extension-flattened",
 			Summary: "Attributes of the enterprise extension are shown beside userName and not in an object of their own.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "users.schemas.extension", "users.schemas.order", "discovery.schema.mutability.read-write"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "users.schemas.extension", "discovery.schema.mutability.read-write"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onResources(func(resource map[string]any) {
 				part, _ := resource[model.URNEnterprise].(map[string]any)

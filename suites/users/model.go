@@ -61,6 +61,14 @@ func modelBody(t *spec.T, userName string, more scim.Document) scim.Document {
 	return body
 }
 
+// modelWritable is a text that a change may be tried on.
+func modelWritable(ctx SpecContext, t *spec.T) string {
+	if personCan(ctx, t, "attribute:title") {
+		return "title"
+	}
+	return "displayName"
+}
+
 // modelFate says what became of a creation: its refusal, or what is made of the user who is read.
 func modelFate(ctx SpecContext, t *spec.T, made spec.Newcomer, user func(*scim.Reply) string) string {
 	GinkgoHelper()

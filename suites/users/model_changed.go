@@ -21,8 +21,9 @@ func registerModelChanged() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			user := t.MustUser(ctx)
-			modelTouched(ctx, t, "a user whose displayName was changed", scim.UserPath(user.ID), func(word string) {
-				personSets(ctx, t, user, "change displayName", "displayName", word+" "+user.Marker)
+			name := modelWritable(ctx, t)
+			modelTouched(ctx, t, "a user whose "+name+" was changed", scim.UserPath(user.ID), func(word string) {
+				personSets(ctx, t, user, "change "+name, name, word+" "+user.Marker)
 			})
 		})
 

@@ -31,9 +31,12 @@ func registerModelSchemas() {
 			t := spec.From(ctx)
 			e := mustEmployee(ctx, t)
 			_, apart := e.read.Doc.Get(scim.EnterpriseSchema)
+			_, beside := e.read.Doc.Get("department")
+			if !apart && !beside {
+				t.NotTested("The service does not keep the extension, which is the matter of the check users.enterprise.round-trip.")
+			}
 			t.CheckThat("RFC7643-3.3-01", "an object named "+scim.EnterpriseSchema, modelShown(apart), Equal("shown"))
 			t.CheckThat("RFC7643-3.3-01", scim.EnterpriseSchema+" in schemas", modelAmong(e.read.Doc.Texts("schemas"), scim.EnterpriseSchema), Equal("among them"))
-			_, beside := e.read.Doc.Get("department")
 			t.CheckThat("RFC7643-3.3-01", "no department outside of that object", modelShown(beside), Equal("not shown"))
 		})
 }
