@@ -3,7 +3,7 @@ package reports
 // RequirementResult is a requirement with what this run found.
 type RequirementResult struct {
 	Requirement
-	// Checks are the ids of those that cover it.
+	// Checks are the ids of those in this run that cover it.
 	Checks []string `json:"checks"`
 	// Outcome is the worst that was observed of it; not-tested where nothing was.
 	Outcome Outcome `json:"outcome"`
@@ -14,20 +14,23 @@ type RequirementResult struct {
 // without a class are left out.
 type Coverage struct {
 	Total      int `json:"total"`
-	Covered    int `json:"covered"`    // by a check of the program
+	Covered    int `json:"covered"`    // by a check of this run, whether or not it found something to look at
 	Decided    int `json:"decided"`    // in this run, with or without a gap
 	Recorded   int `json:"recorded"`   // without a verdict, as the text leaves it open
 	NotTested  int `json:"notTested"`  // for want of a feature, a credential or a selection
 	Untestable int `json:"untestable"` // from outside, by any check
 	// Requests are those that were sent for checks of SCIM alone, their test users included.
 	Requests       int     `json:"requests"`
-	PerRequirement float64 `json:"perRequirement"` // requests for each one decided or recorded
+	PerRequirement float64 `json:"perRequirement"` // requests for each one covered
 }
 
 // coverage holds the catalogue against what was observed.
 func (j *judge) coverage() ([]RequirementResult, Coverage) {
 	checks, findings := map[string][]string{}, map[string][]finding{}
 	for _, s := range j.rec.Specs {
+		if s.State == SpecNotSelected {
+			continue
+		}
 		for _, id := range s.Requirements {
 			checks[id] = append(checks[id], s.ID)
 		}
@@ -46,8 +49,8 @@ func (j *judge) coverage() ([]RequirementResult, Coverage) {
 			c.add(result)
 		}
 	}
-	if seen := c.Decided + c.Recorded; seen > 0 {
-		c.PerRequirement = float64(100*c.Requests/seen) / 100
+	if c.Covered > 0 {
+		c.PerRequirement = float64(100*c.Requests/c.Covered) / 100
 	}
 	return results, c
 }

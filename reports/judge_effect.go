@@ -17,6 +17,8 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 		f.outcome = OutcomeConformant
 	case f.event == EventSync && !e.Achieved:
 		f.outcome = OutcomeRevived
+	case e.Moot != "":
+		f.outcome, f.because = OutcomeRecorded, sentence(e.Moot)
 	case e.Achieved && e.Partial != "":
 		// What is amiss beside it is the matter of a check of its own.
 		f.outcome, f.because = OutcomeRecorded, sentence(half+"; "+e.Partial)

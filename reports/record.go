@@ -210,6 +210,8 @@ type Effect struct {
 	Form   string `json:"form,omitempty"`
 	// FromMemory says that nobody has read the form in the provider's documentation.
 	FromMemory bool `json:"fromMemory,omitempty"`
+	// Moot says why a step could not be looked at, as an earlier one had failed.
+	Moot string `json:"moot,omitempty"`
 	// Partial says that what was asked for was done, and something beside it was not.
 	Partial string `json:"partial,omitempty"`
 	// LagMs is how long the read-back took to show it, 0 when at once.

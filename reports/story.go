@@ -115,6 +115,8 @@ func storyRank(r StoryResult) int {
 func told(e Effect) (StoryResult, string) {
 	answered := fmt.Sprintf("%s is answered %d", e.Form, e.Status)
 	switch refused := e.Status < 200 || e.Status >= 300; {
+	case e.Moot != "":
+		return StoryUnclear, e.Moot
 	case e.Achieved && e.Partial != "":
 		return StoryPartial, e.Partial
 	case e.Achieved:

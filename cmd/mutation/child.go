@@ -27,8 +27,9 @@ const (
 	giveUpAfter  = 1500 * time.Millisecond
 )
 
-// selection says which checks a defect is held against. What is harmless, and the
-// application without any, meets all of them: there a false alarm shows. Defects of who
+// selection says which checks a defect is held against. Passing trouble, and the
+// application without any defect, meet all of them; what the RFCs allow meets all of SCIM
+// and the plain ways in: there a false alarm shows. Defects of who
 // gets in, and of what they hold, meet all that they declare and the plain ways in. All
 // others, which are two in three, meet the plain credentials in the events of every leaver.
 func selection(d defects.Defect, all []reports.Spec) string {
@@ -38,6 +39,8 @@ func selection(d defects.Defect, all []reports.Spec) string {
 		return "!survival" // whose events would meet a broken channel at some moment or other
 	case d.Only != "":
 		return d.Only
+	case d.Family == defects.Lawful:
+		return defects.PlainChecks
 	case d.Name == "" || d.Harmless():
 		return ""
 	case touches || slices.Contains([]defects.Family{defects.Survival, defects.Leaver, defects.Members}, d.Family):

@@ -22,7 +22,8 @@ func renderTable(results []result) string {
 Written by `+"`make mutation`"+`: one run against the reference application for each
 known defect. **Noticed: %d of %d. False alarms: %d.** A defect that is *not yet
 noticed* has no check so far; every other turns exactly the checks of its line red.
-What is harmless must turn none red, and is held against all checks. Defects of who gets
+What is harmless must turn none red: passing trouble is held against all checks, what
+the RFCs allow against all of SCIM and the plain ways in. Defects of who gets
 in are held against all that their line names, and against plain kinds of credential in
 the seven events of every leaver; all others against what looks at SCIM alone. That keeps
 the time of this table.

@@ -70,10 +70,10 @@ func TestScopes(t *testing.T) {
 		{"GET", "/ResourceTypes", nil, 200, 200, 200, 401},
 		{"GET", "/ResourceTypes/User", nil, 200, 200, 200, 401},
 		{"DELETE", "/Schemas/" + User, nil, 405, 403, 403, 401},
-		{"GET", "/Me", nil, 404, 404, 200, 401},
-		{"PATCH", "/Me", patch, 404, 403, 403, 401},
-		{"PUT", "/Me", put, 404, 403, 403, 401},
-		{"DELETE", "/Me", nil, 404, 403, 403, 401},
+		{"GET", "/Me", nil, 501, 501, 200, 401},
+		{"PATCH", "/Me", patch, 501, 403, 403, 401},
+		{"PUT", "/Me", put, 501, 403, 403, 401},
+		{"DELETE", "/Me", nil, 501, 403, 403, 401},
 		{"GET", "/Robots", nil, 404, 404, 403, 401},
 		{"DELETE", "/Groups/" + group, nil, 204, 403, 403, 401},
 		{"DELETE", "/Users/" + id, nil, 204, 403, 403, 401},
@@ -170,7 +170,7 @@ func TestMe(t *testing.T) {
 	g.Expect(as(c, own, http.MethodGet, "/scim/v2/Me?attributes=userName", nil).Doc).To(Equal(Object{"schemas": List{User}, "id": id, "userName": ada}))
 
 	nobody := c.SCIM(http.MethodGet, "/Me", nil)
-	g.Expect(nobody).To(beError(404, ""))
+	g.Expect(nobody).To(beError(501, ""))
 	g.Expect(nobody.Get("detail")).To(ContainSubstring("provisioning client"))
 	c.SetActive(id, false)
 	g.Expect(as(c, own, http.MethodGet, "/scim/v2/Me", nil)).To(beError(401, ""))

@@ -7,7 +7,8 @@ import "net/http"
 func (a *App) me(r *http.Request) (*Reply, error) {
 	c := client(r)
 	if c == nil || c.User == nil {
-		return nil, &Error{Status: http.StatusNotFound, Detail: "this token is a provisioning client's, for whom there is no user"}
+		// RFC 7644 §3.11: who does not support the alias should say so in this way.
+		return nil, &Error{Status: http.StatusNotImplemented, Detail: "this token is a provisioning client's, for whom there is no user"}
 	}
 	if !isGet(r) {
 		return nil, &Error{Status: http.StatusForbidden, Detail: "people may read /Me and not change it"}

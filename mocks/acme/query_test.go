@@ -100,7 +100,7 @@ func TestFilterRefusals(t *testing.T) {
 	for _, filter := range []string{
 		`userName`, `userName eq`, `userName eq jyoung`, `userName is "x"`, `(userName pr`, `userName eq "x" and`, `]`, `"`,
 		`shoeSize eq 5`, `name.shoeSize eq 5`, `emails[shoeSize eq 5]`, `displayName[type eq "x"]`, `urn:example:x:y eq "z"`,
-		`active gt true`, `meta.created gt "yesterday"`,
+		`active gt true`, `meta.created gt "yesterday"`, `name eq "Lovelace"`, `meta co "2026"`, ``,
 		`password eq "a-long-password"`, `password pr`, `password sw "a"`, `User:password co "a"`,
 	} {
 		g.Expect(full.Find("/Users", filter)).To(beError(400, "invalidFilter"), filter)

@@ -1,6 +1,7 @@
 package acme
 
 import (
+	"cmp"
 	"math"
 	"net/http"
 	"net/url"
@@ -67,7 +68,18 @@ func searchInAddress(r *http.Request) (*search, error) {
 		cursor := parameters.Get("cursor")
 		s.cursor = &cursor
 	}
+	if err := readFilter(s.filter, parameters.Has("filter")); err != nil {
+		return nil, err
+	}
 	return s, s.setOrder(parameters.Get("sortOrder"))
+}
+
+// readFilter refuses a filter that is given and holds nothing (RFC 7644 §3.4.2.2).
+func readFilter(text string, given bool) error {
+	if given && text == "" {
+		return model.BadRequest("invalidFilter", "the filter must contain an expression")
+	}
+	return nil
 }
 
 // number reads a number; nil if it is none.
@@ -112,14 +124,15 @@ func searchInBody(body map[string]any) (*search, error) {
 		return nil, model.BadRequest("invalidSyntax", "schemas must contain %s", urnSearchRequest)
 	}
 	b := fields{body: body}
+	filter := b.text("filter")
 	s := &search{
-		filter: deref(b.text("filter")), sortBy: deref(b.text("sortBy")), cursor: b.text("cursor"),
+		filter: deref(filter), sortBy: deref(b.text("sortBy")), cursor: b.text("cursor"),
 		startIndex: b.number("startIndex"), count: b.number("count"),
 		shape: shape{attributes: b.names("attributes"), excluded: b.names("excludedAttributes")},
 	}
 	order := deref(b.text("sortOrder"))
-	if b.err != nil {
-		return nil, b.err
+	if err := cmp.Or(b.err, readFilter(s.filter, filter != nil)); err != nil {
+		return nil, err
 	}
 	return s, s.setOrder(order)
 }

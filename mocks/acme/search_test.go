@@ -74,7 +74,7 @@ func TestSearchByPostIsTheSameAsByGet(t *testing.T) {
 	for _, path := range []string{"/Users/.search", "/Groups/.search", "/.search"} {
 		for scimType, bodies := range map[string][]any{
 			"invalidSyntax": {Object{}, Object{"schemas": List{User}}, `[]`, `{"schemas":`},
-			"invalidFilter": {searchRequest(Object{"filter": "x"}), searchRequest(Object{"filter": `shoeSize pr`})},
+			"invalidFilter": {searchRequest(Object{"filter": "x"}), searchRequest(Object{"filter": ""}), searchRequest(Object{"filter": `shoeSize pr`})},
 			"invalidValue": {
 				searchRequest(Object{"count": "2"}), searchRequest(Object{"startIndex": 1.5}), searchRequest(Object{"filter": 5}),
 				searchRequest(Object{"attributes": "userName"}), searchRequest(Object{"attributes": List{1}}), searchRequest(Object{"sortBy": "x"}),

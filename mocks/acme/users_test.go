@@ -80,17 +80,6 @@ func TestCreateToleratesWhatEntraSends(t *testing.T) {
 	}
 }
 
-// RFC 7643 §2.4: the same value and type is not to be shown twice.
-func TestAValueThatIsSentTwiceIsStoredOnce(t *testing.T) {
-	c, g := start(t)
-	work, home := Object{"value": "ada@example.com", "type": "work"}, Object{"value": "ada@example.com", "type": "home"}
-	reply := c.SCIM(http.MethodPost, "/Users", Object{
-		"schemas": List{User}, "userName": "ada", "emails": List{work, home, work}, "addresses": List{Object{"country": "US"}, Object{"country": "SE"}},
-	})
-	g.Expect(reply.Get("emails")).To(Equal(List{work, home}))
-	g.Expect(reply.List("addresses")).To(HaveLen(2), "addresses have no value to tell them apart by")
-}
-
 func TestActiveTakesBooleansAndTheStringsOfEntra(t *testing.T) {
 	for _, tt := range []struct {
 		sent any

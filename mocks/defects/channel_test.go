@@ -22,6 +22,9 @@ var _ = show(map[string]shown{
 	"token-in-the-query":               {tokenInQuery, 401, 200},
 	"basic-taken-for-bearer":           {asClient("GET", "Basic YWRhOnNjaW0tc2VjcmV0LWZvci10ZXN0cw=="), 401, 200},
 	"channel-dies-silently":            {writeAfterWrongToken, false, true},
+	"anybody-may-write":                {asClient("DELETE", ""), 401, 204},
+	"external-ids-unique-everywhere":   {sameExternalIDElsewhere, 201, 409},
+	"cursors-cross-organisations":      {cursorAcross, 400, 200},
 })
 
 // request sends a SCIM request with an Authorization header and returns the status.
@@ -65,6 +68,21 @@ func listAcross(c *Client) any {
 	request(c, "POST", "/globex/scim/v2/Users", "Bearer "+sisterToken)
 	c.NewUser(ada, password)
 	return c.SCIM("GET", "/Users", nil).Get("totalResults")
+}
+
+// sameExternalIDElsewhere makes somebody elsewhere with the externalId of somebody here.
+func sameExternalIDElsewhere(c *Client) any {
+	body := Object{"schemas": List{User}, "userName": ada, "externalId": "e-1"}
+	c.SCIM("POST", "/Users", body)
+	return c.Ask("POST", "/globex/scim/v2/Users", body, "Authorization", "Bearer "+sisterToken).Status
+}
+
+// cursorAcross goes on elsewhere with a cursor that was given out here.
+func cursorAcross(c *Client) any {
+	c.NewUser(ada, password)
+	c.NewUser("bob@example.com", password)
+	cursor, _ := c.SCIM("GET", "/Users?count=1&cursor=", nil).Get("nextCursor").(string)
+	return request(c, "GET", "/globex/scim/v2/Users?count=1&cursor="+cursor, "Bearer "+sisterToken).Status
 }
 
 func tokenInQuery(c *Client) any {

@@ -35,7 +35,7 @@ func brokenSchemas() []Defect {
 		{
 			Name:    "resources-of-an-unserved-schema",
 			Summary: "Users have a schema that /Schemas does not list.",
-			Checks:  []string{"discovery.schemas.used", "users.schemas.shown"},
+			Checks:  []string{"discovery.schemas.used"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["schemas"].([]any); ok && resource["userName"] != nil {
@@ -135,7 +135,7 @@ func brokenPromises() []Defect {
 		{
 			Name:    "hint-withheld",
 			Summary: "recoveryHint in Acme's own extension, which is returned on request, is not returned then either.",
-			Checks:  []string{"discovery.schema.returned", "users.read.on-request"},
+			Checks:  []string{"discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) { delete(workplaceOf(resource), "recoveryHint") }),
 		},
@@ -153,7 +153,7 @@ func brokenPromises() []Defect {
 		{
 			Name:    "attributes-published-and-dropped",
 			Summary: "The middle name, addresses, the cost center and payGrade are published, and stored nowhere.",
-			Checks:  []string{"discovery.schema.mutability.read-write"},
+			Checks:  []string{"discovery.schema.mutability.read-write", "users.enterprise.round-trip", "users.values.country"},
 			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				name, _ := c.After["name"].(map[string]any)
@@ -180,7 +180,7 @@ func brokenPromises() []Defect {
 		{
 			Name:    "badge-number-changes",
 			Summary: "A PUT changes what is immutable.",
-			Checks:  []string{"discovery.schema.mutability.immutable"},
+			Checks:  []string{"discovery.schema.mutability.immutable", "replacing.immutable"},
 			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Method == http.MethodPut && c.Err != nil && c.Err.ScimType == "mutability" {
@@ -191,8 +191,8 @@ func brokenPromises() []Defect {
 		{
 			Name:    "bare-users-refused",
 			Summary: "Somebody of whom nothing but the userName is sent is refused, which no schema says.",
-			Checks:  []string{"discovery.schema.required"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"discovery.schema.required", "users.create.defaults", "users.create.duplicate"},
+			Gaps:    []string{"nonconformant", "no-evidence"},
 			Install: beforeChange(func(c *acme.Change) {
 				if _, named := c.Body["userName"]; named && changesUser(c, http.MethodPost) && len(c.Body) == 2 {
 					c.Err = model.BadRequest("invalidValue", "a name and an address are required")

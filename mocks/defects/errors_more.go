@@ -18,7 +18,7 @@ func negotiation() []Defect {
 		{
 			Name:    "schemas-list-messages",
 			Summary: "Schemas lists the message of a list beside the schemas of resources.",
-			Checks:  []string{"errors.form.messages-not-schemas"},
+			Checks:  []string{"errors.form.messages-not-schemas", "discovery.schemas.identified", "discovery.schemas.by-urn"},
 			Gaps:    []string{"nonconformant"},
 			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
 				if list, ok := r.Body["Resources"].([]any); ok {
@@ -38,7 +38,7 @@ func negotiation() []Defect {
 			Name:    "json-bodies-refused",
 			Summary: "A body of application/json is answered 415.",
 			Checks:  []string{"errors.media.request", "story.onelogin"},
-			Gaps:    []string{"nonconformant", "refused-explicitly create", "partial-support deactivate", "nonconformant reactivate", "refused-explicitly group-push", "refused-explicitly update"},
+			Gaps:    []string{"nonconformant", "refused-explicitly create", "partial-support deactivate", "refused-explicitly group-push", "refused-explicitly update"},
 			Install: refuseHeader("Content-Type", "application/json", http.StatusUnsupportedMediaType),
 		},
 		{
@@ -58,9 +58,16 @@ func negotiation() []Defect {
 		{
 			Name:    "denied-bulk-405",
 			Summary: "Bulk is said not to be supported, and answered 405 instead of 501.",
-			Checks:  []string{"errors.status.unsupported"},
+			Checks:  []string{"errors.status.unsupported", "bulk.unsupported"},
 			Gaps:    []string{"nonconformant"},
 			Install: both(claims("bulk", "supported", false), refusePath("/Bulk", http.StatusMethodNotAllowed)),
+		},
+		{
+			Name:    "denied-patch-405",
+			Summary: "PATCH is said not to be supported, and answered 405 instead of 501.",
+			Checks:  []string{"errors.status.unsupported", "patching.message.unclaimed"},
+			Gaps:    []string{"nonconformant"},
+			Install: both(claims("patch", "supported", false), refuseMethod(http.MethodPatch, http.StatusMethodNotAllowed)),
 		},
 		{
 			Name:    "redirect-loses-the-method",
@@ -123,10 +130,18 @@ func refuseHeader(name, value string, status int) func(*acme.Config) {
 	})
 }
 
-// refusePath refuses requests of one SCIM endpoint.
+// refusePath refuses requests of one SCIM endpoint, refuseMethod those of one method.
 func refusePath(path string, status int) func(*acme.Config) {
+	return refuseThat(status, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path) })
+}
+
+func refuseMethod(method string, status int) func(*acme.Config) {
+	return refuseThat(status, func(r *http.Request) bool { return r.Method == method })
+}
+
+func refuseThat(status int, is func(*http.Request) bool) func(*acme.Config) {
 	return onRequest(func(w http.ResponseWriter, r *http.Request) bool {
-		if !isSCIM(r) || !strings.HasSuffix(r.URL.Path, path) {
+		if !isSCIM(r) || !is(r) {
 			return false
 		}
 		w.Header().Set("Content-Type", "application/scim+json")

@@ -11,12 +11,12 @@ import (
 
 // identity are the defects of what is stored of a person.
 func identity() []Defect {
-	return append(slices.Concat(storedWrongly(), modelValues()), []Defect{
+	return append(slices.Concat(storedWrongly(), identified(), valuedWrongly(), readWrongly()), []Defect{
 		{
 			Name:    "patch-displayname-ignored",
 			Summary: "A PATCH of displayName is answered 200 and changes nothing.",
-			Checks:  []string{"lifecycle.update.patch"},
-			Gaps:    []string{"ignored-silently update"},
+			Checks:  []string{"lifecycle.update.patch", "errors.text.hostile", "story.entra", "story.entra-flag", "story.sailpoint", "patching.path.letter-case"},
+			Gaps:    []string{"ignored-silently update", "declared-not-delivered patch"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "displayName")
@@ -49,15 +49,15 @@ func identity() []Defect {
 		{
 			Name:    "second-address-dropped",
 			Summary: "Of several e-mail addresses only the first is stored.",
-			Checks:  []string{"users.emails.several"},
+			Checks:  []string{"users.emails.several", "discovery.schema.multivalued"},
 			Gaps:    []string{"nonconformant"},
 			Install: onEmails(func(emails []any) []any { return emails[:1] }),
 		},
 		{
 			Name:    "address-types-dropped",
 			Summary: "E-mail addresses are stored without their types.",
-			Checks:  []string{"users.emails.several", "users.model.several-values"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"users.emails.several", "discovery.schema.canonical", "story.entra", "story.entra-flag", "story.interop-draft"},
+			Gaps:    []string{"nonconformant", "refused-explicitly update"},
 			Install: onEmails(func(emails []any) []any {
 				for _, e := range model.Objects(emails) {
 					delete(e, "type")

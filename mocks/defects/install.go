@@ -36,8 +36,11 @@ func changesUser(c *acme.Change, method string) bool {
 	return c.Type == acme.TypeUser && c.Method == method
 }
 
-// keep leaves an attribute as it was.
+// keep leaves an attribute as it was. A write that is refused has none.
 func keep(c *acme.Change, name string) {
+	if c.After == nil {
+		return
+	}
 	if value, ok := c.Before[name]; ok {
 		c.After[name] = value
 	} else {

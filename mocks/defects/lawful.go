@@ -16,18 +16,18 @@ import (
 
 // lawful is what the RFCs allow and testers take for a defect.
 func lawful() []Defect {
-	return slices.Concat(lawfulWrites(), lawfulForms(), lawfulAnswers(), lawfulCursors())
+	return slices.Concat(lawfulWrites(), lawfulForms(), lawfulAnswers(), lawfulCursors(), lawfulAlias())
 }
 
 // lawfulWrites are free choices of what a write does.
 func lawfulWrites() []Defect {
 	return []Defect{
 		{
-			// RFC 7644 §3.5.2: 200 with the resource, or 204.
+			// RFC 7644 §3.5.2: 200 with the resource, or 204; but 200 where attributes are asked for.
 			Name:    "patch-answers-204",
 			Summary: "A PATCH is answered 204 without a body.",
 			Install: writeReply(func(r *acme.Reply) {
-				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK {
+				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK && !r.Request.URL.Query().Has("attributes") {
 					r.Status, r.Body = http.StatusNoContent, nil
 				}
 			}),
@@ -37,6 +37,16 @@ func lawfulWrites() []Defect {
 			Name:    "served-over-tls",
 			Summary: "The service is served over TLS 1.2 and newer.",
 			Install: func(c *acme.Config) { c.TLS = &acme.TLS{} },
+		},
+		{
+			// RFC 7643 §4.2 leaves it open whether members have to exist.
+			Name:    "members-unknown-accepted",
+			Summary: "Somebody who does not exist can be made a member.",
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Type == acme.TypeGroup && c.After != nil && hasUnknownMember(c) {
+					c.Err = nil
+				}
+			}),
 		},
 		{
 			// An administrator may have the last word, if the identity source can see it.
@@ -76,9 +86,9 @@ func lawfulWrites() []Defect {
 		{
 			// RFC 7644 §3.12, table 8: 400 for a body that violates the schema.
 			Name:    "unknown-attributes-refused",
-			Summary: "A new user with an attribute that no schema has is refused with 400 instead of being stored without it.",
+			Summary: "A new user with a value for an attribute that no schema has is refused with 400 instead of being stored without it.",
 			Install: beforeChange(func(c *acme.Change) {
-				if changesUser(c, http.MethodPost) && c.Err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), isUnknown) {
+				if changesUser(c, http.MethodPost) && c.Err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(c.Body)), func(name string) bool { return c.Body[name] != nil && isUnknown(name) }) {
 					c.Err = model.BadRequest("invalidSyntax", "an attribute is unknown")
 				}
 			}),

@@ -40,7 +40,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-shown",
 			Summary: "A user who is read is shown with a hash of the password.",
-			Checks:  []string{"users.password.never-shown", "users.read.default", "discovery.schema.returned"},
+			Checks:  []string{"users.password.never-shown", "discovery.schema.returned", "users.read.plain"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
@@ -53,7 +53,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-hash-on-request",
 			Summary: "attributes=password brings a hash of the password.",
-			Checks:  []string{"querying.projection.password", "users.password.never-shown"},
+			Checks:  []string{"querying.projection.password", "users.password.never-shown", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return writeReply(func(r *acme.Reply) {
@@ -68,7 +68,7 @@ func passwordLeaks() []Defect {
 		{
 			Name:    "password-guessed-by-filter",
 			Summary: "A filter finds users by how their password begins, so that it can be guessed letter by letter.",
-			Checks:  []string{"users.password.not-guessed"},
+			Checks:  []string{"users.password.not-guessed", "querying.filter.password-guess"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: withPasswords(func(known *passwords) func(*acme.Config) {
 				return onQuery(func(q *acme.Query) {

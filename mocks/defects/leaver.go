@@ -20,14 +20,8 @@ func deactivation() []Defect {
 			Name:     "patch-active-ignored",
 			Summary:  "A PATCH of active is answered 200 and changes nothing, in whatever form.",
 			Imitates: "NorthlandPositronics/Cogtrix #122",
-			Checks: []string{
-				"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers",
-				"survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*",
-				"survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*",
-				"survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*",
-				"users.active.wrong-type.text", "users.active.wrong-type.small-text",
-			},
-			Gaps: []string{"ignored-silently deactivate"},
+			Checks:   []string{"lifecycle.deactivate.patch-*", "lifecycle.deactivate.bulk", "lifecycle.reactivate", "lifecycle.sync.*", "channel.recovers", "survival.deactivate.patch-*.*", "survival.deactivate.bulk.*", "survival.deactivate.group-member.*", "survival.deactivate.role-holder.*", "survival.deactivate.renamed.*", "survival.deactivate.second-time.*", "survival.deactivate.while-minting.*", "survival.deactivate.granted.*", "survival.reactivate.*", "survival.delete-inactive.*", "survival.sync.*.*", "survival.out-of-band.*.*", "bulk.effects", "story.okta-oin", "story.entra", "story.entra-flag", "story.sailpoint", "story.ipsie-al1", "story.interop-draft", "users.model.wrong-boolean.leaving"},
+			Gaps:     []string{"ignored-silently deactivate", "declared-not-delivered bulk", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) {
 					keep(c, "active")
@@ -38,7 +32,7 @@ func deactivation() []Defect {
 			Name:     "patch-pathless-ignored",
 			Summary:  "A PATCH of active without a path, as Okta sends it, is answered 200 and changes nothing.",
 			Imitates: "different-ai/openwork #3809, where Okta's call was a 400 without effect",
-			Checks:   slices.Concat(inForm("patch-pathless"), inForm("patch-pathless-string"), inForm("patch-echoed-id")),
+			Checks:   append(slices.Concat(inForm("patch-pathless"), inForm("patch-pathless-string"), inForm("patch-echoed-id")), "story.okta-oin"),
 			Gaps:     []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPatch) && !slices.ContainsFunc(c.Operations, hasPath) {
@@ -50,7 +44,7 @@ func deactivation() []Defect {
 			Name:     "patch-string-refused",
 			Summary:  `The string "False" for active, as Microsoft Entra ID sends it, is refused with 400.`,
 			Imitates: "OneUptime/oneuptime #3852, where it was accepted without effect",
-			Checks:   append(inForm("patch-string"), inForm("patch-last-of-several")...), // the rare forms may be refused
+			Checks:   append(append(inForm("patch-string"), inForm("patch-last-of-several")...), "story.entra"),
 			Gaps:     []string{"partial-support deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && slices.ContainsFunc(c.Operations, setsActiveToText) {
@@ -62,8 +56,8 @@ func deactivation() []Defect {
 			Name:     "put-active-ignored",
 			Summary:  "A PUT stores everything but active.",
 			Imitates: "getsentry/sentry #45430",
-			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*", "users.model.name-case"},
-			Gaps:     []string{"ignored-silently deactivate", "nonconformant"},
+			Checks:   []string{"lifecycle.deactivate.put", "survival.deactivate.put.*", "story.okta-aiw", "story.onelogin", "story.jumpcloud", "story.pingfederate"},
+			Gaps:     []string{"ignored-silently deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if changesUser(c, http.MethodPut) {
 					keep(c, "active")
@@ -78,10 +72,8 @@ func deletion() []Defect {
 		{
 			Name:    "delete-ignored",
 			Summary: "A DELETE is answered 204 and the user stays.",
-			Checks: []string{
-				"lifecycle.delete", "lifecycle.delete.gone-from-lists", "lifecycle.recreate", "survival.delete.*", "survival.recreate.*",
-			},
-			Gaps:    []string{"ignored-silently delete"},
+			Checks:  []string{"lifecycle.delete", "lifecycle.delete.gone-from-lists", "lifecycle.recreate", "survival.delete.*", "survival.recreate.*", "groups.member-deleted", "bulk.effects", "story.entra", "story.entra-flag", "story.onelogin", "story.jumpcloud", "story.pingfederate", "story.ipsie-al1", "story.interop-draft"},
+			Gaps:    []string{"ignored-silently delete", "nonconformant", "declared-not-delivered bulk"},
 			Install: beforeChange(func(c *acme.Change) { c.Drop = c.Drop || changesUser(c, http.MethodDelete) }),
 		},
 		{
@@ -117,11 +109,8 @@ func returning() []Defect {
 			Name:    "reactivate-ignored",
 			Summary: "active: true is answered 200 and the user stays inactive.",
 			// Whoever stays inactive obtains nothing, so a second leaving cannot be tried.
-			Checks: []string{
-				"lifecycle.reactivate", "survival.reactivate.local-password", "survival.reactivate.sso-login", "survival.reactivate.reset-link",
-				"survival.deactivate.second-time.*",
-			},
-			Gaps: append(gaps("no-evidence", plainKinds), "ignored-silently reactivate"),
+			Checks: []string{"lifecycle.reactivate", "survival.reactivate.local-password", "survival.reactivate.sso-login", "survival.reactivate.reset-link", "survival.deactivate.second-time.*", "story.*"},
+			Gaps:   append(gaps("no-evidence", plainKinds), "ignored-silently reactivate"),
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.Before != nil && c.After != nil && !c.Before.Active() {
 					keep(c, "active")

@@ -24,16 +24,15 @@ func furtherForms() []Defect {
 			Name:     "text-false-read-as-true",
 			Summary:  `Any text for active counts as true, also "False", as Microsoft Entra ID sends it.`,
 			Imitates: "OneUptime/oneuptime #3852",
-			Checks: slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several"),
-				[]string{"users.active.wrong-type.text", "users.active.wrong-type.small-text"}),
-			Gaps:    []string{"ignored-silently deactivate"},
-			Install: ignores(setsActiveToText),
+			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-text"), inForm("patch-pathless-string"), inForm("patch-last-of-several"), []string{"users.model.wrong-boolean.leaving", "story.entra"}),
+			Gaps:     []string{"ignored-silently deactivate", "nonconformant"},
+			Install:  ignores(setsActiveToText),
 		},
 		{
 			Name:    "lower-case-false-ignored",
 			Summary: `The text "false" for active is ignored, and "False" is not.`,
-			Checks:  append(inForm("patch-text"), "users.active.wrong-type.small-text"),
-			Gaps:    []string{"ignored-silently deactivate"},
+			Checks:  append(inForm("patch-text"), "users.model.wrong-boolean.leaving"),
+			Gaps:    []string{"ignored-silently deactivate", "nonconformant"},
 			Install: ignores(func(o acme.Operation) bool { return setsActiveToText(o) && (o.Value == "false") }),
 		},
 		{
@@ -91,8 +90,8 @@ func furtherForms() []Defect {
 			Name:     "echoed-id-refused",
 			Summary:  "A PATCH without a path that carries the stored id beside active, as Okta's does for groups, is refused.",
 			Imitates: "ssoready/ssoready #206 and others that learnt to accept it",
-			Checks:   []string{"users.active.echoed-id"},
-			Gaps:     []string{"declared-not-delivered patch"},
+			Checks:   []string{"users.active.echoed-id", "story.okta-oin"},
+			Gaps:     []string{"declared-not-delivered patch", "refused-explicitly group-push"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
 					object, ok := o.Value.(map[string]any)
@@ -124,8 +123,8 @@ func undone() []Defect {
 			Name:     "put-without-active-reactivates",
 			Summary:  "A PUT that says nothing of active lets an inactive user in again.",
 			Imitates: "vouch-sh/vouch #1415, by design",
-			Checks:   []string{"lifecycle.sync.put-without-active", "survival.sync.put-without-active.local-password"},
-			Gaps:     []string{"revived-access sync", "revived-access sync local-password"},
+			Checks:   []string{"lifecycle.sync.put-without-active", "survival.sync.put-without-active.local-password", "replacing.inactive"},
+			Gaps:     []string{"revived-access sync", "revived-access sync local-password", "nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {
 				if _, _, sent := model.Lookup(c.Body, "active"); changesUser(c, http.MethodPut) && c.After != nil && !sent {
 					c.After["active"] = true
@@ -147,8 +146,8 @@ func undone() []Defect {
 			Name:     "inactive-users-hidden-from-filters",
 			Summary:  "A filter does not find inactive users, so that whoever returns is created anew.",
 			Imitates: "growthbook #1680",
-			Checks:   []string{"users.active.inactive-found"},
-			Gaps:     []string{"declared-not-delivered filter"},
+			Checks:   []string{"users.active.inactive-found", "querying.filter.inactive", "story.*"},
+			Gaps:     []string{"declared-not-delivered filter", "ignored-silently look-up"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type == acme.TypeUser && q.Filter != "" {
 					q.Found = slices.DeleteFunc(q.Found, func(r acme.Resource) bool { return !r.Active() })

@@ -1,6 +1,8 @@
 package defects_test
 
 import (
+	"fmt"
+
 	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
 )
 
@@ -8,6 +10,8 @@ var _ = show(map[string]shown{
 	"text-false-read-as-true":                 {activeAfter(op("Replace", "active", "False")), false, true},
 	"lower-case-false-ignored":                {activeAfter(op("replace", "active", "false")), false, true},
 	"add-of-active-ignored":                   {activeAfter(op("Add", "active", false)), false, true},
+	"list-for-active-ignored":                 {activeAfter(op("Replace", "active", List{Object{"value": "False"}})), false, true},
+	"removal-of-active-half-applied":          {statusAndActive(op("remove", "active", nil)), "200 true", "400 false"},
 	"path-active-in-capitals-ignored":         {activeAfter(op("replace", "Active", false)), false, true},
 	"urn-path-of-active-ignored":              {activeAfter(op("replace", User+":active", false)), false, true},
 	"active-among-others-ignored":             {activeAfter(op("Replace", "title", "Left"), op("Replace", "active", "False")), false, true},
@@ -22,6 +26,15 @@ var _ = show(map[string]shown{
 
 // activeAfter reads active after a PATCH.
 func activeAfter(operations ...Object) func(*Client) any { return afterPatch("active", operations...) }
+
+// statusAndActive sends a PATCH, and then reads active.
+func statusAndActive(operation Object) func(*Client) any {
+	return func(c *Client) any {
+		id := withEmails(c)
+		status := c.Patch("/Users/"+id, operation).Status
+		return fmt.Sprint(status, " ", c.SCIM("GET", "/Users/"+id, nil).Get("active"))
+	}
+}
 
 func deactivateWithID(c *Client) any {
 	id := withEmails(c)

@@ -8,26 +8,27 @@ import (
 )
 
 var _ = show(map[string]shown{
-	"members-value-list-removes-all":     {leftAfter(removeListed), "bob grace", ""},
-	"members-value-list-refused":         {leftAfter(removeListed), "bob grace", "ada bob grace"},
-	"members-value-list-ignored":         {statusAfter(removeListed), "200 bob grace", "200 ada bob grace"},
-	"members-replace-keeps-stale":        {leftAfter(replaceMembers), "bob", "ada bob grace"},
-	"members-replace-with-none-refused":  {leftAfter(replaceByNone), "", "ada bob grace"},
-	"members-or-filter-takes-one":        {leftAfter(removeEither), "grace", "bob grace"},
-	"members-filter-in-capitals-ignored": {leftAfter(removeInCapitals), "bob grace", "ada bob grace"},
-	"members-add-replaces":               {leftAfter(addEve), "ada bob eve grace", "eve"},
-	"members-unknown-accepted":           {addNobody, 400, 200},
-	"members-nested-refused":             {nest, 200, 400},
-	"members-beyond-100-dropped":         {addMany, 150, 100},
-	"groups-missing-on-users":            {groupsOf, 1, 0},
-	"deleted-user-stays-a-member":        {leftAfterDeletion, 2, 3},
-	"inactive-user-leaves-groups":        {leftAfterReturn, 3, 2},
-	"removed-member-keeps-access":        {pageOfFormerMember(time.Hour), 403, 200},
-	"membership-cached-3s":               {pageOfFormerMember(2 * time.Second), 403, 200},
-	"removed-role-keeps-access":          {pageOfFormerRole, 403, 200},
-	"withdrawn-grant-keeps-access":       {pageOfWithdrawn, 403, 200},
-	"members-only-pages-open-to-all":     {pageOfStranger, 403, 200},
-	"console-open-to-all":                {consoleOfStranger, 403, 200},
+	"members-value-list-removes-all":        {leftAfter(removeListed), "bob grace", ""},
+	"members-value-list-refused":            {leftAfter(removeListed), "bob grace", "ada bob grace"},
+	"members-value-list-ignored":            {statusAfter(removeListed), "200 bob grace", "200 ada bob grace"},
+	"members-removal-of-a-stranger-empties": {leftAfter(removeStranger), "ada bob grace", ""},
+	"members-replace-keeps-stale":           {leftAfter(replaceMembers), "bob", "ada bob grace"},
+	"members-replace-with-none-refused":     {leftAfter(replaceByNone), "", "ada bob grace"},
+	"members-or-filter-takes-one":           {leftAfter(removeEither), "grace", "bob grace"},
+	"members-filter-in-capitals-ignored":    {leftAfter(removeInCapitals), "bob grace", "ada bob grace"},
+	"members-add-replaces":                  {leftAfter(addEve), "ada bob eve grace", "eve"},
+	"members-unknown-accepted":              {addNobody, 400, 200},
+	"members-nested-refused":                {nest, 200, 400},
+	"members-beyond-100-dropped":            {addMany, 150, 100},
+	"groups-missing-on-users":               {groupsOf, 1, 0},
+	"deleted-user-stays-a-member":           {leftAfterDeletion, 2, 3},
+	"inactive-user-leaves-groups":           {leftAfterReturn, 3, 2},
+	"removed-member-keeps-access":           {pageOfFormerMember(time.Hour), 403, 200},
+	"membership-cached-3s":                  {pageOfFormerMember(2 * time.Second), 403, 200},
+	"removed-role-keeps-access":             {pageOfFormerRole, 403, 200},
+	"withdrawn-grant-keeps-access":          {pageOfWithdrawn, 403, 200},
+	"members-only-pages-open-to-all":        {pageOfStranger, 403, 200},
+	"console-open-to-all":                   {consoleOfStranger, 403, 200},
 })
 
 // crew is a group with its people.
@@ -75,6 +76,10 @@ func statusAfter(change func(crew, *Client) *Reply) func(*Client) any {
 
 func removeListed(m crew, c *Client) *Reply {
 	return c.Patch("/Groups/"+m.group, op("Remove", "members", Members(m.ada)))
+}
+
+func removeStranger(m crew, c *Client) *Reply {
+	return c.Patch("/Groups/"+m.group, op("Remove", "members", Members(c.NewUser("eve", password))))
 }
 
 func replaceMembers(m crew, c *Client) *Reply {

@@ -46,11 +46,11 @@ func operational() []Defect {
 		},
 		{
 			Name:    "slow-replies",
-			Summary: "Every SCIM reply takes 200 milliseconds longer.",
+			Summary: "Every SCIM reply takes 50 milliseconds longer.",
 			Install: onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
 				if isSCIM(r) {
 					select {
-					case <-time.After(200 * time.Millisecond):
+					case <-time.After(50 * time.Millisecond):
 					case <-r.Context().Done():
 					}
 				}

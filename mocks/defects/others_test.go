@@ -100,10 +100,10 @@ func TestSlowReplies(t *testing.T) {
 	c, g := with(t, "slow-replies")
 	begin := time.Now()
 	c.SCIM("GET", "/Users", nil)
-	g.Expect(time.Since(begin)).To(BeNumerically(">=", 200*time.Millisecond))
+	g.Expect(time.Since(begin)).To(BeNumerically(">=", 50*time.Millisecond))
 	begin = time.Now()
 	c.Page("/login", "")
-	g.Expect(time.Since(begin)).To(BeNumerically("<", 200*time.Millisecond))
+	g.Expect(time.Since(begin)).To(BeNumerically("<", 50*time.Millisecond))
 }
 
 func TestReadLag(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 // patch are the defects of PATCH (RFC 7644 §3.5.2).
 func patch() []Defect {
-	return slices.Concat(patchMessages(), patchRefusals(), patchEffects())
+	return slices.Concat(patchMessages(), patchRefusals(), patchEffects(), morePatch())
 }
 
 // patchMessages are the defects in reading the message.
@@ -22,8 +22,8 @@ func patchMessages() []Defect {
 			Name:     "patch-op-case-sensitive",
 			Summary:  "An op in capitals, as Microsoft Entra ID sends it, is refused.",
 			Imitates: "ssoready/ssoready #155 and others that learnt to accept it",
-			Checks:   slices.Concat(inForm("patch-string"), inForm("patch-last-of-several"), takenOut("value-list")),
-			Gaps:     []string{"partial-support deactivate", "partial-support remove-member"},
+			Checks:   append(slices.Concat(inForm("patch-string"), inForm("patch-last-of-several"), takenOut("value-list")), "story.entra", "patching.message.op-case"),
+			Gaps:     []string{"partial-support deactivate", "partial-support remove-member", "refused-explicitly group-push", "refused-explicitly update", "declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return o.Op != o.Spelled }) {
 					c.Err = model.BadRequest("invalidSyntax", "op must be add, remove or replace")
@@ -33,6 +33,8 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-path-case-sensitive",
 			Summary: "A path in another letter case than the schema's is refused.",
+			Checks:  []string{"patching.path.letter-case"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
 					return strings.EqualFold(o.Path, "displayname") && o.Path != "displayName"
@@ -53,13 +55,15 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-only-the-first",
 			Summary: "Of several operations only the first is carried out.",
-			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch"),
-			Gaps:    []string{"ignored-silently update", "ignored-silently deactivate"},
+			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch", "story.entra", "story.entra-flag", "story.sailpoint", "story.interop-draft", "patching.order.*"),
+			Gaps:    []string{"ignored-silently update", "ignored-silently deactivate", "declared-not-delivered patch"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
 		},
 		{
 			Name:    "patch-in-reverse-order",
 			Summary: "The operations are carried out from the last to the first.",
+			Checks:  []string{"patching.order.same-attribute"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
 				slices.Reverse(operations)
 				return operations
@@ -68,6 +72,8 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-204-despite-attributes",
 			Summary: "A PATCH that asks for attributes is answered 204 without them.",
+			Checks:  []string{"patching.message.attributes"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK && r.Request.URL.Query().Has("attributes") {
 					r.Status, r.Body = http.StatusNoContent, nil
@@ -83,29 +89,35 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-unknown-path-200",
 			Summary: "A path to an attribute that nobody has is answered 200 and does nothing.",
+			Checks:  []string{"patching.path.malformed", "patching.path.unknown"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(forgives("invalidPath")),
 		},
 		{
 			Name:    "patch-read-only-200",
 			Summary: "An operation on a read-only or required attribute is answered 200 and does nothing.",
-			Checks:  []string{"users.groups.patch-refused", "users.enterprise.manager-name.patch"},
+			Checks:  []string{"users.groups.patch-refused", "users.enterprise.manager-name.patch", "groups.members.immutable", "patching.refused.read-only", "patching.refused.immutable", "patching.remove.required", "patching.members.name"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(forgives("mutability")),
 		},
 		{
 			Name:    "patch-no-target-200",
 			Summary: "An operation without a target is answered 200 and does nothing.",
+			Checks:  []string{"patching.remove.pathless", "patching.replace.no-match"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(forgives("noTarget")),
 		},
 		{
 			Name:    "patch-wrong-type-200",
 			Summary: "A value that does not fit the schema is answered 200 and does nothing.",
+			Checks:  []string{"users.model.wrong-boolean.leaving", "users.model.binary", "patching.refused.value", "patching.add.without-value", "patching.replace.required-null"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onPatch(forgives("invalidValue")),
 		},
 		{
 			Name:    "patch-taken-username-200",
 			Summary: "A PATCH gives a user the userName of another.",
-			Checks:  []string{"users.username.unique.patch"},
+			Checks:  []string{"users.username.unique.patch", "patching.refused.taken-name"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.Err != nil && c.Err.ScimType == "uniqueness" {
@@ -116,6 +128,8 @@ func patchRefusals() []Defect {
 		{
 			Name:    "patch-half-applied",
 			Summary: "When an operation fails, those before it stay in force.",
+			Checks:  []string{"patching.atomic.user", "patching.atomic.group"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: halfApplied,
 		},
 	}
@@ -127,6 +141,8 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-add-replaces-values",
 			Summary: "An add to a multi-valued attribute of a user replaces what is there.",
+			Checks:  []string{"patching.add.values", "patching.add.again", "patching.add.null", "patching.order.new-value"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
 				for i := range operations {
 					if operations[i].Op == "add" && operations[i].Path == "emails" {
@@ -139,6 +155,8 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-add-null-erases",
 			Summary: "An add of null takes the attribute away.",
+			Checks:  []string{"patching.add.null"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
 				for i := range operations {
 					if operations[i].Op == "add" && operations[i].Value == nil {
@@ -151,6 +169,8 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-replace-drops-parts",
 			Summary: "A replace of some parts of the name takes the other parts away.",
+			Checks:  []string{"patching.replace.complex"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				for _, o := range c.Operations {
 					if part, ok := o.Value.(map[string]any); ok && o.Op == "replace" && o.Path == "name" && c.After != nil {
@@ -162,8 +182,10 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-first-match-only",
 			Summary: "Of several values that a filter in the path chooses, only the first is changed.",
+			Checks:  []string{"patching.replace.chosen", "patching.primary.chosen"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
-				if c.After != nil && slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return strings.HasPrefix(o.Path, "emails[") }) {
+				if c.After != nil && slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return o.Op != "remove" && strings.HasPrefix(o.Path, "emails[") }) {
 					keepAllButFirst(c, "emails")
 				}
 			}),
@@ -171,6 +193,8 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-two-primaries",
 			Summary: "A new primary value does not take the mark from the old one.",
+			Checks:  []string{"patching.primary.*"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.After == nil {
 					return
@@ -187,6 +211,8 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-part-removal-takes-the-value",
 			Summary: "A remove of one part of a chosen value takes the whole value away.",
+			Checks:  []string{"patching.remove.part"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
 				for i, o := range operations {
 					if at := strings.LastIndex(o.Path, "]."); o.Op == "remove" && at > 0 {
@@ -198,10 +224,14 @@ func patchEffects() []Defect {
 		},
 		{
 			Name:    "patch-removal-leaves-empty-text",
-			Summary: "A displayName that was removed is shown as empty text.",
+			Summary: "Text that was removed is shown as empty text.",
+			Checks:  []string{"patching.remove.single", "patching.replace.null"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
-				if c.Type == acme.TypeUser && c.After != nil && c.Before.Text("displayName") != "" && c.After["displayName"] == nil {
-					c.After["displayName"] = ""
+				for name := range c.Before {
+					if c.Type == acme.TypeUser && c.After != nil && c.Before.Text(name) != "" && c.After[name] == nil {
+						c.After[name] = ""
+					}
 				}
 			}),
 		},
@@ -209,7 +239,7 @@ func patchEffects() []Defect {
 			Name:     "patch-extension-ignored",
 			Summary:  "An operation on the enterprise extension is answered 200 and does nothing.",
 			Imitates: "keystone-scim #25, which had to learn these paths",
-			Checks:   []string{"users.enterprise.patch", "users.enterprise.emptied"},
+			Checks:   []string{"users.enterprise.patch", "users.enterprise.emptied", "patching.extension.*", "patching.replace.dotted-keys"},
 			Gaps:     []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.After != nil {
@@ -221,6 +251,8 @@ func patchEffects() []Defect {
 		{
 			Name:    "patch-schemas-not-extended",
 			Summary: "A PATCH that begins an extension does not name it in schemas.",
+			Checks:  []string{"patching.extension.begin-and-end"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {
 				if c.After != nil {
 					keep(c, "schemas")

@@ -24,7 +24,7 @@ func storedWrongly() []Defect {
 		{
 			Name:    "locale-without-region",
 			Summary: "Of a locale only the language is stored.",
-			Checks:  []string{"users.values.locale"},
+			Checks:  []string{"users.values.locale", "discovery.schema.mutability.read-write"},
 			Gaps:    []string{"nonconformant"},
 			Install: onText("locale", func(text string) string {
 				return strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '_' })[0]
@@ -54,8 +54,8 @@ func storedWrongly() []Defect {
 			Name:     "manager-as-text",
 			Summary:  "The manager of a user is shown as a text instead of an object.",
 			Imitates: "a form that Microsoft's documentation shows",
-			Checks:   []string{"users.enterprise.manager", "users.enterprise.patch"},
-			Gaps:     []string{"nonconformant", "declared-not-delivered patch"},
+			Checks:   []string{"users.enterprise.manager", "users.enterprise.patch", "bulk.references.extension"},
+			Gaps:     []string{"nonconformant", "declared-not-delivered patch", "declared-not-delivered bulk"},
 			Install: onResources(func(resource map[string]any) {
 				if part, ok := resource[model.URNEnterprise].(map[string]any); ok {
 					if manager, ok := part["manager"].(map[string]any); ok {

@@ -9,13 +9,16 @@ import (
 )
 
 // put are the defects of PUT (RFC 7644 §3.5.1).
-func put() []Defect {
+func put() []Defect { return slices.Concat(replaced(), answered()) }
+
+// replaced are those of what a PUT does.
+func replaced() []Defect {
 	return []Defect{
 		{
 			Name:    "put-creates",
 			Summary: "A PUT of an id that nobody has creates a user.",
-			Checks:  []string{"users.deleted.every-operation"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"users.deleted.every-operation", "replacing.unknown", "bulk.fail-on-errors"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered bulk"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Err == nil || c.Err.Status != http.StatusNotFound {
 					return
@@ -28,6 +31,8 @@ func put() []Defect {
 		{
 			Name:    "put-null-keeps",
 			Summary: "A null in a PUT does not clear the attribute.",
+			Checks:  []string{"replacing.cleared", "users.model.null.put"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				for name, value := range c.Body {
 					if value == nil && c.After != nil {
@@ -39,6 +44,8 @@ func put() []Defect {
 		{
 			Name:    "put-blanks-password",
 			Summary: "A PUT without a password takes the stored one away.",
+			Checks:  []string{"replacing.password"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && c.After != nil && c.After["password"] == nil {
 					c.After["password"] = ""
@@ -48,11 +55,15 @@ func put() []Defect {
 		{
 			Name:    "put-drops-extension",
 			Summary: "A PUT stores the core of a user and not the enterprise extension.",
+			Checks:  []string{"replacing.extension"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) { delete(c.After, model.URNEnterprise) }),
 		},
 		{
 			Name:    "put-without-username-200",
 			Summary: "A PUT without the required userName is answered 200 and does nothing.",
+			Checks:  []string{"replacing.required"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Err != nil && c.Body["userName"] == nil {
 					forgives("invalidValue")(c)
@@ -62,7 +73,7 @@ func put() []Defect {
 		{
 			Name:    "put-taken-username-200",
 			Summary: "A PUT gives a user the userName of another.",
-			Checks:  []string{"users.username.unique.put"},
+			Checks:  []string{"users.username.unique.put", "replacing.taken-name"},
 			Gaps:    []string{"nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Err != nil && c.Err.ScimType == "uniqueness" {
@@ -73,13 +84,15 @@ func put() []Defect {
 		{
 			Name:    "put-immutable-200",
 			Summary: "A PUT that changes what is immutable is answered 200 and does nothing.",
+			Checks:  []string{"replacing.immutable"},
+			Gaps:    []string{"nonconformant"},
 			Install: onPut(forgives("mutability")),
 		},
 		{
 			Name:    "put-adds-members",
 			Summary: "A PUT of a group adds members and takes none out.",
-			Checks:  takenOut("put"),
-			Gaps:    []string{"ignored-silently remove-member"},
+			Checks:  append(takenOut("put"), "replacing.members"),
+			Gaps:    []string{"ignored-silently remove-member", "nonconformant"},
 			Install: onPut(func(c *acme.Change) {
 				if c.Type == acme.TypeGroup && c.After != nil {
 					model.SetList(c.After, "members", slices.Concat(list(c.Before["members"]), list(c.After["members"])))
@@ -90,7 +103,7 @@ func put() []Defect {
 			Name:     "put-groups-changes-memberships",
 			Summary:  "A PUT of a user without groups takes them out of the groups that they are in.",
 			Imitates: "a papercut of several servers, where leaving groups out drops memberships",
-			Checks:   []string{"users.groups.kept"},
+			Checks:   []string{"users.groups.kept", "replacing.memberships"},
 			Gaps:     []string{"nonconformant"},
 			Install:  putLeavesGroups,
 		},
@@ -111,6 +124,11 @@ func putLeavesGroups(config *acme.Config) {
 	onPut(func(c *acme.Change) {
 		if c.Type == acme.TypeUser && c.Err == nil && c.Body["groups"] == nil {
 			left.set(c.ID, true)
+		}
+		if c.Type == acme.TypeGroup { // whoever is written into a group is in it again
+			for _, m := range list(c.After["members"]) {
+				left.set(model.Resource(m.(map[string]any)).Text("value"), false)
+			}
 		}
 	})(config)
 	onRead(func(r *acme.Read) {

@@ -15,31 +15,43 @@ func comparisons() []Defect {
 		{
 			Name:    "filter-eq-is-co",
 			Summary: "eq in a filter finds every value that contains the one asked for.",
+			Checks:  []string{"querying.filter.equal"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: swapOperator(filter.EQ, filter.CO),
 		},
 		{
 			Name:    "filter-sw-finds-in-the-middle",
 			Summary: "sw in a filter also finds the text in the middle of a value.",
+			Checks:  []string{"querying.filter.starts-with"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: swapOperator(filter.SW, filter.CO),
 		},
 		{
 			Name:    "filter-ew-ignored",
 			Summary: "A comparison by ew is left out of the filter, as if it were true.",
+			Checks:  []string{"querying.filter.ends-with"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: swapComparison(by(filter.EW), everything),
 		},
 		{
 			Name:    "filter-ne-finds-nothing",
 			Summary: "A comparison by ne is never true.",
+			Checks:  []string{"querying.filter.not-equal"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: swapComparison(by(filter.NE), nothing),
 		},
 		{
 			Name:    "filter-pr-finds-all",
 			Summary: "pr is true for an attribute without a value, too.",
+			Checks:  []string{"querying.filter.present", "querying.root.lacking"},
+			Gaps:    []string{"declared-not-delivered filter", "nonconformant"},
 			Install: swapComparison(by(filter.PR), everything),
 		},
 		{
 			Name:    "filter-dates-as-text",
 			Summary: "gt compares meta.lastModified as text: a time zone other than UTC misleads it.",
+			Checks:  []string{"querying.filter.dates"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onComparison("meta.lastModified", filter.GT, func(want string, r acme.Resource) bool {
 				return cmp.Compare(r.Text("meta", "lastModified"), want) > 0
 			}),
@@ -47,6 +59,8 @@ func comparisons() []Defect {
 		{
 			Name:    "filter-external-id-ignores-case",
 			Summary: "A filter on externalId takes upper and lower case for the same.",
+			Checks:  []string{"querying.filter.case-exact", "users.identity.external-id.letter-case"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onComparison("externalId", filter.EQ, func(want string, r acme.Resource) bool {
 				return strings.EqualFold(r.Text("externalId"), want)
 			}),
@@ -54,7 +68,7 @@ func comparisons() []Defect {
 		{
 			Name:    "filter-extension-finds-nothing",
 			Summary: "A comparison of an attribute of the enterprise extension is never true.",
-			Checks:  []string{"users.enterprise.filter"},
+			Checks:  []string{"users.enterprise.filter", "querying.filter.extension"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: swapComparison(func(c *filter.AttributeExpression) bool {
 				return strings.Contains(c.AttributePath.URI(), ":extension:")
@@ -74,6 +88,13 @@ func logic() []Defect {
 		{
 			Name:    "filter-and-is-or",
 			Summary: "and in a filter is taken for or.",
+			Checks: []string{
+				"querying.filter.not-equal", "querying.filter.present", "querying.filter.text-order", "querying.filter.dates",
+				"querying.filter.precedence", "querying.filter.operator-case", "querying.filter.not", "querying.filter.schemas",
+				"querying.filter.any-value", "querying.filter.defaulted", "querying.filter.literals", "querying.root.types",
+				"querying.root.lacking",
+			},
+			Gaps: []string{"declared-not-delivered filter", "nonconformant"},
 			Install: swapLogic(filter.AND, func(l *filter.LogicalExpression) filter.Expression {
 				return &filter.LogicalExpression{Left: l.Left, Right: l.Right, Operator: filter.OR}
 			}),
@@ -81,11 +102,15 @@ func logic() []Defect {
 		{
 			Name:    "filter-or-only-left",
 			Summary: "Of two conditions joined by or, only the left one counts.",
+			Checks:  []string{"querying.filter.precedence", "querying.filter.large", "querying.root.types"},
+			Gaps:    []string{"declared-not-delivered filter", "nonconformant"},
 			Install: swapLogic(filter.OR, func(l *filter.LogicalExpression) filter.Expression { return l.Left }),
 		},
 		{
 			Name:    "filter-not-ignored",
 			Summary: "not in a filter is ignored: what it excludes is what comes back.",
+			Checks:  []string{"querying.filter.not", "querying.filter.precedence", "querying.filter.operator-case"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: misread(func(e filter.Expression) filter.Expression {
 				if not, ok := e.(*filter.NotExpression); ok {
 					return not.Expression
@@ -96,6 +121,8 @@ func logic() []Defect {
 		{
 			Name:    "filter-without-precedence",
 			Summary: "A filter is read from left to right, without precedence of and over or.",
+			Checks:  []string{"querying.filter.precedence"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: swapLogic(filter.OR, leftToRight),
 		},
 	}
@@ -120,6 +147,8 @@ func valuesOf() []Defect {
 		{
 			Name:    "filter-brackets-across-values",
 			Summary: `emails[type eq "work" and value co "x"] finds a type of one value and a value of another.`,
+			Checks:  []string{"querying.filter.same-value"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: misread(func(e filter.Expression) filter.Expression {
 				path, ok := e.(*filter.ValuePath)
 				if !ok {
@@ -139,6 +168,8 @@ func valuesOf() []Defect {
 		{
 			Name:    "filter-first-value-only",
 			Summary: "A filter looks at the first value of an attribute that has several.",
+			Checks:  []string{"querying.filter.any-value", "querying.filter.same-value"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Filter != "" && q.Err == nil {
 					ask(q, q.Filter, firstValues)

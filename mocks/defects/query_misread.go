@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func misread(part func(filter.Expression) filter.Expression) func(*acme.Config) 
 	return onQuery(func(q *acme.Query) {
 		expression, err := filter.ParseFilter([]byte(q.Filter))
 		if err == nil && q.Err == nil {
-			ask(q, fmt.Sprint(rewrite(expression, part)), acme.Resource.Clone)
+			ask(q, written(rewrite(expression, part)), acme.Resource.Clone)
 		}
 	})
 }
@@ -25,12 +26,12 @@ func misread(part func(filter.Expression) filter.Expression) func(*acme.Config) 
 // ask answers a query with another filter, which sees each resource through a
 // function.
 func ask(q *acme.Query, text string, through func(acme.Resource) acme.Resource) {
-	wanted, err := model.CompileFilter(q.Type, text)
+	wanted, err := model.CompileFilterOf(kinds(q), text)
 	if err != nil {
 		return
 	}
 	found := slices.DeleteFunc(q.All(), func(r acme.Resource) bool {
-		ok, err := wanted(through(r))
+		ok, err := wanted(kindOf(q, r), through(r))
 		return !ok || err != nil
 	})
 	if q.SortBy != "" {
@@ -48,6 +49,45 @@ func inOrderOf(others, found []acme.Resource) []acme.Resource {
 	}
 	slices.SortStableFunc(found, func(a, b acme.Resource) int { return place[a.Text("id")] - place[b.Text("id")] })
 	return found
+}
+
+// kinds are the types that a query asks for, kindOf the one of something found.
+func kinds(q *acme.Query) []string {
+	if q.Type == "" {
+		return []string{acme.TypeUser, acme.TypeGroup}
+	}
+	return []string{q.Type}
+}
+
+func kindOf(q *acme.Query, r acme.Resource) string {
+	return cmp.Or(q.Type, r.Text("meta", "resourceType"))
+}
+
+// written writes a filter. The parser leaves the escapes in text, so that it goes back as it
+// came.
+func written(e filter.Expression) string {
+	switch e := e.(type) {
+	case *filter.LogicalExpression:
+		return fmt.Sprintf("(%s) %s (%s)", written(e.Left), e.Operator, written(e.Right))
+	case *filter.NotExpression:
+		return fmt.Sprintf("not (%s)", written(e.Expression))
+	case *filter.ValuePath:
+		return fmt.Sprintf("%s[%s]", e.AttributePath, written(e.ValueFilter))
+	case *filter.AttributeExpression:
+		text := fmt.Sprintf("%s %s", e.AttributePath, e.Operator)
+		switch value := e.CompareValue.(type) {
+		case string:
+			return text + ` "` + value + `"`
+		case nil:
+			if e.Operator == filter.PR {
+				return text
+			}
+			return text + " null"
+		default:
+			return fmt.Sprintf("%s %v", text, value)
+		}
+	}
+	return ""
 }
 
 // rewrite gives each part of a filter to a function, the innermost first.
@@ -116,12 +156,52 @@ func comparison(text string) (attribute string, operator filter.CompareOperator,
 	return c.AttributePath.String(), c.Operator, want, ok
 }
 
-// onComparison decides on its own which resources a single comparison finds.
+// onComparison decides on its own which resources a comparison finds, wherever it stands in a
+// filter.
 func onComparison(attribute string, operator filter.CompareOperator, finds func(want string, r acme.Resource) bool) func(*acme.Config) {
 	return onQuery(func(q *acme.Query) {
-		name, o, want, ok := comparison(q.Filter)
-		if ok && o == operator && strings.EqualFold(name, attribute) {
-			q.Found = slices.DeleteFunc(q.All(), func(r acme.Resource) bool { return !finds(want, r) })
+		expression, err := filter.ParseFilter([]byte(q.Filter))
+		if err != nil || q.Err != nil {
+			return
 		}
+		is := func(e filter.Expression) (want string, ok bool) {
+			c, ok := e.(*filter.AttributeExpression)
+			if !ok || c.Operator != operator || !strings.EqualFold(c.AttributePath.String(), attribute) {
+				return "", false
+			}
+			want, ok = c.CompareValue.(string)
+			return want, ok
+		}
+		found := slices.DeleteFunc(q.All(), func(r acme.Resource) bool {
+			return !decide(expression, func(part filter.Expression) bool {
+				if want, ok := is(part); ok {
+					return finds(want, r)
+				}
+				wanted, err := model.CompileFilterOf(kinds(q), written(part))
+				if err != nil {
+					return false
+				}
+				found, err := wanted(kindOf(q, r), r)
+				return found && err == nil
+			})
+		})
+		if q.SortBy != "" {
+			found = inOrderOf(q.Found, found)
+		}
+		q.Found = found
 	})
+}
+
+// decide puts together what a function says of each part of a filter.
+func decide(e filter.Expression, of func(filter.Expression) bool) bool {
+	switch e := e.(type) {
+	case *filter.LogicalExpression:
+		if isOperator(e, filter.AND) {
+			return decide(e.Left, of) && decide(e.Right, of)
+		}
+		return decide(e.Left, of) || decide(e.Right, of)
+	case *filter.NotExpression:
+		return !decide(e.Expression, of)
+	}
+	return of(e)
 }

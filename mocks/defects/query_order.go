@@ -76,7 +76,7 @@ func order() []Defect {
 		{
 			Name:    "root-query-shows-users-only",
 			Summary: "A query of the root finds users and no groups.",
-			Checks:  []string{"querying.search.root"},
+			Checks:  []string{"querying.search.root", "querying.root.types"},
 			Gaps:    []string{"nonconformant"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type != "" {

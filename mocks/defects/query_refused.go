@@ -19,6 +19,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-unknown-attribute-ignored",
 			Summary: "A filter on an attribute that no schema has is ignored: everything comes back.",
+			Checks:  []string{"querying.filter.unknown-attribute"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Err != nil && readable(q.Filter) && strings.HasPrefix(q.Err.Detail, "unknown attribute") {
 					q.Err, q.Found = nil, q.All()
@@ -28,6 +30,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-unreadable-ignored",
 			Summary: "A filter that cannot be read is ignored: everything comes back.",
+			Checks:  []string{"querying.filter.unreadable", "querying.filter.nested", "querying.filter.not", "querying.filter.literals"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Err != nil && !readable(q.Filter) {
 					q.Err, q.Found = nil, q.All()
@@ -38,6 +42,8 @@ func refusedFilters() []Defect {
 			Name:     "filter-unreadable-500",
 			Summary:  "A filter that cannot be read is answered 500.",
 			Imitates: "scimmyjs/scimmy",
+			Checks:   []string{"querying.filter.unreadable", "querying.filter.nested", "querying.filter.not", "querying.filter.literals"},
+			Gaps:     []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Err != nil && !readable(q.Filter) {
 					q.Err = &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"}
@@ -47,6 +53,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-names-case-exact",
 			Summary: "A filter knows attributes only in the schema's spelling: username is refused.",
+			Checks:  []string{"querying.filter.name-case"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if name, _, _, ok := comparison(q.Filter); ok && !spelled(q.Type, name) {
 					q.Err = model.BadRequest("invalidFilter", "unknown attribute %s", name)
@@ -56,6 +64,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-operators-lower-case-only",
 			Summary: "A filter with an operator in capitals, such as EQ, is refused.",
+			Checks:  []string{"querying.filter.operator-case"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if words := strings.Fields(q.Filter); len(words) > 1 && words[1] != strings.ToLower(words[1]) {
 					q.Err = model.BadRequest("invalidFilter", "unknown operator")
@@ -65,6 +75,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-no-group-404",
 			Summary: "A filter that finds no group is answered 404 instead of an empty list.",
+			Checks:  []string{"querying.filter.no-match"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type == acme.TypeGroup && q.Filter != "" && q.Err == nil && len(q.Found) == 0 {
 					q.Err = &acme.Error{Status: http.StatusNotFound, Detail: "no group found"}
@@ -74,6 +86,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-decoded-twice",
 			Summary: "A filter is percent-decoded twice: it finds nobody with a + in the userName.",
+			Checks:  []string{"querying.filter.encoding", "querying.filter.dates"},
+			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onParameters(func(parameters url.Values) {
 				if twice, err := url.QueryUnescape(parameters.Get("filter")); err == nil && twice != "" {
 					parameters.Set("filter", twice)
@@ -83,8 +97,8 @@ func refusedFilters() []Defect {
 		{
 			Name:    "filter-omits-inactive",
 			Summary: "A filter finds no inactive users, unless it asks for active.",
-			Checks:  []string{"users.active.inactive-found"},
-			Gaps:    []string{"declared-not-delivered filter"},
+			Checks:  []string{"users.active.inactive-found", "querying.filter.inactive", "story.*"},
+			Gaps:    []string{"declared-not-delivered filter", "ignored-silently look-up"},
 			Install: onQuery(func(q *acme.Query) {
 				if q.Type == acme.TypeUser && q.Filter != "" && !strings.Contains(q.Filter, "active") {
 					q.Found = slices.DeleteFunc(q.Found, func(user acme.Resource) bool { return !user.Active() })

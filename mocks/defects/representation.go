@@ -12,7 +12,7 @@ import (
 // representation are the defects in the form of resources and messages (RFC 7643 §2
 // and §3, RFC 7644 §3.4.2, §3.8 and §3.9).
 func representation() []Defect {
-	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), modelForms(), modelIdentities())
+	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), typedWrongly(), metaWrongly(), namedWrongly())
 }
 
 // metadata are the defects of meta, id and schemas (RFC 7643 §3).
@@ -21,7 +21,7 @@ func metadata() []Defect {
 		{
 			Name:    "location-of-another-host",
 			Summary: "meta.location names the host behind the proxy instead of the one that was asked.",
-			Checks:  []string{"users.create.location", "users.meta.location"},
+			Checks:  []string{"users.create.location", "users.model.meta.location"},
 			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, err := url.Parse(model.Resource(meta).Text("location")); err == nil && at.Host != "" {
@@ -33,7 +33,7 @@ func metadata() []Defect {
 		{
 			Name:    "location-is-a-path",
 			Summary: "meta.location is a path without the service's address, unlike the Location header.",
-			Checks:  []string{"users.meta.location"},
+			Checks:  []string{"users.model.meta.location"},
 			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, err := url.Parse(model.Resource(meta).Text("location")); err == nil && at.Host != "" {
@@ -44,7 +44,7 @@ func metadata() []Defect {
 		{
 			Name:    "last-modified-as-number",
 			Summary: "meta.lastModified is a number of seconds instead of a dateTime.",
-			Checks:  []string{"users.meta.times"},
+			Checks:  []string{"users.model.times.form"},
 			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, ok := moment(meta["lastModified"]); ok {
@@ -55,7 +55,7 @@ func metadata() []Defect {
 		{
 			Name:    "created-in-database-form",
 			Summary: "meta.created has a space between date and time, as databases print it.",
-			Checks:  []string{"users.meta.times"},
+			Checks:  []string{"users.model.times.form"},
 			Gaps:    []string{"nonconformant"},
 			Install: onMeta(func(meta map[string]any) {
 				if at, ok := moment(meta["created"]); ok {
@@ -66,15 +66,15 @@ func metadata() []Defect {
 		{
 			Name:    "created-moves",
 			Summary: "meta.created shows the time of the last change.",
-			Checks:  []string{"users.meta.changed", "users.meta.members-changed"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"users.model.times.changed", "users.model.times.group"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onMeta(func(meta map[string]any) { meta["created"] = meta["lastModified"] }),
 		},
 		{
 			Name:    "last-modified-stands-still",
 			Summary: "meta.lastModified goes on showing the time of creation after a change.",
-			Checks:  []string{"users.meta.changed", "users.meta.members-changed"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"users.model.times.changed", "users.model.times.group"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onMeta(func(meta map[string]any) { meta["lastModified"] = meta["created"] }),
 		},
 		{
@@ -97,7 +97,7 @@ func metadata() []Defect {
 		{
 			Name:    "schemas-without-extension",
 			Summary: "schemas does not name the enterprise extension, whose attributes are shown.",
-			Checks:  []string{"users.schemas.extension"},
+			Checks:  []string{"users.model.extension"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["schemas"].([]any); ok {

@@ -14,7 +14,7 @@ func selections() []Defect {
 		{
 			Name:    "attributes-ignored",
 			Summary: "The parameter attributes is ignored: the whole resource comes back.",
-			Checks:  []string{"querying.projection.attributes", "querying.projection.notation.parts", "querying.projection.notation.urn", "querying.projection.notation.letter-case"},
+			Checks:  []string{"querying.projection.attributes", "querying.projection.notation.parts", "querying.projection.notation.urn", "querying.projection.notation.letter-case", "discovery.schema.returned", "users.read.on-request"},
 			Gaps:    []string{"nonconformant"},
 			Install: onParameters(func(parameters url.Values) { parameters.Del("attributes") }),
 		},

@@ -36,6 +36,7 @@ var inOwnTests = strings.Fields(`
 	old-session-revives-on-reactivate old-tokens-revive-on-reactivate recreate-inherits-tokens recreate-inherits-sessions
 	recreate-inherits-password create-without-location create-without-meta create-drops-family-name
 	patch-displayname-ignored filter-username-ignored filter-username-finds-nothing every-tenth-503
+	served-over-tls newest-tls-only plain-http-beside-tls
 	throttled-429 dropped-connections slow-replies read-lag-500ms
 	sessions-survive-deactivate tokens-survive-deactivate refresh-survives-deactivate password-login-survives-deactivate
 	sessions-survive-delete tokens-survive-delete refresh-survives-delete password-login-survives-delete`)

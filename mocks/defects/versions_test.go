@@ -1,6 +1,10 @@
 package defects_test
 
-import . "github.com/scimproof/scimproof/mocks/acme/acmetest"
+import (
+	"fmt"
+
+	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
+)
 
 var _ = show(map[string]shown{
 	"if-match-ignored":       {writeTo(`W/"0"`), 412, 200},
@@ -10,6 +14,8 @@ var _ = show(map[string]shown{
 	"etag-missing":           {tagged, true, false},
 	"etag-differs-from-meta": {tagged, true, false},
 	"version-stands-still":   {versionMoves, true, false},
+
+	"if-match-refused-and-applied": {refusedAndApplied, "412 <nil>", "412 x"},
 })
 
 func writeTo(version string) func(*Client) any {
@@ -17,6 +23,12 @@ func writeTo(version string) func(*Client) any {
 		path := "/scim/v2/Users/" + c.NewUser(ada, password)
 		return c.Ask("PATCH", path, Object{"schemas": List{PatchOp}, "Operations": List{op("replace", "title", "x")}}, "If-Match", version).Status
 	}
+}
+
+func refusedAndApplied(c *Client) any {
+	path := "/Users/" + c.NewUser(ada, password)
+	reply := c.Ask("PATCH", "/scim/v2"+path, Object{"schemas": List{PatchOp}, "Operations": List{op("replace", "title", "x")}}, "If-Match", `W/"0"`)
+	return fmt.Sprint(reply.Status, " ", c.SCIM("GET", path, nil).Get("title"))
 }
 
 func readUnless(tag func(string) string) func(*Client) any {

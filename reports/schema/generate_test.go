@@ -84,7 +84,7 @@ func refine(root *jsonschema.Schema) error {
 	if !ok {
 		return fmt.Errorf("schema: the model has no type Observation any more")
 	}
-	for _, kind := range []string{"fact", "effect", "access", "state", "issued", "trouble"} {
+	for _, kind := range []string{"fact", "effect", "access", "state", "issued", "behaviour", "trouble"} {
 		if _, ok := observation.Properties.Get(kind); !ok {
 			return fmt.Errorf("schema: an observation has no property %q any more", kind)
 		}

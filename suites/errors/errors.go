@@ -38,7 +38,7 @@ const nobody = "5c1a9e00-0000-4000-8000-00000000dead"
 func provoked(ctx SpecContext, t *spec.T) []refusal {
 	GinkgoHelper()
 	list := spec.Shared(t, "errors.provoked", func() []refusal {
-		user := victim(ctx, t)
+		user := t.MustKeptUser(ctx, nil) // whom a careless service may overwrite
 		twin := t.Subjects.Draft()
 		twin.UserName = user.UserName
 		malformed := t.PostUser(ctx, "send a body that is not JSON", t.Subjects.Draft().UserName, scim.Request{Raw: []byte(`{"userName":`)})

@@ -184,3 +184,27 @@ func TestIDsGoOn(t *testing.T) {
 	r.Shorten("x0042") // handed over
 	g.Expect(r.Drain()).To(HaveExactElements(HaveField("RequestBody", "third")))
 }
+
+// A long body is cut before it is redacted, and never inside a word: what is left of a secret
+// would not be known for one.
+func TestALongBodyIsHeldInPart(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(held([]byte("short"))).To(Equal("short"))
+	long := `{"list": [` + strings.Repeat(`"filler", `, holdBody/10-2) + `"secret-` + strings.Repeat("x", 100) + `"]}`
+	cut := held([]byte(long))
+	g.Expect(len(cut)).To(BeNumerically("<=", holdBody+40))
+	g.Expect(cut).To(HaveSuffix("bytes more)"))
+	g.Expect(cut).NotTo(ContainSubstring("secret"))
+	g.Expect(held([]byte(strings.Repeat("x", 2*holdBody)))).To(HavePrefix(" … ("), "one word is left out as a whole")
+}
+
+func TestALongListIsRidOfStrangersBeforeItIsCut(t *testing.T) {
+	g := NewWithT(t)
+	people := strings.Repeat(`{"userName": "somebody.real@example.com"},`, 4000)
+	e, err := sent(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"Resources": [`+people+`{"userName": "scimproof-x"}]}`)
+	}, func(tr *Transport, _ *http.Request) { tr.MaxBody = 1 << 20 })
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(e.ResponseBody).NotTo(ContainSubstring("somebody.real"))
+	g.Expect(e.ResponseBody).To(ContainSubstring("scimproof-x"))
+}

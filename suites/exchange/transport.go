@@ -149,7 +149,7 @@ func (t *Transport) describe(req *http.Request, sentBody []byte, resp *http.Resp
 		Method:         req.Method,
 		URL:            req.URL.Redacted(),
 		RequestHeaders: visibleHeaders(vault, req.Header),
-		RequestBody:    string(sentBody),
+		RequestBody:    held(sentBody),
 		DurationMs:     time.Since(sent).Milliseconds(),
 		Attempt:        1,
 	}
@@ -163,7 +163,10 @@ func (t *Transport) describe(req *http.Request, sentBody []byte, resp *http.Resp
 		learnLocation(vault, resp.Header.Get("Location"))
 		e.Status = resp.StatusCode
 		e.ResponseHeaders = visibleHeaders(vault, resp.Header)
-		e.ResponseBody = string(body)
+		if len(body) > holdBody { // what is cut can no longer be read as a list of people
+			body = []byte(hideStrangers(string(body), t.Recorder.Prefix))
+		}
+		e.ResponseBody = held(body)
 	}
 	if err != nil {
 		e.Error = Explain(err)
@@ -172,6 +175,19 @@ func (t *Transport) describe(req *http.Request, sentBody []byte, resp *http.Resp
 		shorten(&e)
 	}
 	return e
+}
+
+// holdBody is how much of a body is held in memory, in bytes: more than the evidence keeps.
+const holdBody = 4 * keepBody
+
+// held cuts a long body for the record, once its secrets are learnt. It is cut between two
+// words: half a secret would not be known for one.
+func held(body []byte) string {
+	if len(body) <= holdBody {
+		return string(body)
+	}
+	cut := bytes.LastIndexAny(body[:holdBody], "\", \n") + 1
+	return string(body[:cut]) + fmt.Sprintf(" … (%d bytes more)", len(body)-cut)
 }
 
 // shorten takes headers and bodies away.

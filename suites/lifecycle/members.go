@@ -30,8 +30,10 @@ func registerMembers() {
 				all = append(all, member.ID)
 			}
 			all = listed(all)
-			before, _ := t.ReadUntil(ctx, "read the new group", readingGroup(t.SCIM, group.ID), lists(all))
-			Expect(listed(before.Doc.Values("members"))).To(Equal(all), "the group was created with members, and a read does not list them")
+			if r.All { // whoever stays in the others shows that the group had members
+				before, _ := t.ReadUntil(ctx, "read the new group", readingGroup(t.SCIM, group.ID), lists(all))
+				Expect(listed(before.Doc.Values("members"))).To(Equal(all), "the group was created with members, and a read does not list them")
+			}
 			m := membersAfter(r, group, stays, third, leaves)
 			reply := t.Send(ctx, "take out of the group ("+r.ID+")", func(ctx context.Context) (*scim.Reply, error) { return r.Send(ctx, t.SCIM, m) })
 			wanted := listed(m.Stay)

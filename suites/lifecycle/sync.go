@@ -16,9 +16,6 @@ func registerSync() {
 	DescribeTable("Routine",
 		func(ctx SpecContext, s dialects.Sync) {
 			t := spec.From(ctx)
-			if s.NeedsGroup && !t.HasGroups() {
-				return
-			}
 			user := t.MustUser(ctx)
 			group := ""
 			if s.NeedsGroup {
@@ -47,7 +44,11 @@ func registerSync() {
 func syncEntries() []TableEntry {
 	var entries []TableEntry
 	for _, s := range dialects.Syncs() {
-		entries = append(entries, Entry(nil, s, spec.ID("lifecycle.sync."+s.ID), spec.Covers("AS-32"), spec.On(reports.EventSync, s.ID)))
+		var gates []string
+		if s.NeedsGroup {
+			gates = []string{"groups"}
+		}
+		entries = append(entries, Entry(nil, s, spec.ID("lifecycle.sync."+s.ID), spec.Covers("AS-32"), spec.Needs(gates...), spec.On(reports.EventSync, s.ID)))
 	}
 	return entries
 }

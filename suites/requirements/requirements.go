@@ -74,10 +74,19 @@ func Get(id string) (Requirement, bool) {
 	return r, known
 }
 
-// ForReport lists the catalogue in the report's terms.
-func ForReport() []reports.Requirement {
-	list := make([]reports.Requirement, 0, len(All()))
-	for _, r := range All() {
+// ForReport lists the catalogue in the report's terms, or only what has the given ids.
+func ForReport(ids ...string) []reports.Requirement {
+	chosen := All()
+	if len(ids) > 0 {
+		chosen = nil
+		for _, id := range ids {
+			if r, known := Get(id); known {
+				chosen = append(chosen, r)
+			}
+		}
+	}
+	list := make([]reports.Requirement, 0, len(chosen))
+	for _, r := range chosen {
 		list = append(list, reports.Requirement{
 			ID: r.ID, Source: r.Source, Level: r.Level, Class: r.Class, Says: r.Says, Stake: r.Stake, Untestable: r.Untestable,
 		})

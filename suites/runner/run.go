@@ -158,6 +158,7 @@ func (r *run) equip() (err error) {
 		Rate:  rate.NewLimiter(rate.Limit(limits.AccessRequestsPerSecond), max(1, int(limits.AccessRequestsPerSecond))),
 		Slots: make(chan struct{}, limits.Concurrency),
 	}}
+	r.session.Access = r.driver
 	r.stage = survival.NewStage(r.session, r.driver, o.Progress)
 	r.stage.Lasting = o.Later != nil
 	return nil
@@ -274,7 +275,7 @@ func (r *run) finished(s ginkgo.SpecReport, interrupted bool) {
 func (r *run) glance(s reports.Spec) reports.Check {
 	mini := reports.Record{
 		Target: describeTarget(r.Target), Specs: []reports.Spec{s}, Events: r.stage.Events(),
-		Requirements: requirements.ForReport(), Capabilities: r.session.Features.Capabilities(),
+		Requirements: requirements.ForReport(s.Requirements...), Capabilities: r.session.Features.Capabilities(),
 	}
 	for _, o := range r.session.Book.Observations() {
 		if o.Check == s.ID {

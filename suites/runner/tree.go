@@ -23,6 +23,7 @@ import (
 	"github.com/scimproof/scimproof/suites/errors"
 	"github.com/scimproof/scimproof/suites/groups"
 	"github.com/scimproof/scimproof/suites/lifecycle"
+	"github.com/scimproof/scimproof/suites/me"
 	"github.com/scimproof/scimproof/suites/patching"
 	"github.com/scimproof/scimproof/suites/querying"
 	"github.com/scimproof/scimproof/suites/replacing"
@@ -47,6 +48,7 @@ var suites = []struct {
 	{"Groups and their members", groups.Register, groups.Story},
 	{"Lists and filters", querying.Register, querying.Story},
 	{"Replacing with PUT", replacing.Register, replacing.Story},
+	{"The alias of who asks", me.Register, me.Story},
 	{"Changing with PATCH", patching.Register, patching.Story},
 	{"Several operations at once", bulk.Register, bulk.Story},
 	{"Versions", versions.Register, versions.Story},

@@ -172,6 +172,9 @@ func (c *Client) Send(ctx context.Context, r Request) (*Reply, error) {
 	if trouble := reply.trouble(method, address); trouble != nil {
 		return nil, trouble
 	}
+	if method == http.MethodDelete && reply.Status == http.StatusNotFound && len(reply.Exchanges) > 1 {
+		return nil, &Trouble{Method: method, URL: address, Tries: len(reply.Exchanges), Err: ErrAnswerLost, Exchanges: reply.Exchanges, Sent: reply.Sent}
+	}
 	return reply, nil
 }
 

@@ -43,7 +43,7 @@ func (c *Client) PutGroup(ctx context.Context, id string, group Document) (*Repl
 
 // DeleteGroup deletes one group.
 func (c *Client) DeleteGroup(ctx context.Context, id string) (*Reply, error) {
-	return c.remove(ctx, GroupPath(id))
+	return c.Do(ctx, http.MethodDelete, GroupPath(id), nil)
 }
 
 // ServiceProviderConfig reads what the service says it can do (RFC 7643 §5).

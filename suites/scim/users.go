@@ -91,19 +91,7 @@ var ErrAnswerLost = errors.New("answered 404 when it was repeated: it had taken 
 
 // DeleteUser deletes one user.
 func (c *Client) DeleteUser(ctx context.Context, id string) (*Reply, error) {
-	return c.remove(ctx, UserPath(id))
-}
-
-// remove deletes a resource. A lost answer is an ErrAnswerLost.
-func (c *Client) remove(ctx context.Context, path string) (*Reply, error) {
-	reply, err := c.Do(ctx, http.MethodDelete, path, nil)
-	if err == nil && reply.Status == http.StatusNotFound && len(reply.Exchanges) > 1 {
-		return nil, &Trouble{
-			Method: http.MethodDelete, URL: c.base.String() + path, Tries: len(reply.Exchanges), Err: ErrAnswerLost,
-			Exchanges: reply.Exchanges, Sent: reply.Sent,
-		}
-	}
-	return reply, err
+	return c.Do(ctx, http.MethodDelete, UserPath(id), nil)
 }
 
 // UserPath is the path of a user below the SCIM base.

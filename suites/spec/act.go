@@ -10,7 +10,6 @@ import (
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/subject"
-	"github.com/scimproof/scimproof/suites/target"
 )
 
 // Interrupted is why a spec was skipped when its run was cut short.
@@ -94,21 +93,6 @@ func (t *T) ReadUntil(ctx context.Context, purpose string, read func(context.Con
 			ginkgo.Skip(Interrupted)
 		}
 	}
-}
-
-// HasGroups reports whether the profile says that groups open anything. Where it does
-// not, the check ends with that as its finding: it is listed under the credential
-// group-access.
-func (t *T) HasGroups() bool {
-	for _, p := range t.Target.Access {
-		if p.Kind == target.GroupAccess {
-			return true
-		}
-	}
-	t.Note(reports.Observation{Trouble: &reports.Trouble{
-		Kind: reports.TroubleAsserted, Message: "the profile declares no access through a group, so groups are not tested",
-	}})
-	return false
 }
 
 // MustGroup creates a test group with members, which is removed after the spec.

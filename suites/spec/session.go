@@ -13,6 +13,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/access"
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/features"
 	"github.com/scimproof/scimproof/suites/scim"
@@ -28,6 +29,8 @@ type Session struct {
 	Recorder *exchange.Recorder
 	Book     *Book
 	Features *features.Features
+	// Access tries credentials as the profile says.
+	Access *access.Driver
 	// Clients are the ids of the identity providers that were chosen.
 	Clients []string
 

@@ -23,6 +23,7 @@ type player struct {
 	ctx    SpecContext
 	user   *subject.Subject
 	values map[string]string
+	left   bool // the user was switched off
 }
 
 // crowd are users who stand beside the one of a story: members of groups, and a manager.
@@ -55,9 +56,9 @@ func (p *player) play(ctx SpecContext) {
 	if len(p.groups) > 0 && p.Features.Gate(p.Context(ctx, ""), "groups").Open {
 		p.pushesGroup()
 	}
-	p.sets(p.leaver, reports.StepLeaver, reports.EventDeactivate, false)
+	p.left = p.sets(p.leaver, reports.StepLeaver, reports.EventDeactivate, false)
 	p.findsInactive()
-	p.sets(p.back, reports.StepReturn, reports.EventReactivate, true)
+	p.returns()
 	if p.extra != nil {
 		p.extra(p)
 	}
@@ -240,11 +241,25 @@ func (p *player) findsInactive() {
 	p.note(reports.StepReturn, reports.EventLookUp, p.lookUp[0], reply.Status, "the user", seen, "")
 }
 
-// sets switches the user on or off.
-func (p *player) sets(id, step string, event reports.EventKind, active bool) {
+// sets switches the user on or off, and reports whether a read shows it.
+func (p *player) sets(id, step string, event reports.EventKind, active bool) bool {
 	GinkgoHelper()
 	reply := p.send(step, id)
-	p.note(step, event, id, reply.Status, fmt.Sprintf("active: %t", active), p.account(active), "")
+	wanted, seen := fmt.Sprintf("active: %t", active), p.account(active)
+	p.note(step, event, id, reply.Status, wanted, seen, "")
+	return seen == wanted
+}
+
+// returns switches the user on again. Of somebody who never left it says nothing.
+func (p *player) returns() {
+	GinkgoHelper()
+	if p.left {
+		p.sets(p.back, reports.StepReturn, reports.EventReactivate, true)
+		return
+	}
+	p.Effect(reports.Effect{
+		Action: string(reports.EventReactivate), Client: p.client, Step: reports.StepReturn, Form: formOf(p.back), Moot: "the user was never inactive",
+	}, p.Requirements...)
 }
 
 func (p *player) deletes() {

@@ -132,7 +132,11 @@ func (p *player) settles(path string, push push, reply *scim.Reply) {
 	if strings.Contains(strings.ToLower(string(dialects.SampleOf(push.sample).Body)), `"remove"`) || len(wanted) == 0 {
 		event = reports.EventRemoveMember
 	}
-	p.note(reports.StepGroupPush, event, push.sample, reply.Status, p.named(wanted), p.named(members(read)), "")
+	seen := p.named(members(read))
+	if push.renamed && !reply.OK() { // nothing else of it can be told apart
+		seen = "a refusal"
+	}
+	p.note(reports.StepGroupPush, event, push.sample, reply.Status, p.named(wanted), seen, "")
 }
 
 func (p *player) at(path string) func(context.Context) (*scim.Reply, error) {

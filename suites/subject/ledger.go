@@ -146,23 +146,30 @@ func (l *Ledger) Removed(userName string) error {
 	return l.write(entry{UserName: userName, Removed: true})
 }
 
-func (l *Ledger) write(e entry) error {
-	line, err := json.Marshal(e)
-	if err != nil {
-		return err
+// write notes entries, of which none counts before the lines of all are on disk.
+func (l *Ledger) write(entries ...entry) error {
+	var lines []byte
+	for _, e := range entries {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		lines = append(append(lines, line...), '\n')
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
+	if _, err := l.file.Write(lines); err != nil {
 		return fmt.Errorf("writing the ledger %s: %w", l.path, err)
 	}
 	if err := l.file.Sync(); err != nil {
 		return fmt.Errorf("writing the ledger %s: %w", l.path, err)
 	}
-	if e.Removed {
-		delete(l.open, e.UserName)
-	} else {
-		l.open[e.UserName] = e
+	for _, e := range entries {
+		if e.Removed {
+			delete(l.open, e.UserName)
+		} else {
+			l.open[e.UserName] = e
+		}
 	}
 	return nil
 }

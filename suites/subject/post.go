@@ -9,6 +9,33 @@ import (
 	"github.com/scimproof/scimproof/suites/scim"
 )
 
+// Announce enters in the ledger the name of a user, or of a group, whom a request may
+// create.
+func (f *Factory) Announce(name string, group bool) error {
+	if !strings.HasPrefix(name, Prefix) {
+		return fmt.Errorf("%q does not begin with %s, so that nobody could find it again", name, Prefix)
+	}
+	enter := f.ledger.Enter
+	if group {
+		enter = f.ledger.EnterGroup
+	}
+	if err := enter(name); err != nil {
+		return err
+	}
+	f.Sends(name)
+	return nil
+}
+
+// Arrived notes that it was created, with the id that it was given.
+func (f *Factory) Arrived(name, id string, group bool) error {
+	created := f.ledger.Created
+	if group {
+		created = f.ledger.CreatedGroup
+	}
+	f.count(name + " " + id)
+	return created(name, id)
+}
+
 // Post enters a name in the ledger and sends a request that may create a user, or a group,
 // who is found by it. The reply is returned whatever its status.
 func (f *Factory) Post(ctx context.Context, name string, group bool, r scim.Request) (*scim.Reply, error) {
@@ -17,30 +44,21 @@ func (f *Factory) Post(ctx context.Context, name string, group bool, r scim.Requ
 
 // PostAs is Post in the name of another client.
 func (f *Factory) PostAs(ctx context.Context, who *scim.Client, name string, group bool, r scim.Request) (*scim.Reply, error) {
-	if !strings.HasPrefix(name, Prefix) {
-		return nil, fmt.Errorf("%q does not begin with %s, so that nobody could find it again", name, Prefix)
-	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	ctx, cancel := outlasting(ctx, createGrace)
 	defer cancel()
-	enter, created := f.ledger.Enter, f.ledger.Created
-	if group {
-		enter, created = f.ledger.EnterGroup, f.ledger.CreatedGroup
-	}
-	if err := enter(name); err != nil {
+	if err := f.Announce(name, group); err != nil {
 		return nil, err
 	}
-	f.Sends(name)
 	reply, err := who.Send(ctx, r)
 	if err != nil {
 		f.Sends(name) // it may have taken effect all the same
 		return nil, err
 	}
 	if id := reply.Doc.Text("id"); id != "" && reply.OK() {
-		f.count(name + " " + id)
-		return reply, created(name, id)
+		return reply, f.Arrived(name, id, group)
 	}
 	return reply, nil
 }

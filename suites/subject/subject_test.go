@@ -77,9 +77,15 @@ func (s *server) list(w http.ResponseWriter, filter string) {
 // started returns a server with a factory for one run and what belongs to it.
 func started(t *testing.T) (*server, *Factory, *scim.Client, *Ledger) {
 	t.Helper()
+	return startedWith(t, func(s *server) http.Handler { return s })
+}
+
+// startedWith is started with something before the server.
+func startedWith(t *testing.T, before func(*server) http.Handler) (*server, *Factory, *scim.Client, *Ledger) {
+	t.Helper()
 	t.Setenv(StateDirVariable, t.TempDir())
 	s := &server{users: map[string]string{"real": "jane@example.com"}}
-	h := httptest.NewServer(s)
+	h := httptest.NewServer(before(s))
 	t.Cleanup(h.Close)
 	base, _ := url.Parse(h.URL)
 	to := &target.Target{

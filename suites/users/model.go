@@ -1,11 +1,6 @@
 package users
 
 import (
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
-
 	. "github.com/onsi/ginkgo/v2"
 
 	"github.com/scimproof/scimproof/suites/scim"
@@ -13,75 +8,41 @@ import (
 	"github.com/scimproof/scimproof/suites/subject"
 )
 
-// registerModel adds the checks on what all resources have in common: their attributes, ids,
-// schemas and metadata, and that a reply shows what is stored.
+// modelVictimKey is that of somebody whom the checks on the data model write to.
+const modelVictimKey = "users.model.victim"
+
+// registerModel adds the checks on the form in which people are stored, read and compared.
 func registerModel() {
-	registerModelNames()
 	registerModelBooleans()
-	registerModelValues()
-	registerModelBinary()
-	registerModelReferences()
-	registerModelEmpty()
-	registerModelSchemas()
-	registerModelSchemasSent()
-	registerModelIdentity()
-	registerModelExternalID()
+	registerModelIDs()
+	registerModelExternalIDs()
 	registerModelMeta()
-	registerModelChanged()
+	registerModelTimes()
+	registerModelSchemas()
+	registerModelNames()
+	registerModelValues()
+	registerModelNulls()
+	registerModelReferences()
 	registerModelRead()
 	registerModelStrings()
 }
 
-// modelSight is a resource as a reply showed it.
-type modelSight struct {
-	what  string
-	reply *scim.Reply
-	base  string // the URN that its schemas begin with
-}
-
-// mustModelSights are what was seen of a user and a group whom checks share, so that a look at
-// their form costs no request.
-func mustModelSights(ctx SpecContext, t *spec.T) []modelSight {
+// mustModelVictim is somebody active for writes that should be refused, or that no other check
+// minds. A check that finds more changed than that discards them.
+func mustModelVictim(ctx SpecContext, t *spec.T) *subject.Subject {
 	GinkgoHelper()
-	person := mustPerson(ctx, t)
-	sights := []modelSight{
-		{"the answer to the creation of a user", person.created, scim.UserSchema},
-		{"a read of a user", person.read, scim.UserSchema},
-	}
-	if personCan(ctx, t, "groups") {
-		sights = append(sights, modelSight{"a read of a group", mustMember(ctx, t).read, scim.GroupSchema})
-	}
-	return sights
+	return spec.Shared(t, modelVictimKey, func() *subject.Subject {
+		s := t.MustKeptUser(ctx, nil)
+		personRead(ctx, t, s.ID)
+		return s
+	})
 }
 
-// modelBody is the least that a new user can be created with, and some attributes more.
-func modelBody(t *spec.T, userName string, more scim.Document) scim.Document {
-	body := personBody(t, &subject.Subject{UserName: userName})
-	maps.Copy(body, more)
+// modelPlain is a new user of whom little is said, with some attributes of the check's own.
+func modelPlain(t *spec.T, s *subject.Subject, more scim.Document) scim.Document {
+	body := personBody(t, s)
+	for name, value := range more {
+		body[name] = value
+	}
 	return body
 }
-
-// modelWritable is a text that a change may be tried on.
-func modelWritable(ctx SpecContext, t *spec.T) string {
-	if personCan(ctx, t, "attribute:title") {
-		return "title"
-	}
-	return "displayName"
-}
-
-// modelFate says what became of a creation: its refusal, or what is made of the user who is read.
-func modelFate(ctx SpecContext, t *spec.T, made spec.Newcomer, user func(*scim.Reply) string) string {
-	GinkgoHelper()
-	if made.ID == "" {
-		return fmt.Sprintf("refused with %d", made.Status)
-	}
-	return user(personRead(ctx, t, made.ID))
-}
-
-// modelHolds reports whether a list has a URN, in any letter case.
-func modelHolds(list []string, urn string) bool {
-	return slices.ContainsFunc(list, func(one string) bool { return strings.EqualFold(one, urn) })
-}
-
-// modelList puts names into a phrase; nothing for none.
-func modelList(names []string) string { return strings.Join(names, ", ") }

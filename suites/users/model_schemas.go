@@ -1,7 +1,8 @@
 package users
 
 import (
-	"regexp"
+	"net/http"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -11,81 +12,171 @@ import (
 	"github.com/scimproof/scimproof/suites/spec"
 )
 
+// What no service has: a schema, and a department in an extension.
+const (
+	modelForeign    = "urn:ietf:params:scim:schemas:scimproof:2.0:Unknown"
+	modelDepartment = "Tour Operations"
+)
+
 func registerModelSchemas() {
-	It("says of each resource which schemas it has, and names no others",
-		spec.ID("users.schemas.shown"), spec.Covers("RFC7643-3-01", "RFC7643-3-02"),
+	It("names in schemas what a resource is, each schema once and no other than its type has",
+		spec.ID("users.model.schemas.shown"), spec.Covers("RFC7643-3-01", "RFC7643-3-02"),
+		func(ctx SpecContext) { modelSchemasShown(ctx, spec.From(ctx)) })
+
+	It("refuses a new user without schemas",
+		spec.ID("users.model.schemas.missing"), spec.Covers("RFC7643-3-01"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			for _, sight := range mustModelSights(ctx, t) {
-				named := sight.reply.Doc.Texts("schemas")
-				t.CheckThat("RFC7643-3-01", "schemas with "+sight.base+" in "+sight.what, modelAmong(named, sight.base), Equal("among them"))
-				t.CheckThat("RFC7643-3-02", "no schema that is not the type's own, and none twice, in "+sight.what,
-					modelList(modelForeign(ctx, t, named, sight.base)), BeEmpty())
-			}
+			s := t.Subjects.Draft()
+			t.CleanUp(s)
+			without := personBody(t, s)
+			delete(without, "schemas")
+			t.CheckThat("RFC7643-3-01", "status 400 for a user without schemas", personPost(ctx, t, "create without schemas", s.UserName, without).Status, Equal(http.StatusBadRequest))
+			none := modelPlain(t, s, scim.Document{"schemas": []any{}})
+			t.CheckThat("RFC7643-3-01", "status 400 for a user with an empty list of schemas", personPost(ctx, t, "create with an empty list of schemas", s.UserName, none).Status, Equal(http.StatusBadRequest))
 		})
 
-	// RFC 7643 §3.3: the URN of an extension is the name of the object that holds its attributes.
-	It("shows the attributes of an extension in an object of its own, which schemas names",
-		spec.ID("users.schemas.extension"), spec.Covers("RFC7643-3.3-01"), spec.Needs("enterprise"),
+	It("refuses a new user whose schemas name an extension alone",
+		spec.ID("users.model.schemas.base"), spec.Covers("RFC7643-3.3-02"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			e := mustEmployee(ctx, t)
-			_, apart := e.read.Doc.Get(scim.EnterpriseSchema)
-			_, beside := e.read.Doc.Get("department")
-			if !apart && !beside {
-				t.NotTested("The service does not keep the extension, which is the matter of the check users.enterprise.round-trip.")
+			s := t.Subjects.Draft()
+			t.CleanUp(s)
+			body := modelPlain(t, s, scim.Document{"schemas": []any{scim.EnterpriseSchema}, scim.EnterpriseSchema: map[string]any{"department": modelDepartment}})
+			t.CheckThat("RFC7643-3.3-02", "status 400 for a user without the schema of users", personPost(ctx, t, "create with the extension's schema alone", s.UserName, body).Status, Equal(http.StatusBadRequest))
+		})
+
+	It("shows a schema once that a client names twice, or refuses it",
+		spec.ID("users.model.schemas.twice"), spec.Covers("RFC7643-3-02"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			s := t.Subjects.Draft()
+			made := t.PostUser(ctx, "create with a schema named twice", s.UserName, scim.Request{Body: modelPlain(t, s, scim.Document{"schemas": []any{scim.UserSchema, scim.UserSchema}})})
+			if made.ID == "" {
+				t.CheckThat("RFC7643-3-02", "status 400 where it is refused", made.Status, Equal(http.StatusBadRequest))
+				return
 			}
-			t.CheckThat("RFC7643-3.3-01", "an object named "+scim.EnterpriseSchema, modelShown(apart), Equal("shown"))
-			t.CheckThat("RFC7643-3.3-01", scim.EnterpriseSchema+" in schemas", modelAmong(e.read.Doc.Texts("schemas"), scim.EnterpriseSchema), Equal("among them"))
-			t.CheckThat("RFC7643-3.3-01", "no department outside of that object", modelShown(beside), Equal("not shown"))
+			t.CheckThat("RFC7643-3-02", "each schema once", modelTwice(personRead(ctx, t, made.ID).Doc), BeEmpty())
+		})
+
+	It("reads the same out of a body in whatever order it names its schemas",
+		spec.ID("users.model.schemas.order"), spec.Covers("RFC7643-3-03"), spec.Needs("enterprise"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			s := t.Subjects.Draft()
+			made := t.PostUser(ctx, "create with the extension's schema first", s.UserName, scim.Request{Body: modelPlain(t, s, scim.Document{
+				"schemas": []any{scim.EnterpriseSchema, scim.UserSchema}, "displayName": s.DisplayName,
+				scim.EnterpriseSchema: map[string]any{"department": modelDepartment},
+			})})
+			if !t.CheckThat("RFC7643-3-03", "a new user, also with the extension's schema first", made.Status, createDone()) || made.ID == "" {
+				return
+			}
+			read := personRead(ctx, t, made.ID)
+			t.CheckThat("RFC7643-3-03", "the displayName that was sent", read.Doc.Text("displayName"), Equal(s.DisplayName))
+			t.CheckThat("RFC7643-3-03", "the department that was sent", modelDepartmentOf(read.Doc), Equal(modelDepartment))
+		})
+
+	It("keeps an extension's attributes under its URN, and names it in schemas",
+		spec.ID("users.model.extension"), spec.Covers("RFC7643-3.3-01"), spec.Needs("enterprise"),
+		func(ctx SpecContext) { modelExtension(ctx, spec.From(ctx)) })
+
+	// Rights in it would be taken for enforced.
+	It("shows nothing of a schema that it does not have",
+		spec.ID("users.model.schemas.foreign"), spec.Covers("RFC7643-3-04"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			s := t.Subjects.Draft()
+			made := t.PostUser(ctx, "create with a schema that nobody has", s.UserName, scim.Request{Body: modelPlain(t, s, scim.Document{
+				"schemas": []any{scim.UserSchema, modelForeign}, modelForeign: map[string]any{"clearance": "all"},
+			})})
+			if made.ID == "" {
+				t.Record("RFC7643-3-04", "A new user with an unknown schema", "is refused")
+				t.CheckThat("RFC7643-3-04", "status 400 where it is refused", made.Status, Equal(http.StatusBadRequest))
+				return
+			}
+			t.Record("RFC7643-3-04", "A new user with an unknown schema", "is created")
+			read := personRead(ctx, t, made.ID)
+			_, kept := read.Doc.Get(modelForeign)
+			t.CheckThat("RFC7643-3-04", "no schema that the service does not have", modelLower(read.Doc.Texts("schemas")), Not(ContainElement(strings.ToLower(modelForeign))))
+			t.CheckThat("RFC7643-3-04", "no data of such a schema", modelEither(kept, "its data", "none of it"), Equal("none of it"))
 		})
 }
 
-func modelShown(shown bool) string {
-	if shown {
-		return "shown"
-	}
-	return "not shown"
-}
-
-func modelAmong(list []string, urn string) string {
-	if modelHolds(list, urn) {
-		return "among them"
-	}
-	return "not among " + modelList(list)
-}
-
-// modelForeign lists the URNs that are not among those of a type, and those that come twice.
-func modelForeign(ctx SpecContext, t *spec.T, named []string, base string) []string {
-	own, published := modelSchemasOf(ctx, t, base)
-	var wrong []string
-	for i, urn := range named {
-		switch {
-		case modelHolds(named[:i], urn):
-			wrong = append(wrong, urn+" twice")
-		case modelHolds(own, urn):
-		case published, modelOthers.MatchString(urn):
-			wrong = append(wrong, urn)
-		}
-	}
-	return wrong
-}
-
-// modelOthers are the schemas of RFC 7643 and RFC 7644 that extend nothing.
-var modelOthers = regexp.MustCompile(`(?i)^urn:ietf:params:scim:(schemas:core|api):`)
-
-// modelSchemasOf are the schemas that resources of a type may have, by its base schema. Where no
-// resource type says, these are the base and the extension that RFC 7643 has.
-func modelSchemasOf(ctx SpecContext, t *spec.T, base string) (urns []string, published bool) {
-	for _, kind := range t.Features.ResourceTypes(t.Context(ctx, "")) {
-		if !strings.EqualFold(kind.Text("schema"), base) {
+// modelSchemasShown looks at schemas wherever a resource is shown.
+func modelSchemasShown(ctx SpecContext, t *spec.T) {
+	GinkgoHelper()
+	for _, seen := range modelLooks(ctx, t) {
+		schemas := modelLower(seen.doc.Texts("schemas"))
+		if !t.CheckThat("RFC7643-3-01", "a schema in "+seen.what, schemas, Not(BeEmpty())) {
+			t.CheckThat("RFC7643-3-02", "the base schema in "+seen.what, schemas, Not(BeEmpty()))
 			continue
 		}
-		urns = append(urns, base)
+		base, known := scim.UserSchema, modelSchemasOf(ctx, t, "User")
+		if strings.HasSuffix(seen.what, "group") {
+			base, known = scim.GroupSchema, modelSchemasOf(ctx, t, "Group")
+		}
+		t.CheckThat("RFC7643-3-02", "the base schema in "+seen.what, schemas, ContainElement(strings.ToLower(base)))
+		t.CheckThat("RFC7643-3-02", "each schema once in "+seen.what, modelTwice(seen.doc), BeEmpty())
+		if len(known) > 0 {
+			strange := slices.DeleteFunc(schemas, func(urn string) bool { return slices.Contains(known, urn) })
+			t.CheckThat("RFC7643-3-02", "no schema in "+seen.what+" that its resource type does not name", strange, BeEmpty())
+		}
+	}
+}
+
+// modelSchemasOf are the schemas that a resource type may have, in lower case; none where no
+// resource types are served.
+func modelSchemasOf(ctx SpecContext, t *spec.T, name string) []string {
+	for _, kind := range t.Features.ResourceTypes(t.Context(ctx, "")) {
+		if !strings.EqualFold(kind.Text("name"), name) {
+			continue
+		}
+		urns := []string{kind.Text("schema")}
 		for _, extension := range kind.Objects("schemaExtensions") {
 			urns = append(urns, extension.Text("schema"))
 		}
-		return urns, true
+		return modelLower(urns)
 	}
-	return []string{base, scim.EnterpriseSchema}, false
+	return nil
+}
+
+// modelTwice lists what schemas names more than once.
+func modelTwice(d scim.Document) []string {
+	var once, twice []string
+	for _, urn := range modelLower(d.Texts("schemas")) {
+		if slices.Contains(once, urn) {
+			twice = append(twice, urn)
+		}
+		once = append(once, urn)
+	}
+	return twice
+}
+
+func modelLower(list []string) []string {
+	out := []string{}
+	for _, text := range list {
+		out = append(out, strings.ToLower(text))
+	}
+	return out
+}
+
+// modelDepartmentOf is the department in the object of the enterprise extension.
+func modelDepartmentOf(d scim.Document) string { return d.Text(scim.EnterpriseSchema, "department") }
+
+// modelExtension looks where the attributes of the extension are, and records what becomes of one
+// that comes at the top level.
+func modelExtension(ctx SpecContext, t *spec.T) {
+	GinkgoHelper()
+	read := mustEmployee(ctx, t).read
+	t.CheckThat("RFC7643-3.3-01", "the department in the object of the extension", modelDepartmentOf(read.Doc), Equal(modelDepartment))
+	t.CheckThat("RFC7643-3.3-01", "the extension in schemas", modelLower(read.Doc.Texts("schemas")), ContainElement(strings.ToLower(scim.EnterpriseSchema)))
+
+	s := t.Subjects.Draft()
+	made := t.PostUser(ctx, "create with department at the top level", s.UserName, scim.Request{Body: modelPlain(t, s, scim.Document{"department": "Beside userName"})})
+	seen := "is refused"
+	if made.ID != "" {
+		after := personRead(ctx, t, made.ID)
+		seen = modelEither(modelDepartmentOf(after.Doc) != "", "is taken for the extension's", modelEither(after.Doc.Text("department") != "", "is kept there", "is left out"))
+	}
+	t.Record("RFC7643-3.3-01", "A department beside userName instead of in the object of the extension", seen)
 }

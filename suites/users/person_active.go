@@ -55,7 +55,7 @@ func registerPersonActive() {
 // mustInactive is somebody who was created with active false.
 func mustInactive(ctx SpecContext, t *spec.T) *subject.Subject {
 	GinkgoHelper()
-	return spec.Shared(t, "users.inactive", func() *subject.Subject {
+	return spec.Shared(t, inactiveKey, func() *subject.Subject {
 		return t.MustKeptUser(ctx, map[string]any{"active": false})
 	})
 }

@@ -15,10 +15,11 @@ import (
 
 // The keys of the users and groups that checks share.
 const (
-	personKey  = "users.person"
-	victimKey  = "users.victim"
-	memberKey  = "users.member"
-	deletedKey = "users.deleted"
+	personKey   = "users.person"
+	victimKey   = "users.victim"
+	memberKey   = "users.member"
+	deletedKey  = "users.deleted"
+	inactiveKey = "users.inactive"
 )
 
 // personShown is a user whom checks only look at.

@@ -54,32 +54,20 @@ func (at *Attribute) fit(value any) (any, error) {
 		return nil, BadRequest("invalidValue", "%s must be a list", at.Name)
 	}
 	var out []any
-	known := map[[2]string]bool{}
 	for _, item := range list {
 		fitted, err := at.fitOne(item)
 		if err != nil {
 			return nil, err
 		}
-		pair, ok := pairOf(fitted)
-		if fitted == nil || ok && known[pair] {
-			continue
+		// The same value twice is one (RFC 7643 §2.4).
+		if fitted != nil && !slices.ContainsFunc(out, func(other any) bool { return Same(other, fitted) }) {
+			out = append(out, fitted)
 		}
-		known[pair] = ok
-		out = append(out, fitted)
 	}
 	if out == nil {
 		return nil, nil
 	}
 	return out, nil
-}
-
-// pairOf is the type and value of one of several values, which are not to come twice (RFC 7643
-// §2.4). ok is false for one without a value.
-func pairOf(one any) (pair [2]string, ok bool) {
-	object, _ := one.(map[string]any)
-	value, ok := object["value"].(string)
-	kind, _ := object["type"].(string)
-	return [2]string{kind, value}, ok
 }
 
 func (at *Attribute) fitOne(value any) (any, error) {
@@ -117,8 +105,9 @@ func (at *Attribute) checkText(text string) (err error) {
 	case "dateTime":
 		_, err = time.Parse(time.RFC3339Nano, text)
 	case "binary":
-		// Padding may be left out (RFC 7643 §2.3.6).
-		_, err = base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+		if _, err = base64.RawStdEncoding.DecodeString(text); err != nil { // padding may be left out (RFC 7643 §2.3.6)
+			_, err = base64.StdEncoding.DecodeString(text)
+		}
 	case "reference":
 		_, err = url.Parse(text)
 	}

@@ -154,6 +154,10 @@ func checkComparison(at *Attribute, operator filter.CompareOperator, want any) e
 		return nil
 	}
 	switch at.Type {
+	case "complex": // one stands for its value; another has to be taken apart (RFC 7644 §3.4.2.2)
+		if at.sub("value") == nil {
+			return BadRequest("invalidFilter", "%s can only be compared by a sub-attribute", at.Name)
+		}
 	case "boolean":
 		if _, ok := want.(bool); !ok || operator != filter.EQ && operator != filter.NE {
 			return BadRequest("invalidFilter", "%s can only be compared by eq and ne, with true or false", at.Name)
