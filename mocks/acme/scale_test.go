@@ -1,6 +1,7 @@
 package acme
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -52,6 +53,30 @@ func get(t testing.TB, a *App, query string) (out listOf) {
 }
 
 const many = 100_000
+
+// A body of so many values takes minutes if each is compared with all others.
+func TestAGroupOfManyMembersIsStored(t *testing.T) {
+	const staff = 10_000 // more are refused as too long a body
+	a := crowd(staff)
+	members := make([]any, staff)
+	for i := range members {
+		members[i] = map[string]any{"value": fmt.Sprintf("id-%06d", i)}
+	}
+	body, err := json.Marshal(map[string]any{
+		"schemas": []any{"urn:ietf:params:scim:schemas:core:2.0:Group"}, "displayName": "everybody", "members": append(members, members[0]),
+	})
+	g := NewWithT(t)
+	g.Expect(err).NotTo(HaveOccurred())
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/scim/v2/Groups", bytes.NewReader(body))
+	r.Header.Set("Authorization", "Bearer token")
+	r.Header.Set("Content-Type", "application/scim+json")
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	g.Expect(w.Code).To(Equal(http.StatusCreated))
+	var group struct{ Members []any }
+	g.Expect(json.Unmarshal(w.Body.Bytes(), &group)).To(Succeed())
+	g.Expect(group.Members).To(HaveLen(staff), "each member once")
+}
 
 func TestManyUsersCanBePagedThrough(t *testing.T) {
 	g := NewWithT(t)

@@ -153,7 +153,7 @@ func admitted() []Defect {
 			Name:     "create-refuses-nulls",
 			Summary:  "A null in a new user, as Microsoft Entra ID sends them, is refused.",
 			Imitates: "ssoready/ssoready #164 and others that learnt to accept it",
-			Checks:   []string{"users.create.defaults", "story.entra", "story.entra-flag"},
+			Checks:   []string{"users.create.defaults", "users.model.null.create", "story.entra", "story.entra-flag"},
 			Gaps:     []string{"nonconformant", "refused-explicitly create"},
 			Install: beforeChange(func(c *acme.Change) {
 				for _, value := range c.Body {

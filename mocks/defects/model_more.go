@@ -46,6 +46,19 @@ func typedWrongly() []Defect {
 			}),
 		},
 		{
+			Name:    "empty-list-refused",
+			Summary: "A new user with an empty list, as some providers send them, is refused.",
+			Checks:  []string{"users.model.null.create", "story.okta-oin", "story.okta-aiw", "story.entra", "story.entra-flag"},
+			Gaps:    []string{"nonconformant", "refused-explicitly create"},
+			Install: onCreate(func(c *acme.Change) {
+				for name, value := range c.Body {
+					if values, isList := value.([]any); isList && len(values) == 0 && name != "schemas" {
+						c.Err = model.BadRequest("invalidValue", "%s must have a value", name)
+					}
+				}
+			}),
+		},
+		{
 			Name:    "primary-as-text",
 			Summary: `The primary address is marked by the text "true" instead of a Boolean.`,
 			Checks:  []string{"users.model.booleans", "users.emails.several"},

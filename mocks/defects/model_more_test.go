@@ -18,6 +18,8 @@ var _ = show(map[string]shown{
 		List{Object{"value": "a@x.example", "primary": true}}, List{Object{"value": "a@x.example", "primary": "true"}},
 	},
 
+	"empty-list-refused": {creating(Object{"phoneNumbers": List{}}, status), 201, 400},
+
 	"group-ids-of-users": {func(c *Client) any {
 		id := person(c, ada, nil)
 		return c.NewGroup("crew") == id

@@ -65,6 +65,16 @@ func shapes() []Defect {
 			}),
 		},
 		{
+			Name:    "members-ref-from-the-root",
+			Summary: "The $ref of a group's members is a path from the root of the host, without that of the service.",
+			Checks:  []string{"users.model.references"},
+			Gaps:    []string{"nonconformant"},
+			Install: onMembers(func(member map[string]any) {
+				_, rest, _ := strings.Cut(model.Resource(member).Text("$ref"), "/scim/v2/")
+				member["$ref"] = "/" + rest
+			}),
+		},
+		{
 			Name:    "username-in-lower-case",
 			Summary: "userName is shown in lower case, whatever was sent.",
 			Checks:  []string{"users.username.kept"},

@@ -96,13 +96,17 @@ func modelTaken(r *scim.Reply, meta map[string]any) string {
 	return strings.Join(taken, ", ")
 }
 
-// modelFollow reads what is at an address of the service. An address elsewhere is not followed.
+// modelFollow reads what is at an address of the service. An address of another host is not
+// followed, and one beside the service leads to nothing there.
 func modelFollow(ctx SpecContext, t *spec.T, purpose string, at *url.URL) (reply *scim.Reply, followed bool) {
 	GinkgoHelper()
 	base := t.SCIM.Base()
-	path, below := strings.CutPrefix(at.EscapedPath(), base.EscapedPath()+"/")
-	if !strings.EqualFold(at.Host, base.Host) || !strings.EqualFold(at.Scheme, base.Scheme) || !below {
+	if !strings.EqualFold(at.Host, base.Host) || !strings.EqualFold(at.Scheme, base.Scheme) {
 		return nil, false
+	}
+	path, below := strings.CutPrefix(at.EscapedPath(), base.EscapedPath()+"/")
+	if !below {
+		return &scim.Reply{}, true
 	}
 	read := func(ctx context.Context) (*scim.Reply, error) { return personReading(t, "/"+path)(ctx) }
 	reply, _ = t.ReadUntil(ctx, purpose, read, (*scim.Reply).OK)

@@ -14,6 +14,26 @@ import (
 const modelPhone = "tel:+1-201-555-0123"
 
 func registerModelNulls() {
+	// RFC 7643 §2.5: null, an empty list and no attribute at all are the same.
+	It("stores nothing for null and for an empty list in a new user",
+		spec.ID("users.model.null.create"), spec.Covers("RFC7643-2.5-01"),
+		func(ctx SpecContext) {
+			t := spec.From(ctx)
+			s := t.Subjects.Draft()
+			made := t.PostUser(ctx, "create with null and an empty list", s.UserName, scim.Request{
+				Body: modelPlain(t, s, scim.Document{"nickName": nil, "addresses": nil, "phoneNumbers": []any{}}),
+			})
+			if !t.CheckThat("RFC7643-2.5-01", "a new user with null for nickName and addresses, and an empty list of phoneNumbers", made.Status, createDone()) || made.ID == "" {
+				return
+			}
+			read := personRead(ctx, t, made.ID)
+			for _, name := range []string{"nickName", "addresses", "phoneNumbers"} {
+				v, shown := read.Doc.Get(name)
+				list, isList := v.([]any)
+				t.CheckThat("RFC7643-2.5-01", "nothing, null or an empty list for "+name, modelEither(!shown || isList && len(list) == 0, "nothing", "a value"), Equal("nothing"))
+			}
+		})
+
 	It("clears what a PATCH sets to null or to an empty list",
 		spec.ID("users.model.null.patch"), spec.Covers("RFC7643-2.5-02"), spec.Needs("patch", "attribute:title", "attribute:phoneNumbers"),
 		func(ctx SpecContext) {

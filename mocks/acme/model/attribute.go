@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"math"
 	"net/url"
 	"slices"
@@ -54,13 +55,19 @@ func (at *Attribute) fit(value any) (any, error) {
 		return nil, BadRequest("invalidValue", "%s must be a list", at.Name)
 	}
 	var out []any
+	known := map[string]bool{} // of many members each would be compared with all others without it
 	for _, item := range list {
 		fitted, err := at.fitOne(item)
 		if err != nil {
 			return nil, err
 		}
+		text, err := json.Marshal(fitted)
+		if err != nil {
+			return nil, err
+		}
 		// The same value twice is one (RFC 7643 §2.4).
-		if fitted != nil && !slices.ContainsFunc(out, func(other any) bool { return Same(other, fitted) }) {
+		if fitted != nil && !known[string(text)] {
+			known[string(text)] = true
 			out = append(out, fitted)
 		}
 	}
