@@ -116,7 +116,7 @@ func TestDefectsAreNoticedAndNothingElse(t *testing.T) {
 				}
 			}
 			for _, gap := range r.Gaps {
-				gaps = append(gaps, strings.TrimSpace(string(gap.Class)+" "+string(gap.Event)+" "+gap.Credential))
+				gaps = append(gaps, strings.Join(strings.Fields(string(gap.Class)+" "+string(gap.Event)+" "+gap.Credential+" "+gap.Feature), " "))
 			}
 			g.Expect(red).To(ConsistOf(d.Expected(ids)))
 			g.Expect(gaps).To(ConsistOf(slices.DeleteFunc(slices.Clone(d.Gaps), beyondPlain)))
