@@ -72,10 +72,14 @@ func some(names []string) string {
 
 func rowName(row MatrixRow) string { return nameOf(row.Path, row.Credential) }
 
-// nameOf names a way in: its path, or the kind where none is declared.
+// nameOf names a way in: its path, or the kind where none is declared. What came back
+// without a way in is the account.
 func nameOf(path, credential string) string {
-	if path != "" {
+	switch {
+	case path != "":
 		return path
+	case credential == "":
+		return "the account"
 	}
 	return CredentialTitle(credential)
 }

@@ -55,12 +55,15 @@ func named(user *filled) []field {
 	return slices.DeleteFunc(slices.Clone(user.fields), func(at field) bool { return at.urn != "" || at.Name != "userName" })
 }
 
-// parted tells the attributes that are caseExact from those that are not.
+// parted tells the attributes that are caseExact from those that are not. A reference is case
+// exact (RFC 7643 §2.3.7), also where its schema says otherwise, as that of RFC 7643 §8.7.1
+// does of profileUrl: it may be found in other letters or not.
 func parted(list []field) (exact, folded []field) {
 	for _, at := range list {
-		if at.CaseExact {
+		switch {
+		case at.CaseExact:
 			exact = append(exact, at)
-		} else {
+		case at.Type != "reference":
 			folded = append(folded, at)
 		}
 	}

@@ -82,7 +82,7 @@ func registerOrder() {
 			b.mustKeepSeveral(t)
 			wanted := append(addresses(b.now), b.address("after"))
 			reply := t.Patch(ctx, "add an address and correct it", b.path,
-				add("emails", []any{map[string]any{"value": b.address("before")}}), spec.Replace(`emails[value eq "`+b.address("before")+`"].value`, b.address("after")))
+				add("emails", []any{map[string]any{"value": b.address("before"), "type": "other"}}), spec.Replace(`emails[type eq "other"].value`, b.address("after")))
 			// A request whose answer is lost is sent again, and then the address is there twice.
 			once := func(d scim.Document) []string { return slices.Compact(addresses(d)) }
 			b.settle(ctx, t, func(d scim.Document) bool {

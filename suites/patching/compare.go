@@ -30,7 +30,7 @@ type attempt struct {
 // accepted checks that what was sent was taken.
 func accepted(t *spec.T, requirement, about string, replies ...*scim.Reply) {
 	for _, r := range replies {
-		t.CheckThat(requirement, "a success for "+about, r.Status, success())
+		t.CheckStatus(requirement, "a success for "+about, r, success())
 	}
 }
 

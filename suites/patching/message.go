@@ -33,9 +33,9 @@ func registerMessage() {
 			reply := t.Do(ctx, "change the title and ask for it", scim.Request{
 				Method: http.MethodPatch, Path: d.path + "?attributes=title", Body: scim.PatchOp(spec.Replace("title", "Asked for")),
 			})
-			d.settle(ctx, t, has("Asked for", "title"))
 			t.CheckThat("RFC7644-3.5.2-15", "status 200 for a PATCH with the parameter attributes", reply.Status, Equal(http.StatusOK))
 			t.CheckThat("RFC7644-3.5.2-15", "the new title in the answer", reply.Doc.Text("title"), Equal("Asked for"))
+			d.settle(ctx, t, has("Asked for", "title"))
 		})
 
 	// Microsoft Entra ID writes Add, Remove and Replace unless it is told otherwise.
@@ -75,8 +75,8 @@ func registerMessage() {
 			if reply.OK() {
 				wanted = "Lower case"
 			}
-			d.settle(ctx, t, has(wanted, "title"))
 			t.Prefer("RFC7644-3.5.2-03", "a success for operations in lower case", reply.Status, success())
+			d.settle(ctx, t, has(wanted, "title"))
 			t.CheckThat("RFC7644-3.5.2-03", "the title that the answer speaks of", d.now.Text("title"), Equal(wanted))
 		})
 

@@ -134,7 +134,8 @@ func registerChosen() {
 			if len(displays(b.now, "work")) < 2 {
 				t.NotTested("The service keeps no two work addresses with a display of their own.")
 			}
-			changed := func(d scim.Document) bool { return fmt.Sprint(displays(d, "work")) == "[Chosen Chosen]" }
+			// Two addresses that are replaced by one and the same may be shown as one.
+			changed := func(d scim.Document) bool { return fmt.Sprint(slices.Compact(displays(d, "work"))) == "[Chosen]" }
 			replies := b.change(ctx, t, changed, spec.Replace(`emails[type eq "work"]`, map[string]any{"type": "work", "display": "Chosen"}))
 			t.Dispute("whole-element-path", "RFC7644-3.5.2.3-06", "a replace at emails[type eq …]", outcome(replies[0], changed(b.now)))
 			accepted(t, "RFC7644-3.5.2.3-06", "a replace of the work addresses", replies...)

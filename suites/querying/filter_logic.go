@@ -27,7 +27,8 @@ func filterLogic() []filterCase {
 			[]string{"RFC7644-3.4.2.2-02"},
 			[]filterAsk{
 				{`title EQ "KEY manager"`, []string{manager}},
-				{`(title Eq "KEY manager" Or title eq "KEY accountant") AND NOT (title eq "KEY accountant")`, []string{manager}},
+				{`title Eq "KEY manager" AND NOT (title eq "KEY accountant")`, []string{manager}},
+				{`title eq "KEY manager" Or title eq "KEY nobody"`, []string{manager}},
 			},
 		},
 	}

@@ -20,7 +20,7 @@ func registerFilterRefusals() {
 		spec.ID("querying.filter.unreadable"), spec.Covers("RFC7644-3.4.2.2-17"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			for _, filter := range []string{`userName regex "scimproof"`, `userName eq`, `(`, `userName eq 'scimproof'`, ``} {
+			for _, filter := range []string{`userName regex "scimproof"`, `userName eq`, `userName`, `(`, `userName eq 'scimproof'`, ``} {
 				reply := filterAsks(ctx, t, "/Users", filter)
 				t.CheckThat("RFC7644-3.4.2.2-17", fmt.Sprintf("status 400 for the filter %q", filter), filterAnswer(reply), HavePrefix("status 400"))
 				if reply.Status == http.StatusBadRequest && filterHasSchema(reply.Doc, scim.ErrorSchema) {

@@ -61,16 +61,21 @@ func registerSort() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			f := mustFlock(ctx, t)
-			given := []string{}
-			for _, row := range f.ours(f.inOrder(ctx, t, "sortBy", "name.givenName")...) {
-				given = append(given, f.of(row).given)
+			given := func(parameters ...string) []string {
+				list := []string{}
+				for _, row := range f.ours(f.inOrder(ctx, t, append(parameters, "sortBy", "name.givenName")...)...) {
+					list = append(list, f.of(row).given)
+				}
+				return list
 			}
 			want := []string{}
 			for _, b := range f.birds {
 				want = append(want, b.given)
 			}
 			slices.Sort(want)
-			t.CheckThat("RFC7644-3.4.2.3-04", "the given names upwards, by sortBy=name.givenName", given, Equal(want))
+			t.CheckThat("RFC7644-3.4.2.3-04", "the given names upwards, by sortBy=name.givenName", given(), Equal(want))
+			// attributes says what is shown of a user, and not what there is to sort by.
+			t.CheckThat("RFC7644-3.4.2.3-04", "the same order by sortBy=name.givenName where userName alone is asked for", given("attributes", "userName"), Equal(want))
 		})
 
 	It("sorts by the primary one of several values",

@@ -8,12 +8,19 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/suites/scim"
 )
 
 // CheckThat notes whether a requirement is met and returns the same. The spec
 // goes on either way. expected is what SCIM expects, as a phrase: "status 201".
 func (t *T) CheckThat(requirement, expected string, got any, matcher types.GomegaMatcher) bool {
 	return t.fact(requirement, reports.Fact{Expected: expected}, got, matcher)
+}
+
+// CheckStatus is CheckThat for the status of a reply, which is quoted where it is not what
+// was expected, whatever was sent after it.
+func (t *T) CheckStatus(requirement, expected string, r *scim.Reply, matcher types.GomegaMatcher) bool {
+	return t.fact(requirement, reports.Fact{Expected: expected}, r.Status, matcher, r.Exchanges...)
 }
 
 // Prefer is CheckThat for what is common and misleads nobody: a miss is for information.
@@ -27,12 +34,14 @@ func (t *T) CheckFor(clients []string, requirement, expected string, got any, ma
 	return t.fact(requirement, reports.Fact{Expected: expected, Open: !t.AnyChosen(clients)}, got, matcher)
 }
 
-func (t *T) fact(requirement string, f reports.Fact, got any, matcher types.GomegaMatcher) bool {
+func (t *T) fact(requirement string, f reports.Fact, got any, matcher types.GomegaMatcher, last ...string) bool {
 	met, err := matcher.Match(got)
 	// A matcher that cannot compare has the wrong type before it, which is itself the
 	// answer: nothing of the kind was there.
 	f.Met, f.Actual = met && err == nil, describe(got)
-	t.Note(reports.Observation{Requirements: []string{requirement}, Fact: &f})
+	o := reports.Observation{Requirements: []string{requirement}, Fact: &f}
+	o.Evidence = append(slices.DeleteFunc(slices.Clone(t.evidence), func(id string) bool { return slices.Contains(last, id) }), last...)
+	t.noteAs(o)
 	return f.Met
 }
 
@@ -56,7 +65,13 @@ func (t *T) Effect(e reports.Effect, requirements ...string) {
 // Note notes an observation of this check. The exchanges seen so far are evidence beside
 // what it brings along. Without requirements of its own it speaks for all that are covered.
 func (t *T) Note(o reports.Observation) {
-	o.Check, o.Evidence = t.Check, slices.Concat([]string{}, t.evidence, o.Evidence)
+	o.Evidence = slices.Concat([]string{}, t.evidence, o.Evidence)
+	t.noteAs(o)
+}
+
+// noteAs notes what has all of its evidence.
+func (t *T) noteAs(o reports.Observation) {
+	o.Check = t.Check
 	if o.Requirements == nil {
 		o.Requirements = t.Requirements
 	}

@@ -166,7 +166,7 @@ func (p *player) creates() {
 	p.note(reports.StepCreate, reports.EventCreate, p.create, made.Status, "active: true", seen, partial)
 	if made.ID == "" {
 		p.user = p.MustUser(p.ctx)
-		p.values["userName"], p.values["mail"] = p.user.UserName, p.user.Email
+		p.values["userName"], p.values["mail"], p.values["mailNickname"] = p.user.UserName, p.user.Email, p.user.ExternalID
 	}
 	p.values["id"], p.values["idA"], p.values["location"] = p.user.ID, p.user.ID, p.SCIM.Base().String()+scim.UserPath(p.user.ID)
 }
