@@ -69,13 +69,17 @@ func near(d defects.Defect, all []reports.Spec) []string {
 		opens := s.Credential == string(target.GroupAccess) || s.Credential == string(target.RoleAccess)
 		usual := s.Credential == "" || slices.Contains(plain, target.Kind(s.Credential))
 		switch {
-		case !strings.HasPrefix(s.ID, "survival."), slices.Contains(declared, s.ID), everyLeavers(s) && usual,
+		case asksSCIM(s) && (d.Family != defects.Survival || strings.HasPrefix(s.ID, "lifecycle.")), slices.Contains(declared, s.ID), everyLeavers(s) && usual,
 			beside[event(s)] && (usual || opens), opens && d.Family == defects.Members:
 			ids = append(ids, s.ID)
 		}
 	}
 	return ids
 }
+
+// asksSCIM reports a check that looks at SCIM alone. What lets people in shows in none of
+// them, so that defects of survival meet the lifecycle's only.
+func asksSCIM(s reports.Spec) bool { return !strings.HasPrefix(s.ID, "survival.") }
 
 // event names the event of a check, in its form.
 func event(s reports.Spec) string { return string(s.Event) + " " + s.Shape }

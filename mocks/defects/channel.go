@@ -176,7 +176,7 @@ func channel() []Defect {
 		{
 			Name:    "plain-http-beside-tls",
 			Summary: "The service answers over plain HTTP, too.",
-			Checks:  []string{"channel.transport.plain", "groups.members.references"},
+			Checks:  []string{"channel.transport.plain", "groups.members.references", "users.model.meta.location", "users.model.references"},
 			Gaps:    []string{"nonconformant"},
 			Install: func(c *acme.Config) { c.TLS = &acme.TLS{PlainToo: true} },
 		},

@@ -142,7 +142,7 @@ func TestDefectsCompose(t *testing.T) {
 // Whoever has no leaver to deal with sees no difference.
 func TestDefectsLeaveOrdinaryUseAlone(t *testing.T) {
 	for _, d := range defects.All() {
-		if d.Harmless() && d.Name != "read-lag-500ms" || d.Name == "throttled-without-retry-after" || d.Name == "denied-patch-405" {
+		if d.Harmless() && d.Name != "read-lag-500ms" || d.Name == "throttled-without-retry-after" {
 			continue
 		}
 		c, g := with(t, d.Name)

@@ -85,7 +85,7 @@ func resourceTypeClaims() []Defect {
 		{
 			Name:    "resource-types-unserved-schema",
 			Summary: "ResourceTypes names a schema for groups that /Schemas does not have.",
-			Checks:  []string{"discovery.types.schemas"},
+			Checks:  []string{"discovery.types.schemas", "users.model.schemas.shown"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResourceType(acme.TypeGroup, func(t map[string]any) { t["schema"] = "urn:ietf:params:scim:schemas:core:1.0:Group" }),
 		},

@@ -35,7 +35,7 @@ func brokenSchemas() []Defect {
 		{
 			Name:    "resources-of-an-unserved-schema",
 			Summary: "Users have a schema that /Schemas does not list.",
-			Checks:  []string{"discovery.schemas.used"},
+			Checks:  []string{"discovery.schemas.used", "users.model.schemas.shown"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["schemas"].([]any); ok && resource["userName"] != nil {
@@ -135,7 +135,7 @@ func brokenPromises() []Defect {
 		{
 			Name:    "hint-withheld",
 			Summary: "recoveryHint in Acme's own extension, which is returned on request, is not returned then either.",
-			Checks:  []string{"discovery.schema.returned"},
+			Checks:  []string{"discovery.schema.returned", "users.read.on-request"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) { delete(workplaceOf(resource), "recoveryHint") }),
 		},
@@ -153,8 +153,8 @@ func brokenPromises() []Defect {
 		{
 			Name:    "attributes-published-and-dropped",
 			Summary: "The middle name, addresses, the cost center and payGrade are published, and stored nowhere.",
-			Checks:  []string{"discovery.schema.mutability.read-write", "users.enterprise.round-trip", "users.values.country"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"discovery.schema.mutability.read-write", "users.enterprise.round-trip", "users.values.country", "patching.add.complex"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: beforeChange(func(c *acme.Change) {
 				name, _ := c.After["name"].(map[string]any)
 				enterprise, _ := c.After[model.URNEnterprise].(map[string]any)

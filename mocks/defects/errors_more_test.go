@@ -15,7 +15,7 @@ var _ = show(map[string]shown{
 	"doubled-attribute-shown-otherwise": {doubledActive, 400, 200},
 	"method-refused-without-allow":      {allowed, true, false},
 	"denied-bulk-405":                   {asked("POST", "/Bulk", `{}`, "Accept", "*/*"), 400, 405},
-	"denied-patch-405":                  {asked("PATCH", "/Users/nobody", `{}`, "Accept", "*/*"), 404, 405},
+	"denied-patch-405":                  {asked("PATCH", "/Users/dead", `{}`, "Accept", "*/*"), 404, 405},
 	"redirect-loses-the-method":         {asked("PATCH", "/Users/nobody/", `{}`, "Accept", "*/*"), 404, 301},
 	"any-version-answered":              {askedAt("/scim/v99/Users"), 404, 200},
 	"throttled-without-retry-after":     {thirdRequest, 200, 429},

@@ -46,7 +46,7 @@ func groupForms() []Defect {
 			Name:     "members-listed-twice",
 			Summary:  "Somebody who is added to a group again is listed twice.",
 			Imitates: "wso2/product-is #5333",
-			Checks:   []string{"groups.members.again"},
+			Checks:   []string{"groups.members.again", "patching.members.again"},
 			Gaps:     []string{"declared-not-delivered patch"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if now := list(c.After["members"]); o.Op == "add" && len(now) > 0 && len(now) == len(list(c.Before["members"])) {
@@ -57,7 +57,7 @@ func groupForms() []Defect {
 		{
 			Name:    "members-exchanged-200",
 			Summary: "A PATCH that turns one member into another is answered 200 and does nothing.",
-			Checks:  []string{"groups.members.immutable"},
+			Checks:  []string{"groups.members.immutable", "patching.members.name"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onGroup(http.MethodPatch, forgives("mutability")),
 		},

@@ -90,7 +90,7 @@ func furtherForms() []Defect {
 			Name:     "echoed-id-refused",
 			Summary:  "A PATCH without a path that carries the stored id beside active, as Okta's does for groups, is refused.",
 			Imitates: "ssoready/ssoready #206 and others that learnt to accept it",
-			Checks:   []string{"users.active.echoed-id", "story.okta-oin"},
+			Checks:   []string{"users.active.echoed-id", "story.okta-oin", "patching.members.echoed-id"},
 			Gaps:     []string{"declared-not-delivered patch", "refused-explicitly group-push"},
 			Install: onPatch(func(c *acme.Change) {
 				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {

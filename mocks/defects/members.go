@@ -68,8 +68,8 @@ func membership() []Defect {
 		{
 			Name:    "members-removal-of-a-stranger-empties",
 			Summary: "A remove of somebody who is no member empties the group.",
-			Checks:  []string{"lifecycle.remove-member.value-list-stranger"},
-			Gaps:    []string{"ignored-silently remove-member"},
+			Checks:  []string{"lifecycle.remove-member.value-list-stranger", "patching.members.stranger"},
+			Gaps:    []string{"ignored-silently remove-member", "declared-not-delivered patch"},
 			Install: onMembership(func(c *acme.Change, o acme.Operation) {
 				if o.Op == "remove" && len(c.Lost()) == 0 {
 					delete(c.After, "members")

@@ -61,8 +61,8 @@ func typedWrongly() []Defect {
 		{
 			Name:    "primary-as-text",
 			Summary: `The primary address is marked by the text "true" instead of a Boolean.`,
-			Checks:  []string{"users.model.booleans", "users.emails.several"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"users.model.booleans", "users.emails.several", "discovery.schema.types", "patching.add.again"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onResources(func(resource map[string]any) {
 				for _, value := range model.Objects(resource["emails"]) {
 					if value["primary"] == true {

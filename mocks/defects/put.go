@@ -125,6 +125,8 @@ func putLeavesGroups(config *acme.Config) {
 		if c.Type == acme.TypeUser && c.Err == nil && c.Body["groups"] == nil {
 			left.set(c.ID, true)
 		}
+	})(config)
+	beforeChange(func(c *acme.Change) {
 		if c.Type == acme.TypeGroup { // whoever is written into a group is in it again
 			for _, m := range list(c.After["members"]) {
 				left.set(model.Resource(m.(map[string]any)).Text("value"), false)

@@ -45,7 +45,7 @@ func answered() []Defect {
 		{
 			Name:    "put-changes-created",
 			Summary: "A PUT with another meta.created changes when the user was created.",
-			Checks:  []string{"replacing.read-only"},
+			Checks:  []string{"replacing.read-only", "users.model.meta.client"},
 			Gaps:    []string{"nonconformant"},
 			Install: putChangesCreated,
 		},

@@ -31,7 +31,7 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-finds-nothing",
 			Summary: "A filter on userName finds nobody.",
-			Checks:  []string{"lifecycle.find-by-username", "users.username.filter-case", "users.active.inactive-found", "querying.filter.username-case", "querying.filter.inactive", "querying.filter.defaulted", "querying.filter.literals", "querying.filter.encoding", "story.*"},
+			Checks:  []string{"lifecycle.find-by-username", "users.username.filter-case", "users.active.inactive-found", "querying.filter.username-case", "querying.filter.inactive", "querying.filter.defaulted", "querying.filter.literals", "querying.filter.encoding", "story.*", "users.strings.filter"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter", "ignored-silently look-up"},
 			Install: onQuery(func(q *acme.Query) {
 				if filtersUserName(q) {
@@ -42,7 +42,7 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-case-exact",
 			Summary: "A filter on userName tells upper case from lower case.",
-			Checks:  []string{"users.username.filter-case", "querying.filter.username-case", "discovery.schema.case-exact"},
+			Checks:  []string{"users.username.filter-case", "querying.filter.username-case", "discovery.schema.case-exact", "users.strings.filter"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onComparison("userName", filter.EQ, func(want string, user acme.Resource) bool {
 				return user.Text("userName") == want
@@ -51,7 +51,7 @@ func userNameFilters() []Defect {
 		{
 			Name:    "filter-username-wildcards",
 			Summary: "In a filter on userName, _ stands for any character, as with LIKE in a database.",
-			Checks:  []string{"querying.filter.wildcards"},
+			Checks:  []string{"querying.filter.wildcards", "users.strings.filter"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onComparison("userName", filter.EQ, func(want string, user acme.Resource) bool {
 				pattern := strings.ReplaceAll(regexp.QuoteMeta(want), "_", ".")

@@ -28,7 +28,7 @@ func paging() []Defect {
 		{
 			Name:    "page-start-counts-from-0",
 			Summary: "startIndex counts from 0: startIndex=1 leaves the first resource out.",
-			Checks:  []string{"lifecycle.find-by-username", "querying.page.walk", "querying.page.start-below-one", "querying.page.hundred", "querying.list.total", "users.active.inactive-found", "users.username.filter-case", "story.*"},
+			Checks:  []string{"lifecycle.find-by-username", "querying.page.walk", "querying.page.start-below-one", "querying.page.hundred", "querying.list.total", "users.active.inactive-found", "users.username.filter-case", "story.*", "users.strings.filter"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter", "ignored-silently look-up"},
 			Install: shiftPages(func(start int) int { return start + 1 }),
 		},

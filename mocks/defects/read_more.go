@@ -17,8 +17,8 @@ func readWrongly() []Defect {
 		{
 			Name:    "group-read-answers-206",
 			Summary: "A read of a group is answered 206.",
-			Checks:  []string{"users.read.known"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"users.read.known", "groups.empty", "groups.cycle"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: writeReply(func(r *acme.Reply) {
 				if isGroupRead(r) && r.Status == http.StatusOK {
 					r.Status = http.StatusPartialContent
@@ -35,7 +35,7 @@ func readWrongly() []Defect {
 		{
 			Name:    "request-never-shows",
 			Summary: "An attribute that is returned on request is never returned.",
-			Checks:  []string{"users.read.on-request"},
+			Checks:  []string{"users.read.on-request", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				if part, ok := resource[model.URNWorkplace].(map[string]any); ok {
@@ -46,7 +46,7 @@ func readWrongly() []Defect {
 		{
 			Name:    "put-answered-from-before",
 			Summary: "A PUT is answered with the displayName from before.",
-			Checks:  []string{"users.read.same-as-answered"},
+			Checks:  []string{"users.read.same-as-answered", "replacing.answer"},
 			Gaps:    []string{"nonconformant"},
 			Install: func(config *acme.Config) {
 				var before sync.Map // displayNames by id

@@ -97,8 +97,8 @@ func metadata() []Defect {
 		{
 			Name:    "schemas-without-extension",
 			Summary: "schemas does not name the enterprise extension, whose attributes are shown.",
-			Checks:  []string{"users.model.extension"},
-			Gaps:    []string{"nonconformant"},
+			Checks:  []string{"users.model.extension", "patching.extension.begins"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered patch"},
 			Install: onResources(func(resource map[string]any) {
 				if list, ok := resource["schemas"].([]any); ok {
 					resource["schemas"] = slices.DeleteFunc(list, func(urn any) bool { return urn == model.URNEnterprise })

@@ -38,7 +38,7 @@ func shapes() []Defect {
 		{
 			Name:    "extension-flattened",
 			Summary: "Attributes of the enterprise extension are shown beside userName and not in an object of their own.",
-			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "replacing.extension", "bulk.references.extension", "discovery.schema.mutability.read-write", "users.model.extension", "users.model.schemas.order"},
+			Checks:  []string{"users.enterprise.round-trip", "users.enterprise.manager", "users.enterprise.patch", "replacing.extension", "bulk.references.extension", "discovery.schema.mutability.read-write", "users.model.extension", "users.model.schemas.order", "patching.replace.dotted-keys", "patching.extension.begins"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered patch", "declared-not-delivered bulk"},
 			Install: onResources(func(resource map[string]any) {
 				part, _ := resource[model.URNEnterprise].(map[string]any)

@@ -15,7 +15,7 @@ func namedWrongly() []Defect {
 		{
 			Name:    "schemas-with-message",
 			Summary: "schemas of a resource also names the message that it came with.",
-			Checks:  []string{"users.model.schemas.shown"},
+			Checks:  []string{"users.model.schemas.shown", "discovery.schemas.used"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
 				resource["schemas"] = append(list(resource["schemas"]), "urn:ietf:params:scim:api:messages:2.0:Resource")
