@@ -25,13 +25,13 @@ const MinLength = 6
 // Vault knows the secrets of one run. Its zero value is not usable; call New.
 // All methods are safe for concurrent use.
 type Vault struct {
-	mu       sync.Mutex
-	key      [32]byte
-	secrets  map[string]string // value → tag
-	perKind  map[string]int
-	pairs    []pair            // sorted by order; replaced, never altered
-	fresh    []pair            // learnt since, in no order
-	replacer *strings.Replacer // nil when a secret came in since
+	mu      sync.Mutex
+	key     [32]byte
+	secrets map[string]string // value → tag
+	perKind map[string]int
+	pairs   []pair  // sorted by order; replaced, never altered
+	fresh   []pair  // learnt since, in no order
+	finder  *finder // nil when a secret came in since
 }
 
 // pair is one encoded form of a secret and the tag that stands for it.
@@ -68,7 +68,7 @@ func (v *Vault) Learn(kind, value string) {
 	mac := hmac.New(sha256.New, v.key[:])
 	mac.Write([]byte(value))
 	tag := fmt.Sprintf("‹%s#%d hmac:%s›", kind, v.perKind[kind], hex.EncodeToString(mac.Sum(nil)[:3]))
-	v.secrets[value], v.replacer = tag, nil
+	v.secrets[value], v.finder = tag, nil
 	for _, form := range forms(value) {
 		v.fresh = append(v.fresh, pair{form, tag})
 	}
@@ -104,10 +104,10 @@ func (v *Vault) Count() int {
 // tag.
 func (v *Vault) Text(s string) string {
 	v.mu.Lock()
-	replacer, pairs := v.replacer, v.sorted()
+	finder, pairs := v.finder, v.sorted()
 	v.mu.Unlock()
-	if replacer != nil {
-		return replacer.Replace(s)
+	if finder != nil {
+		return finder.replace(s)
 	}
 	for _, p := range pairs {
 		s = strings.ReplaceAll(s, p.form, p.tag)
@@ -125,7 +125,7 @@ const leakPiece = 1 << 20
 // Leaks returns the tags of the secrets that data still holds, in any encoded
 // form; nil means clean.
 func (v *Vault) Leaks(data []byte) []string {
-	replacer := v.built()
+	finder := v.built()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	longest := 0
@@ -136,8 +136,7 @@ func (v *Vault) Leaks(data []byte) []string {
 	// would be held twice more.
 	clean := true
 	for from := 0; from < len(data) && clean; from += leakPiece {
-		piece := string(data[from:min(len(data), from+leakPiece+longest)])
-		clean = replacer.Replace(piece) == piece
+		clean = !finder.within(string(data[from:min(len(data), from+leakPiece+longest)]))
 	}
 	if clean {
 		return nil
@@ -156,18 +155,13 @@ func (v *Vault) Leaks(data []byte) []string {
 	return found
 }
 
-func (v *Vault) built() *strings.Replacer {
+func (v *Vault) built() *finder {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.replacer == nil {
-		pairs := v.sorted()
-		oldAndNew := make([]string, 0, 2*len(pairs))
-		for _, p := range pairs {
-			oldAndNew = append(oldAndNew, p.form, p.tag)
-		}
-		v.replacer = strings.NewReplacer(oldAndNew...)
+	if v.finder == nil {
+		v.finder = newFinder(v.sorted())
 	}
-	return v.replacer
+	return v.finder
 }
 
 // JSON takes secrets out of every string of a JSON document, keys aside, and

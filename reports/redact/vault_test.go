@@ -124,3 +124,21 @@ func FuzzNothingLearntSurvivesText(f *testing.F) {
 		}
 	})
 }
+
+// Many texts go through the finder, a few through one replacement after the other.
+func TestTextIsTheSameOnceSettled(t *testing.T) {
+	g := NewWithT(t)
+	for _, text := range []string{
+		"", "short", "abcdef", "abcdefghijkl", "xxabcdefghijklabcdef!", "abcdeabcdefg", "ends in abcde",
+		"%61bcdef a%2Fb+c%3Dd-e a/b+c=d-e", base64.StdEncoding.EncodeToString([]byte("of abcdefghijkl.")),
+	} {
+		v := New()
+		for _, secret := range []string{"abcdef", "abcdefghijkl", "a/b+c=d-e"} {
+			v.Learn("token", secret)
+		}
+		before := v.Text(text)
+		v.Settle()
+		g.Expect(v.Text(text)).To(Equal(before), text)
+		g.Expect(v.Leaks([]byte(v.Text(text)))).To(BeEmpty(), text)
+	}
+}
