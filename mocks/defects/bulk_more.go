@@ -148,7 +148,7 @@ func groupsInBulk(method string, hook func(*acme.Change)) func(*acme.Config) {
 
 // versionsHalfApplied takes the version off an operation, and answers as if it had not.
 func versionsHalfApplied(config *acme.Config) {
-	const asked, mark = "X-Asked-In-Bulk", "in a Bulk: "
+	const mark = "in a Bulk: "
 	onBulkRequest(func(body map[string]any) {
 		for _, o := range model.Objects(body["Operations"]) {
 			if version, ok := o["version"].(string); ok {
@@ -156,16 +156,5 @@ func versionsHalfApplied(config *acme.Config) {
 			}
 		}
 	})(config)
-	onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
-		if version, ok := strings.CutPrefix(r.Header.Get("If-Match"), mark); ok {
-			r.Header.Set(asked, version)
-			r.Header.Del("If-Match")
-		}
-		return false
-	})(config)
-	writeReply(func(r *acme.Reply) {
-		if r.Request.Header.Get(asked) != "" {
-			refuse(r, &acme.Error{Status: http.StatusPreconditionFailed, Detail: "the version is another"})
-		}
-	})(config)
+	ifMatchHalfApplied(mark)(config)
 }

@@ -199,5 +199,5 @@ func (f *Features) hasAttribute(ctx context.Context, what string, is func(scim.A
 			return open("An attribute is " + what + ".")
 		}
 	}
-	return closed("No served schema has an attribute that is " + what + ".")
+	return closed("No served schema has an attribute that is " + what + " as a whole.")
 }

@@ -4,7 +4,6 @@ package groups
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -55,20 +54,9 @@ func (c crew) path() string { return scim.GroupPath(c.group.ID) }
 // both are the names of those who are in the group from the start.
 func (c crew) both() []string { return []string{c.stays.UserName, c.leaves.UserName} }
 
-// names tells who is in the group, by names that a reader knows.
+// names tells who is in the group.
 func (c crew) names(group *scim.Reply) []string {
-	list := []string{}
-	for _, id := range group.Doc.Values("members") {
-		switch id {
-		case c.stays.ID:
-			id = c.stays.UserName
-		case c.leaves.ID:
-			id = c.leaves.UserName
-		}
-		list = append(list, id)
-	}
-	slices.Sort(list)
-	return list
+	return subject.Names(group.Doc.Values("members"), c.stays, c.leaves)
 }
 
 // read reads a resource that exists. A new one may not be seen at once.

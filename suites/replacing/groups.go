@@ -61,17 +61,7 @@ func mustGroup(ctx context.Context, t *spec.T) (pair, *subject.Group) {
 	return made.pair, made.group
 }
 
-// names tells who is in a group, by names that a reader knows.
+// names tells who is in a group.
 func (p pair) names(group *scim.Reply) []string {
-	list := []string{}
-	for _, id := range group.Doc.Values("members") {
-		switch id {
-		case p.replaced.ID:
-			id = p.replaced.UserName
-		case p.other.ID:
-			id = p.other.UserName
-		}
-		list = append(list, id)
-	}
-	return list
+	return subject.Names(group.Doc.Values("members"), p.replaced, p.other)
 }

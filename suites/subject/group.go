@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/scim"
@@ -54,6 +55,20 @@ func (f *Factory) MakeGroup(ctx context.Context, g *Group, members ...*Subject) 
 	}
 	f.count(g.DisplayName)
 	return reply, f.ledger.CreatedGroup(g.DisplayName, g.ID)
+}
+
+// Names tells who the ids of members stand for, by userNames, sorted. The id of
+// nobody of these subjects stays as it is.
+func Names(ids []string, subjects ...*Subject) []string {
+	names := []string{}
+	for _, id := range ids {
+		if i := slices.IndexFunc(subjects, func(s *Subject) bool { return s.ID == id }); i >= 0 {
+			id = subjects[i].UserName
+		}
+		names = append(names, id)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Members lists subjects as the attribute members (RFC 7643 §4.2).
