@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 )
@@ -101,8 +100,11 @@ func backSentences(r *Report) []string {
 		case comesBackByItself(g.Event):
 			names[2] = append(names[2], nameOf(g.Path, g.Credential))
 		default:
-			// Where no way in was tried, it is the account that SCIM shows as open again.
-			names[0] = append(names[0], cmp.Or(nameOf(g.Path, g.Credential), "a routine write to the account"))
+			name := nameOf(g.Path, g.Credential)
+			if g.Path == "" && g.Credential == "" { // no way in was tried: SCIM shows the account as open again
+				name = "a routine write to the account"
+			}
+			names[0] = append(names[0], name)
 		}
 	}
 	var text []string
