@@ -43,6 +43,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutation", flag.ContinueOnError)
 	jobs := flags.Int("jobs", 8, "how many runs go side by side; more of them delay each other, and a delay that is measured is missed")
 	table := flags.String("table", "", "write the table of defects and checks to this file")
+	near := flags.Bool("near", false, "hold defects of SCIM against the suites of the checks that they declare, and not against all of SCIM: quicker, and blind to a false alarm far away")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -55,6 +56,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer bench.close()
+	bench.near = *near
 
 	results := make([]result, len(chosen))
 	group, ctx := errgroup.WithContext(ctx)

@@ -17,18 +17,18 @@ func filterLogic() []filterCase {
 			"precedence", "evaluates brackets first, then not, then and, then or",
 			[]string{"RFC7644-3.4.2.2-10"},
 			[]filterAsk{
-				{`title eq "KEY manager" or title eq "KEY accountant" and title eq "KEY clerk"`, []string{manager}},
-				{`(title eq "KEY manager" or title eq "KEY accountant") and title eq "KEY accountant"`, []string{accountant}},
-				{`not (title eq "KEY manager") and title eq "KEY accountant"`, []string{accountant}},
+				{`title eq "{KEY} manager" or title eq "{KEY} accountant" and title eq "{KEY} clerk"`, []string{manager}},
+				{`(title eq "{KEY} manager" or title eq "{KEY} accountant") and title eq "{KEY} accountant"`, []string{accountant}},
+				{`not (title eq "{KEY} manager") and title eq "{KEY} accountant"`, []string{accountant}},
 			},
 		},
 		{
 			"operator-case", "takes operators in any letter case",
 			[]string{"RFC7644-3.4.2.2-02"},
 			[]filterAsk{
-				{`title EQ "KEY manager"`, []string{manager}},
-				{`title Eq "KEY manager" AND NOT (title eq "KEY accountant")`, []string{manager}},
-				{`title eq "KEY manager" Or title eq "KEY nobody"`, []string{manager}},
+				{`title EQ "{KEY} manager"`, []string{manager}},
+				{`title Eq "{KEY} manager" AND NOT (title eq "{KEY} accountant")`, []string{manager}},
+				{`title eq "{KEY} manager" Or title eq "{KEY} nobody"`, []string{manager}},
 			},
 		},
 	}
@@ -41,7 +41,7 @@ func registerFilterNot() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			s := mustTitled(ctx, t)
-			ask := filterAsk{`(title eq "KEY manager" or title eq "KEY accountant") and not (title eq "KEY accountant")`, []string{manager}}
+			ask := filterAsk{`(title eq "{KEY} manager" or title eq "{KEY} accountant") and not (title eq "{KEY} accountant")`, []string{manager}}
 			filterExpect(t, "RFC7644-3.4.2.2-11", ask, filterFinds(ctx, t, s, ask.filter))
 			// The grammar wants the brackets; who reads it all the same misleads nobody.
 			bare := filterAsks(ctx, t, "/Users", `displayName sw "Scimproof `+s.key+`" and not title pr`)

@@ -18,8 +18,8 @@ func filterNames() []filterCase {
 			"urn", "knows an attribute by its schema and name, in any letter case",
 			[]string{"RFC7644-3.4.2.2-15"},
 			[]filterAsk{
-				{scim.UserSchema + `:title eq "KEY manager"`, []string{manager}},
-				{strings.ToUpper(scim.UserSchema) + `:title eq "KEY manager"`, []string{manager}},
+				{scim.UserSchema + `:title eq "{KEY} manager"`, []string{manager}},
+				{strings.ToUpper(scim.UserSchema) + `:title eq "{KEY} manager"`, []string{manager}},
 			},
 		},
 	}
@@ -33,7 +33,7 @@ func registerFilterAttributes() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			s := mustTitled(ctx, t)
-			ask := filterAsk{`TITLE eq "KEY manager"`, []string{manager}}
+			ask := filterAsk{`TITLE eq "{KEY} manager"`, []string{manager}}
 			filterExpect(t, "RFC7644-3.4.2.2-03", ask, filterFinds(ctx, t, s, ask.filter))
 			if family := s.find(clerk).shown.Text("name", "familyName"); family != "" {
 				t.CheckThat("RFC7644-3.4.2.2-03", clerk+" by a filter on NAME.FAMILYNAME",
@@ -55,7 +55,7 @@ func registerFilterAttributes() {
 			if len(with) == 0 {
 				t.NotTested("The answer to a create shows no user with the enterprise extension.")
 			}
-			came := filterFinds(ctx, t, s, `displayName sw "Scimproof KEY" and schemas eq "`+scim.EnterpriseSchema+`"`)
+			came := filterFinds(ctx, t, s, `displayName sw "Scimproof {KEY}" and schemas eq "`+scim.EnterpriseSchema+`"`)
 			t.CheckThat("RFC7644-3.4.2.2-01", filterNamed(with)+" by a filter on schemas, or a refusal",
 				came, Or(Equal(filterNamed(with)), Satisfy(filterRefused)))
 			t.Record("RFC7644-3.4.2.2-16", "a filter on schemas", came)
@@ -66,7 +66,7 @@ func registerFilterAttributes() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			s := mustSample(ctx, t)
-			came := filterFinds(ctx, t, s, `scimproofUnknown eq "KEY"`)
+			came := filterFinds(ctx, t, s, `scimproofUnknown eq "{KEY}"`)
 			t.CheckThat("RFC7644-3.4.2.2-01", "nobody by an attribute that there is not, or a refusal", came, Or(Equal(filterNobody), Satisfy(filterRefused)))
 			t.Record("RFC7644-3.4.2.2-22", "a filter on an attribute that no schema has", came)
 		})
@@ -82,7 +82,7 @@ func registerFilterExtension() {
 			if s.find(clerk).shown.Text(scim.EnterpriseSchema, "employeeNumber") == "" {
 				t.NotTested("A user who is created with an employeeNumber is shown without it, which is the matter of another check.")
 			}
-			ask := filterAsk{scim.EnterpriseSchema + `:employeeNumber eq "KEY-1"`, []string{clerk}}
+			ask := filterAsk{scim.EnterpriseSchema + `:employeeNumber eq "{KEY}-1"`, []string{clerk}}
 			filterExpect(t, "RFC7644-3.4.2.2-15", ask, filterFinds(ctx, t, s, ask.filter))
 		})
 }

@@ -20,30 +20,30 @@ func filterOperators() []filterCase {
 		{
 			"equal", "finds by eq whose value is identical, and nobody whose value merely contains it",
 			[]string{"RFC7644-3.4.2.2-01", "RFC7644-3.4.2.2-04"},
-			[]filterAsk{{`title eq "KEY clerk"`, []string{clerk}}},
+			[]filterAsk{{`title eq "{KEY} clerk"`, []string{clerk}}},
 		},
 		{
 			"not-equal", "finds by ne everybody whose value is another",
 			[]string{"RFC7644-3.4.2.2-04"},
-			[]filterAsk{{`(title eq "KEY manager" or title eq "KEY accountant") and title ne "KEY accountant"`, []string{manager}}},
+			[]filterAsk{{`(title eq "{KEY} manager" or title eq "{KEY} accountant") and title ne "{KEY} accountant"`, []string{manager}}},
 		},
 		{
 			// RFC 7644 §3.4.2.2, table 3: two texts that are identical match by sw and ew, too.
 			"starts-with", "finds by sw whose value begins with the text or is the text",
 			[]string{"RFC7644-3.4.2.2-05"},
-			[]filterAsk{{`title sw "KEY clerk"`, []string{clerk, works}}},
+			[]filterAsk{{`title sw "{KEY} clerk"`, []string{clerk, works}}},
 		},
 		{
 			"ends-with", "finds by ew whose value ends with the text or is the text",
 			[]string{"RFC7644-3.4.2.2-05"},
-			[]filterAsk{{`title ew "KEY clerk"`, []string{clerk, deputy}}},
+			[]filterAsk{{`title ew "{KEY} clerk"`, []string{clerk, deputy}}},
 		},
 		{
 			"present", "finds by pr who has a value, be it a single or a complex one",
 			[]string{"RFC7644-3.4.2.2-06"},
 			[]filterAsk{
-				{`displayName sw "Scimproof KEY" and title pr`, []string{clerk, works, deputy, accountant, manager}},
-				{`displayName sw "Scimproof KEY" and name pr and emails pr`, []string{clerk, works, deputy, accountant, manager, porter}},
+				{`displayName sw "Scimproof {KEY}" and title pr`, []string{clerk, works, deputy, accountant, manager}},
+				{`displayName sw "Scimproof {KEY}" and name pr and emails pr`, []string{clerk, works, deputy, accountant, manager, porter}},
 			},
 		},
 		{
@@ -51,8 +51,8 @@ func filterOperators() []filterCase {
 			"text-order", "compares text in its order by gt, ge, lt and le",
 			[]string{"RFC7644-3.4.2.2-08"},
 			[]filterAsk{
-				{`title gt "KEY accountant" and title le "KEY clerk"`, []string{clerk}},
-				{`title ge "KEY accountant" and title lt "KEY clerk"`, []string{accountant}},
+				{`title gt "{KEY} accountant" and title le "{KEY} clerk"`, []string{clerk}},
+				{`title ge "{KEY} accountant" and title lt "{KEY} clerk"`, []string{accountant}},
 			},
 		},
 	}
@@ -65,10 +65,10 @@ func registerFilterTypes() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			s := mustTitled(ctx, t)
-			ask := filterAsk{`title co "KEY clerk"`, []string{clerk, works, deputy}}
+			ask := filterAsk{`title co "{KEY} clerk"`, []string{clerk, works, deputy}}
 			filterExpect(t, "RFC7644-3.4.2.2-05", ask, filterFinds(ctx, t, s, ask.filter))
 			// An empty text is part of each text, and no text to look for.
-			empty := filterFinds(ctx, t, s, `title eq "KEY manager" and title co ""`)
+			empty := filterFinds(ctx, t, s, `title eq "{KEY} manager" and title co ""`)
 			t.Record("RFC7644-3.4.2.2-05", "a co with an empty text, for somebody who has a value", empty)
 		})
 
@@ -80,7 +80,7 @@ func registerFilterTypes() {
 			t := spec.From(ctx)
 			s := mustSample(ctx, t)
 			first, last := filterTimes(t, s)
-			scope := `displayName sw "Scimproof KEY" and meta.lastModified `
+			scope := `displayName sw "Scimproof {KEY}" and meta.lastModified `
 			before, after := filterMoment(first.Add(-time.Hour), 2), filterMoment(last.Add(time.Hour), -2)
 			t.CheckThat("RFC7644-3.4.2.2-07", "everybody of the sample between two moments, an hour before and an hour after they were changed",
 				filterFinds(ctx, t, s, scope+`gt "`+before+`" and meta.lastModified lt "`+after+`"`),

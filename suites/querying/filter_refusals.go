@@ -72,8 +72,8 @@ func registerFilterLimits() {
 			t := spec.From(ctx)
 			s := mustTitled(ctx, t)
 			const ors, brackets = 200, 100
-			long := strings.Repeat(`title eq "x" or `, ors) + `title eq "KEY manager"`
-			deep := strings.Repeat("(", brackets) + `title eq "KEY manager"` + strings.Repeat(")", brackets)
+			long := strings.Repeat(`title eq "x" or `, ors) + `title eq "{KEY} manager"`
+			deep := strings.Repeat("(", brackets) + `title eq "{KEY} manager"` + strings.Repeat(")", brackets)
 			t.CheckThat("RFC7644-3.4.2.2-25", fmt.Sprintf("%s by a filter with %d times or, or a refusal", manager, ors),
 				filterFinds(ctx, t, s, long), Or(ContainSubstring(manager), Satisfy(filterRefused)))
 			t.CheckThat("RFC7644-3.4.2.2-25", fmt.Sprintf("%s by a filter in %d pairs of brackets, or a refusal", manager, brackets),

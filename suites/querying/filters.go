@@ -42,7 +42,7 @@ type filterCase struct {
 	asks     []filterAsk
 }
 
-// filterAsk is a filter and whom of the sample it finds. KEY in it stands for the sample's
+// filterAsk is a filter and whom of the sample it finds. {KEY} in it stands for the sample's
 // own.
 type filterAsk struct {
 	filter string
@@ -71,12 +71,12 @@ func filterExpect(t *spec.T, requirement string, ask filterAsk, came string) {
 }
 
 // filterShort is a filter as reports have it: the sample's key is another in each run.
-func filterShort(filter string) string { return strings.ReplaceAll(filter, "KEY", "…") }
+func filterShort(filter string) string { return strings.ReplaceAll(filter, "{KEY}", "…") }
 
 // filterFinds asks for the users that match a filter, and tells in words who came.
 func filterFinds(ctx SpecContext, t *spec.T, s *sample, filter string) string {
 	GinkgoHelper()
-	filter = strings.ReplaceAll(filter, "KEY", s.key)
+	filter = strings.ReplaceAll(filter, "{KEY}", s.key)
 	return filterWho(filterAsks(ctx, t, "/Users", filter), s.roles())
 }
 

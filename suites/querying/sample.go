@@ -17,18 +17,18 @@ import (
 // The people of the sample, as words name them. Their titles are chosen so that each wrong
 // way of comparing gives another answer.
 const (
-	clerk      = "the clerk"          // "KEY clerk", two e-mail addresses, employeeNumber "KEY-1"
-	works      = "the clerk of works" // "KEY clerk of works", which begins with the clerk's; employeeNumber "KEY-2"
-	deputy     = "the deputy"         // "Deputy KEY clerk", which ends with the clerk's
-	accountant = "the accountant"     // "KEY accountant"
-	manager    = "the manager"        // "KEY manager"
+	clerk      = "the clerk"          // "{KEY} clerk", two e-mail addresses, employeeNumber "{KEY}-1"
+	works      = "the clerk of works" // "{KEY} clerk of works", which begins with the clerk's; employeeNumber "{KEY}-2"
+	deputy     = "the deputy"         // "Deputy {KEY} clerk", which ends with the clerk's
+	accountant = "the accountant"     // "{KEY} accountant"
+	manager    = "the manager"        // "{KEY} manager"
 	porter     = "the porter"         // no title
 	leaver     = "the leaver"         // inactive, no title, and outside of the scope
 )
 
-// sample are test users for checks that only read. KEY is a random word that nobody else
+// sample are test users for checks that only read. {KEY} is a random word that nobody else
 // has, neither another user of the tenant nor one of another check. All but the leaver have
-// a displayName that begins with "Scimproof KEY", which is what narrows a filter down that
+// a displayName that begins with "Scimproof {KEY}", which is what narrows a filter down that
 // would find the whole tenant.
 type sample struct {
 	key    string
