@@ -27,10 +27,6 @@ test: ## Run all tests with the race detector
 mutation: ## Run against each known defect; writes mocks/defects/NOTICED.md
 	go run ./cmd/mutation -table mocks/defects/NOTICED.md
 
-.PHONY: mutation-near
-mutation-near: ## The same, but each defect of SCIM against its own suites alone: two thirds of the time
-	go run ./cmd/mutation -near
-
 .PHONY: thirdparty
 thirdparty: build ## Run against SCIM servers by others: two libraries and Better Auth (needs Node)
 	mocks/thirdparty/elimity/run

@@ -18,10 +18,7 @@ import (
 
 // bench is where runs are made. Each is a process of its own, which is this program
 // once more: Ginkgo keeps its tree in globals.
-type bench struct {
-	program, dir string
-	near         bool // see selection
-}
+type bench struct{ program, dir string }
 
 func newBench() (*bench, error) {
 	program, err := os.Executable()
@@ -29,7 +26,7 @@ func newBench() (*bench, error) {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "scimproof-mutation-")
-	return &bench{program: program, dir: dir}, err
+	return &bench{program, dir}, err
 }
 
 func (b *bench) close() { _ = os.RemoveAll(b.dir) }
@@ -51,9 +48,6 @@ func (b *bench) measure(ctx context.Context, d defects.Defect) (result, error) {
 	cmd := exec.CommandContext(ctx, b.program)
 	// Memory is plenty, and the processors are what all runs share.
 	cmd.Env = append(os.Environ(), childVariable+"="+d.Name, subject.StateDirVariable+"="+dir, "GOGC=400")
-	if b.near {
-		cmd.Env = append(cmd.Env, nearVariable+"=1")
-	}
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	if err := cmd.Run(); err != nil {

@@ -21,28 +21,25 @@ import (
 // childVariable tells a process to make one run: it holds the defect's name.
 const childVariable = "SCIMPROOF_MUTATION_CHILD"
 
-// nearVariable tells that process to leave out the suites that are far from the defect.
-const nearVariable = "SCIMPROOF_MUTATION_NEAR"
-
 // Timing for an application in the same process.
 const (
 	revokeWithin = 500 * time.Millisecond
 	giveUpAfter  = 1500 * time.Millisecond
 )
 
+// onlySCIM selects what looks at SCIM alone.
+const onlySCIM = "!survival"
+
 // selection says which checks a defect is held against. Passing trouble, and the
 // application without any defect, meet all of them; what the RFCs allow meets all of SCIM
 // and the plain ways in: there a false alarm shows. Defects of who
 // gets in, and of what they hold, meet all that they declare and the plain ways in. All
 // others, which are two in three, meet the plain credentials in the events of every leaver.
-//
-// With near, a defect of the last sort meets the suites alone of which it declares checks, and
-// the life of a user: half the processor time, for who runs all of this after each change.
-func selection(d defects.Defect, all []reports.Spec, near bool) string {
+func selection(d defects.Defect, all []reports.Spec) string {
 	touches := slices.ContainsFunc(d.Checks, func(pattern string) bool { return strings.HasPrefix(pattern, "survival.") })
 	switch {
 	case d.Family == defects.Channel:
-		return "!survival" // whose events would meet a broken channel at some moment or other
+		return onlySCIM // whose events would meet a broken channel at some moment or other
 	case d.Only != "":
 		return d.Only
 	case d.Family == defects.Lawful:
@@ -50,45 +47,24 @@ func selection(d defects.Defect, all []reports.Spec, near bool) string {
 	case d.Name == "" || d.Harmless():
 		return ""
 	case touches || slices.Contains([]defects.Family{defects.Survival, defects.Leaver, defects.Members}, d.Family):
-		return "check: containsAny {" + strings.Join(beside(d, all), ", ") + "}"
-	case near && len(d.Checks) > 0:
-		return "check: containsAny {" + strings.Join(sameSuites(d, all), ", ") + "}"
+		return "check: containsAny {" + strings.Join(near(d, all), ", ") + "}"
 	}
-	return "!survival"
+	return onlySCIM
 }
 
-// sameSuites lists the checks of SCIM in the suites of which a defect declares some.
-func sameSuites(d defects.Defect, all []reports.Spec) []string {
-	var ids []string
-	for _, s := range all {
-		ids = append(ids, s.ID)
-	}
-	suites := map[string]bool{"lifecycle": true}
-	for _, id := range d.Expected(ids) {
-		suites[suite(id)] = true
-	}
-	return slices.DeleteFunc(ids, func(id string) bool { return !suites[suite(id)] })
-}
-
-// suite is how a check's id begins.
-func suite(id string) string {
-	first, _, _ := strings.Cut(id, ".")
-	return first
-}
-
-// beside lists the checks that a defect is held against: what it declares, what asks SCIM
+// near lists the checks that a defect is held against: what it declares, what asks SCIM
 // alone, the plain ways in through the events of every leaver, and for groups and roles
 // what these open.
-func beside(d defects.Defect, all []reports.Spec) []string {
+func near(d defects.Defect, all []reports.Spec) []string {
 	var ids []string
 	for _, s := range all {
 		ids = append(ids, s.ID)
 	}
 	declared := d.Expected(ids)
-	events := map[string]bool{} // the events of which something is held against access
+	beside := map[string]bool{} // the events of which something is held against access
 	for _, s := range all {
 		if s.Credential == "" && slices.Contains(declared, s.ID) {
-			events[event(s)] = true
+			beside[event(s)] = true
 		}
 	}
 	ids = ids[:0]
@@ -97,7 +73,7 @@ func beside(d defects.Defect, all []reports.Spec) []string {
 		usual := s.Credential == "" || slices.Contains(plain, target.Kind(s.Credential))
 		switch {
 		case asksSCIM(s) && (d.Family != defects.Survival || strings.HasPrefix(s.ID, "lifecycle.")), slices.Contains(declared, s.ID), everyLeavers(s) && usual,
-			events[event(s)] && (usual || opens), opens && d.Family == defects.Members:
+			beside[event(s)] && (usual || opens), opens && d.Family == defects.Members:
 			ids = append(ids, s.ID)
 		}
 	}
@@ -151,7 +127,7 @@ func runOnce(ctx context.Context, name string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Only: selection(d, all, os.Getenv(nearVariable) != ""), Tool: reports.Tool{Name: "scimproof"}, Progress: runner.Silent})
+	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Only: selection(d, all), Tool: reports.Tool{Name: "scimproof"}, Progress: runner.Silent})
 	if err != nil {
 		return err
 	}

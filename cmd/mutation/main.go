@@ -5,12 +5,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"golang.org/x/sync/errgroup"
@@ -43,7 +45,6 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutation", flag.ContinueOnError)
 	jobs := flags.Int("jobs", 8, "how many runs go side by side; more of them delay each other, and a delay that is measured is missed")
 	table := flags.String("table", "", "write the table of defects and checks to this file")
-	near := flags.Bool("near", false, "hold defects of SCIM against the suites of the checks that they declare, and not against all of SCIM: quicker, and blind to a false alarm far away")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -56,12 +57,12 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer bench.close()
-	bench.near = *near
 
 	results := make([]result, len(chosen))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(*jobs)
-	for i, d := range chosen {
+	for _, i := range turns(chosen) {
+		d := chosen[i]
 		group.Go(func() (err error) {
 			results[i], err = bench.measure(ctx, d)
 			if err != nil && ctx.Err() == nil { // the others are worth to be seen
@@ -84,6 +85,31 @@ func run(ctx context.Context, args []string) error {
 		return errScore
 	}
 	return nil
+}
+
+// turns puts runs that wait for access to end and runs that only compute side by side all the
+// way, so that the processors are never idle. Passing trouble goes first, as it waits longest.
+// The numbers are those of chosen.
+func turns(chosen []defects.Defect) []int {
+	var trouble, waiting, computing []int
+	for i, d := range chosen {
+		switch {
+		case d.Family == defects.Operational:
+			trouble = append(trouble, i)
+		case selection(d, nil) == onlySCIM:
+			computing = append(computing, i)
+		default:
+			waiting = append(waiting, i)
+		}
+	}
+	order, places := make([]int, len(chosen)), make([]float64, len(chosen))
+	for _, group := range [][]int{append(trouble, waiting...), computing} {
+		for rank, i := range group {
+			order[i], places[i] = i, (float64(rank)+0.5)/float64(len(group))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(places[a], places[b]) })
+	return order
 }
 
 // choose lists the defects with the names, or, without names, the application as it

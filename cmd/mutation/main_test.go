@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -85,4 +86,30 @@ func TestTheTableIsCurrent(t *testing.T) {
 func TestMistakesAreNamed(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(run(context.Background(), []string{"no-such-defect"})).To(MatchError(ContainSubstring("scimproof defects lists them")))
+}
+
+// Each run is made once, whatever order that is in.
+func TestRunsThatWaitAndRunsThatComputeTakeTurns(t *testing.T) {
+	g := NewWithT(t)
+	chosen, err := choose(nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	order := turns(chosen)
+	first := slices.IndexFunc(order, func(i int) bool { return selection(chosen[i], nil) != onlySCIM })
+	g.Expect(chosen[order[first]].Family).To(Equal(defects.Operational))
+	waits := func(from, to int) (n int) {
+		for _, i := range order[from:to] {
+			if selection(chosen[i], nil) != onlySCIM {
+				n++
+			}
+		}
+		return n
+	}
+	half := len(order) / 2
+	g.Expect(waits(0, half)).To(BeNumerically("~", waits(half, len(order)), 2), "as many in each half")
+	slices.Sort(order)
+	for i, n := range order {
+		g.Expect(n).To(Equal(i))
+	}
+	g.Expect(order).To(HaveLen(len(chosen)))
+	g.Expect(turns(nil)).To(BeEmpty())
 }

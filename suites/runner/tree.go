@@ -112,15 +112,19 @@ func tell(list []reports.Spec) {
 	for _, s := range suites {
 		story = append(story, s.story()...)
 	}
-	place := func(s reports.Spec) int {
-		for i, id := range story {
-			if s.ID == id || strings.HasPrefix(s.ID, id+".") {
+	place := func(id string) int {
+		for i, start := range story {
+			if id == start || strings.HasPrefix(id, start+".") {
 				return i
 			}
 		}
 		return len(story)
 	}
-	slices.SortStableFunc(list, func(a, b reports.Spec) int { return place(a) - place(b) })
+	places := make(map[string]int, len(list))
+	for _, s := range list {
+		places[s.ID] = place(s.ID)
+	}
+	slices.SortStableFunc(list, func(a, b reports.Spec) int { return places[a.ID] - places[b.ID] })
 }
 
 // FilterError is the error for a selection that cannot be used.
