@@ -1,5 +1,7 @@
 package reports
 
+import "slices"
+
 // RequirementResult is a requirement with what this run found.
 type RequirementResult struct {
 	Requirement
@@ -101,10 +103,9 @@ func (j *judge) capabilities() []CapabilityResult {
 	for _, c := range j.rec.Capabilities {
 		worst := map[string]Outcome{}
 		for _, f := range j.findings {
-			for _, g := range f.gate {
-				if g == c.Feature && weight(f.outcome) >= weight(worst[f.check]) || g == c.Feature && worst[f.check] == "" {
-					worst[f.check] = f.outcome
-				}
+			known, looked := worst[f.check]
+			if slices.Contains(f.gate, c.Feature) && (!looked || weight(f.outcome) > weight(known)) {
+				worst[f.check] = f.outcome
 			}
 		}
 		r := CapabilityResult{Capability: c}

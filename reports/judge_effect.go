@@ -29,13 +29,13 @@ func (j *judge) lookAtEffect(f *finding, e Effect) {
 		}
 	case f.acknowledged:
 		f.outcome = OutcomeIgnored
-	case f.refused && e.Optional:
+	case f.refused && e.Optional && e.Achieved == e.Unchanged: // and so nothing was changed
 		f.outcome = OutcomeConformant
 		f.because = sentence(half + "; no identity provider that was chosen sends this form, and refusing it openly misleads nobody")
-	case f.refused && !e.Achieved:
+	case f.refused && !e.Achieved && !e.Unchanged:
 		f.outcome = OutcomeRefused
 	default:
-		// Refused and yet done, or an answer that is neither.
+		// Refused and yet done or undone, or an answer that is neither.
 		f.outcome = OutcomeNonconformant
 	}
 }

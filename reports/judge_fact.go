@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -22,21 +23,18 @@ func (j *judge) lookAtFact(f *finding, fact Fact) {
 	}
 }
 
-// strictest is the requirement that speaks for several: the one whose miss means most.
+// strictest is the requirement that speaks for several: the one whose miss means most. One
+// that is no matter of protocol goes before all.
 func (j *judge) strictest(ids []string) Requirement {
 	var best Requirement
 	for _, id := range ids {
 		r := j.requirements[id]
-		if best.ID == "" || strings.Index(classOrder, string(r.Class)) < strings.Index(classOrder, string(best.Class)) {
+		if best.ID == "" || slices.Index(Classes(), r.Class) < slices.Index(Classes(), best.Class) {
 			best = r
 		}
 	}
 	return best
 }
-
-// classOrder begins with what is no matter of protocol, and then goes from the class whose
-// miss means most to the one whose miss means nothing.
-const classOrder = "ABICD"
 
 // cited names a requirement's source with the weight that its text gives it.
 func cited(r Requirement) string {

@@ -122,6 +122,7 @@ func TestAStorySaysWhatAnAdministratorSees(t *testing.T) {
 			Wanted: "active: false", Seen: seen, Achieved: done, Partial: partial,
 		}}
 	}
+	trouble := reports.Observation{Check: "story.okta", Trouble: &reports.Trouble{Kind: reports.TroubleOperational, Message: "the target answered 503"}}
 	for _, tt := range []struct {
 		observations []reports.Observation
 		sentence     string
@@ -137,9 +138,56 @@ func TestAStorySaysWhatAnAdministratorSees(t *testing.T) {
 		},
 		{[]reports.Observation{step(reports.StepUpdate, 200, true, "roles are lost")}, "Okta: it works, but roles are lost."},
 		{nil, "Okta: its story was not played in this run."},
+		{
+			[]reports.Observation{step(reports.StepLeaver, 200, true, ""), trouble},
+			"Okta: not all of it could be seen: The target answered 503.",
+		},
+		{
+			[]reports.Observation{step(reports.StepUpdate, 400, false, ""), trouble},
+			"Okta: changes do not arrive, because PATCH of a user without a path is answered 400 and refused.",
+		},
 	} {
 		g := NewWithT(t)
-		rec := reports.Record{Clients: []reports.Client{{ID: "okta", Title: "Okta"}}, Observations: tt.observations}
+		rec := reports.Record{
+			Clients: []reports.Client{{ID: "okta", Title: "Okta"}}, Observations: tt.observations,
+			Specs: []reports.Spec{{ID: "story.okta", State: reports.SpecRan}},
+		}
 		g.Expect(reports.Judge(rec).Stories[0].Sentence).To(Equal(tt.sentence))
+	}
+}
+
+// What was seen before the trouble stands; the step that the story was at, and those that were
+// still to come, are open.
+func TestAStoryThatBreaksOffSaysNothingOfTheRest(t *testing.T) {
+	seen := func(name string) reports.Observation {
+		return reports.Observation{Check: "story.okta", Effect: &reports.Effect{
+			Action: "create", Client: "okta", Step: name, Status: 200, Wanted: "it", Seen: "it", Achieved: true,
+		}}
+	}
+	for name, tt := range map[string]struct {
+		state   reports.SpecState
+		trouble reports.TroubleKind
+	}{
+		"passing trouble": {reports.SpecRan, reports.TroubleOperational},
+		"no evidence":     {reports.SpecRan, reports.TroubleUndecided},
+		"Ctrl-C":          {reports.SpecInterrupted, ""},
+		"a fault":         {reports.SpecBroken, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			rec := reports.Record{
+				Clients: []reports.Client{{ID: "okta", Title: "Okta"}}, Specs: []reports.Spec{{ID: "story.okta", State: tt.state, Why: "a fault"}},
+				Observations: []reports.Observation{seen(reports.StepLookUp), seen(reports.StepCreate), seen(reports.StepUpdate)},
+			}
+			if tt.trouble != "" {
+				rec.Observations = append(rec.Observations, reports.Observation{Check: "story.okta", Trouble: &reports.Trouble{Kind: tt.trouble, Message: "a fault"}})
+			}
+			story := reports.Judge(rec).Stories[0]
+			for i, want := range []reports.StoryResult{"works", "works", "unclear", "unclear", "unclear", "unclear", "unclear"} {
+				g.Expect(story.Steps[i].Result).To(Equal(want), story.Steps[i].Step)
+			}
+			g.Expect(story.Sentence).To(HavePrefix("Okta: not all of it could be seen: "))
+			g.Expect(story.Troubled()).To(BeTrue())
+		})
 	}
 }

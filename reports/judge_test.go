@@ -35,6 +35,26 @@ func TestAWriteIsJudgedByBothHalves(t *testing.T) {
 	}
 }
 
+// What may be refused openly must then be left alone.
+func TestAnOptionalFormIsRefusedWithoutAChange(t *testing.T) {
+	for name, c := range map[string]struct {
+		achieved, unchanged bool
+		outcome             Outcome
+	}{
+		"and nothing is changed":                       {false, false, OutcomeConformant},
+		"and yet done":                                 {true, false, OutcomeNonconformant},
+		"where nothing is wanted, and nothing changed": {true, true, OutcomeConformant},
+		"where nothing is wanted, and yet changed":     {false, true, OutcomeNonconformant},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := effect("o1", "c", "remove-member", "value-list", 400, c.achieved)
+			o.Effect.Optional, o.Effect.Unchanged = true, c.unchanged
+			r := Judge(record([]Observation{o}, Spec{ID: "c", State: SpecRan, Event: EventRemoveMember, Shape: "value-list"}))
+			NewWithT(t).Expect(r.Checks[0].Outcome).To(Equal(c.outcome))
+		})
+	}
+}
+
 func TestFormsOfOneEventFoldIntoOneGap(t *testing.T) {
 	g := NewWithT(t)
 	r := Judge(record([]Observation{

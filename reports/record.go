@@ -203,6 +203,8 @@ type Effect struct {
 	Achieved bool   `json:"achieved"`
 	// Optional marks what a target may refuse, if it says so.
 	Optional bool `json:"optional,omitempty"`
+	// Unchanged says that what is wanted is what was there before, so that a refusal leaves it too.
+	Unchanged bool `json:"unchanged,omitempty"`
 	// Client and Step are those of an identity provider's story, and Form what was sent, as a
 	// phrase.
 	Client string `json:"client,omitempty"`

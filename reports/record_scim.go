@@ -26,6 +26,11 @@ const (
 	ClassOpen    Class = "D" // the text leaves it open: recorded, without a verdict
 )
 
+// Classes lists them from the one whose miss means most to the one whose miss means nothing.
+func Classes() []Class {
+	return []Class{ClassStrict, ClassDerived, ClassInterop, ClassAdvised, ClassOpen}
+}
+
 // Stake is what a miss may give or cost, beyond a wrong protocol.
 type Stake string
 

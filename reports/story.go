@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Story is what an identity provider would meet, step by step.
@@ -85,7 +86,10 @@ func (j *judge) stories() []Story {
 		for _, step := range Steps() {
 			s.Steps = append(s.Steps, j.step(c.ID, step))
 		}
-		s.Sentence = j.adminSees(s)
+		if why := j.brokenOff(c.ID); why != "" {
+			s.breakOff(j.lastStep(c.ID), why)
+		}
+		s.Sentence = adminSees(s)
 		stories = append(stories, s)
 	}
 	return stories
@@ -105,6 +109,46 @@ func (j *judge) step(client, name string) StoryStep {
 		}
 	}
 	return step
+}
+
+// StoryCheck is the id of the check that plays an identity provider's story.
+func StoryCheck(client string) string { return "story." + client }
+
+// brokenOff is why a story did not come to its end; empty where it did, or was not begun.
+func (j *judge) brokenOff(client string) string {
+	check := StoryCheck(client)
+	switch s := j.specs[check]; s.State {
+	case SpecInterrupted, SpecBroken:
+		_, why := withoutFinding(s)
+		return why
+	}
+	for _, f := range j.findings {
+		if f.check == check && (f.outcome == OutcomeOperational || f.outcome == OutcomeNoEvidence) {
+			return f.because
+		}
+	}
+	return ""
+}
+
+// lastStep is the step that a story was at when it ended.
+func (j *judge) lastStep(client string) (step string) {
+	for _, o := range j.rec.Observations {
+		if o.Effect != nil && o.Effect.Client == client {
+			step = o.Effect.Step
+		}
+	}
+	return step
+}
+
+// breakOff leaves open what was not seen of a story that ended early: the steps that were still
+// to come, and the one that it was at.
+func (s Story) breakOff(at, why string) {
+	for i, step := range s.Steps {
+		unseen := step.Result == StoryNotSent || step.Step == at
+		if unseen && storyRank(step.Result) < storyRank(StoryUnclear) {
+			s.Steps[i].Result, s.Steps[i].Why, s.Steps[i].Check = StoryUnclear, why, StoryCheck(s.ID)
+		}
+	}
 }
 
 func storyRank(r StoryResult) int {
@@ -128,22 +172,24 @@ func told(e Effect) (StoryResult, string) {
 }
 
 // adminSees is one sentence on what goes wrong first.
-func (j *judge) adminSees(s Story) string {
-	sent := false
+func adminSees(s Story) string {
 	for _, g := range gravest {
 		i := slices.IndexFunc(s.Steps, func(step StoryStep) bool { return step.Step == g.step })
-		step := s.Steps[i]
-		sent = sent || step.Result != StoryNotSent
-		if storyRank(step.Result) >= storyRank(StoryRefused) {
+		if step := s.Steps[i]; storyRank(step.Result) >= storyRank(StoryRefused) {
 			return fmt.Sprintf("%s: %s, because %s.", s.Title, g.consequence, step.Why)
 		}
 	}
-	for _, step := range s.Steps {
-		if step.Result == StoryPartial {
-			return fmt.Sprintf("%s: it works, but %s.", s.Title, step.Why)
+	for _, mild := range []struct {
+		result StoryResult
+		words  string
+	}{{StoryPartial, "it works, but %s."}, {StoryUnclear, "not all of it could be seen: %s."}} {
+		for _, step := range s.Steps {
+			if step.Result == mild.result {
+				return s.Title + ": " + fmt.Sprintf(mild.words, strings.TrimSuffix(step.Why, "."))
+			}
 		}
 	}
-	if !sent {
+	if s.Troubled() {
 		return s.Title + ": its story was not played in this run."
 	}
 	return s.Title + ": an administrator would see nothing go wrong."

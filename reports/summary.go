@@ -71,14 +71,10 @@ func some(names []string) string {
 
 func rowName(row MatrixRow) string { return nameOf(row.Path, row.Credential) }
 
-// nameOf names a way in: its path, or the kind where none is declared. What came back
-// without a way in is the account.
+// nameOf names a way in: its path, or the kind where none is declared.
 func nameOf(path, credential string) string {
-	switch {
-	case path != "":
+	if path != "" {
 		return path
-	case credential == "":
-		return "the account"
 	}
 	return CredentialTitle(credential)
 }
@@ -100,9 +96,9 @@ func backSentences(r *Report) []string {
 		case comesBackByItself(g.Event):
 			names[2] = append(names[2], nameOf(g.Path, g.Credential))
 		default:
-			name := nameOf(g.Path, g.Credential)
-			if g.Path == "" && g.Credential == "" { // no way in was tried: SCIM shows the account as open again
-				name = "a routine write to the account"
+			name := "a routine write to the account" // where SCIM shows it as open again, and no way in was tried
+			if g.Path+g.Credential != "" {
+				name = nameOf(g.Path, g.Credential)
 			}
 			names[0] = append(names[0], name)
 		}

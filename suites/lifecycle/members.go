@@ -42,7 +42,7 @@ func registerMembers() {
 			t.Effect(reports.Effect{
 				Action: string(reports.EventRemoveMember), Shape: r.ID, Status: reply.Status,
 				Wanted: count(wanted), Seen: unlike(seen, wanted), Achieved: slices.Equal(seen, wanted), LagMs: lagOf(lag),
-				Optional: len(r.Beyond) > 0 && (r.Nobody || !t.AnyChosen(r.Beyond)),
+				Optional: len(r.Beyond) > 0 && (r.Nobody || !t.AnyChosen(r.Beyond)), Unchanged: r.Nobody,
 			}, requirement)
 		},
 		func(r dialects.Removal, _ string) string {

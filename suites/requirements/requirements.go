@@ -97,7 +97,7 @@ func ForReport(ids ...string) []reports.Requirement {
 // ClassOf is the class of several requirements: the one whose miss means most. It is empty
 // for those that are no matter of protocol.
 func ClassOf(ids []string) reports.Class {
-	for _, class := range []reports.Class{reports.ClassStrict, reports.ClassDerived, reports.ClassInterop, reports.ClassAdvised, reports.ClassOpen} {
+	for _, class := range reports.Classes() {
 		for _, id := range ids {
 			if r, known := Get(id); known && r.Class == class {
 				return class

@@ -5,6 +5,7 @@ package story
 import (
 	. "github.com/onsi/ginkgo/v2"
 
+	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/spec"
 )
@@ -13,7 +14,7 @@ import (
 func Story() []string {
 	ids := make([]string, 0, len(tales()))
 	for _, t := range tales() {
-		ids = append(ids, "story."+t.client)
+		ids = append(ids, reports.StoryCheck(t.client))
 	}
 	return ids
 }
@@ -27,7 +28,7 @@ func Register() {
 	}
 	for _, tale := range tales() {
 		It("takes the whole story of "+titles[tale.client]+", from the look-up to the deletion",
-			spec.ID("story."+tale.client), spec.Covers(tale.covers...), spec.For(tale.client),
+			spec.ID(reports.StoryCheck(tale.client)), spec.Covers(tale.covers...), spec.For(tale.client),
 			func(ctx SpecContext) {
 				t := spec.From(ctx)
 				newPlayer(ctx, t, tale).play(ctx)
