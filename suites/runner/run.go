@@ -277,15 +277,13 @@ func (r *run) glance(s reports.Spec) reports.Check {
 		Target: describeTarget(r.Target), Specs: []reports.Spec{s}, Events: r.stage.Events(),
 		Requirements: requirements.ForReport(s.Requirements...), Capabilities: r.session.Features.Capabilities(),
 	}
-	for _, o := range r.session.Book.Observations() {
-		if o.Check == s.ID {
-			mini.Observations = append(mini.Observations, o)
-			if o.State != nil {
-				mini.Observations = append(mini.Observations, r.stage.Beside(o.State.Event)...)
-			}
-			if o.Issued != nil {
-				mini.Observations = append(mini.Observations, r.stage.Beside(o.Issued.Event)...)
-			}
+	for _, o := range r.session.Book.Of(s.ID) {
+		mini.Observations = append(mini.Observations, o)
+		if o.State != nil {
+			mini.Observations = append(mini.Observations, r.stage.Beside(o.State.Event)...)
+		}
+		if o.Issued != nil {
+			mini.Observations = append(mini.Observations, r.stage.Beside(o.Issued.Event)...)
 		}
 	}
 	check := reports.Judge(mini).Checks[0]

@@ -61,6 +61,19 @@ func (b *Book) Observations() []reports.Observation {
 	return slices.Clone(b.list)
 }
 
+// Of returns what one check noted, in order.
+func (b *Book) Of(check string) []reports.Observation {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var list []reports.Observation
+	for _, o := range b.list {
+		if o.Check == check {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
 type sessionKey struct{}
 
 // With puts the session into the context of a run's nodes.
