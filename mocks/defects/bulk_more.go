@@ -1,10 +1,7 @@
 package defects
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -110,31 +107,16 @@ func bulkJobs() []Defect {
 			Summary: "Bulk is not claimed, and is answered 404 instead of 501.",
 			Checks:  []string{"bulk.unsupported", "errors.status.unsupported"},
 			Gaps:    []string{"nonconformant"},
-			Install: both(claims("bulk", "supported", false), onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
-				if strings.HasSuffix(r.URL.Path, "/Bulk") {
-					r.URL.Path += "s" // where no endpoint is
-				}
-				return false
-			})),
+			Install: both(claims("bulk", "supported", false), refusePath("/Bulk", http.StatusNotFound)),
 		},
 	}
 }
 
-// onBulkRequest alters a Bulk before it is read. What is no JSON stays as it is.
+// onBulkRequest alters a Bulk before it is read.
 func onBulkRequest(hook func(map[string]any)) func(*acme.Config) {
-	return onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/Bulk") {
-			return false
-		}
-		raw, err := io.ReadAll(r.Body)
-		var body map[string]any
-		if err == nil && json.Unmarshal(raw, &body) == nil && len(raw) <= 1<<20 {
-			hook(body)
-			raw, _ = json.Marshal(body) // which was read as JSON
-		}
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(raw)), int64(len(raw))
-		return false
-	})
+	return onBody(func(r *http.Request) bool {
+		return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/Bulk")
+	}, hook)
 }
 
 // groupsInBulk alters the changes of groups by one method that come in a Bulk.

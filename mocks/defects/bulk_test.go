@@ -37,10 +37,7 @@ func results(method, path string, data any) func(*Client) any {
 
 func resultOf(name, method, path string, data any) func(*Client) any {
 	return func(c *Client) any {
-		if value := bulkOf(c, 1, method, path, data).List("Operations")[0][name]; value != nil {
-			return value
-		}
-		return none
+		return orNone(bulkOf(c, 1, method, path, data).List("Operations")[0][name])
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/scimproof/scimproof/mocks/acme"
@@ -213,24 +212,16 @@ func dyingChannel(c *acme.Config) {
 
 // uniqueEverywhere refuses an externalId in the sister organisation that somebody has here.
 func uniqueEverywhere(c *acme.Config) {
-	var taken sync.Map
-	beforeChange(func(c *acme.Change) {
-		if id := c.After.Text("externalId"); changesUser(c, http.MethodPost) && id != "" {
-			taken.LoadOrStore(id, true)
-		}
-	})(c)
+	var taken ids // externalIds here
 	writeReply(func(r *acme.Reply) {
-		if r.Status != http.StatusCreated {
-			return
-		}
 		id := model.Resource(r.Body).Text("externalId")
-		if elsewhere := strings.HasPrefix(r.Request.URL.Path, "/globex/"); elsewhere {
-			if first, seen := taken.Load(id); seen && first == "here" {
-				refuse(r, &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "externalId is taken"})
-			}
-			return
+		switch elsewhere := strings.HasPrefix(r.Request.URL.Path, "/globex/"); {
+		case r.Status != http.StatusCreated || id == "":
+		case !elsewhere:
+			taken.set(id, true)
+		case taken.has(id):
+			refuse(r, &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "externalId is taken"})
 		}
-		taken.Store(id, "here")
 	})(c)
 }
 

@@ -127,7 +127,7 @@ func cursors() []Defect {
 			Name:    "cursor-page-size-exceeded",
 			Summary: "maxPageSize says that a page has three resources at most, and pages have more.",
 			Checks:  []string{"querying.cursor.page-size", "discovery.config.claims"},
-			Gaps:    append([]string{gap}, "nonconformant"),
+			Gaps:    []string{gap, "nonconformant"},
 			Install: claims("pagination", "maxPageSize", 3),
 		},
 	}

@@ -2,7 +2,6 @@ package defects
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -122,12 +121,7 @@ func discoveryAnswers() []Defect {
 			Summary: "A schema in /Schemas cannot be read by its URN: it is answered 404.",
 			Checks:  []string{"discovery.schemas.by-urn"},
 			Gaps:    []string{"nonconformant"},
-			Install: writeReply(func(r *acme.Reply) {
-				if strings.Contains(r.Request.URL.Path, "/Schemas/") && r.Status == http.StatusOK {
-					refuse(r, &acme.Error{Status: http.StatusNotFound, Detail: "no such endpoint"})
-					delete(r.Body, "scimType")
-				}
-			}),
+			Install: notByID("/Schemas/", func(string) bool { return true }),
 		},
 		{
 			Name:    "schemas-paged",
@@ -165,9 +159,7 @@ func discoveryAnswers() []Defect {
 func claims(feature, name string, value any) func(*acme.Config) {
 	return onConfig(func(config map[string]any) {
 		if part, ok := config[feature].(map[string]any); ok {
-			changed := maps.Clone(part) // features without further claims share one
-			changed[name] = value
-			config[feature] = changed
+			part[name] = value
 		}
 	})
 }

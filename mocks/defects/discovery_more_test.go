@@ -6,16 +6,6 @@ import (
 	. "github.com/scimproof/scimproof/mocks/acme/acmetest"
 )
 
-// told says nothing in words: nil cannot be compared.
-func told(look func(*Client) any) func(*Client) any {
-	return func(c *Client) any {
-		if value := look(c); value != nil {
-			return value
-		}
-		return none
-	}
-}
-
 // preferringLater replaces somebody and would rather hear of it later.
 func preferringLater(c *Client) any {
 	path := "/scim/v2/Users/" + person(c, ada, nil)

@@ -55,27 +55,16 @@ func brokenSchemas() []Defect {
 			Summary: "The schema of Acme's own extension says that costCode is required, and users without it are accepted.",
 			Checks:  []string{"discovery.schema.required"},
 			Gaps:    []string{"nonconformant"},
-			Install: saysOfWorkplace("costCode", "required", true),
+			Install: saysOf(model.URNWorkplace, "costCode", "required", true),
 		},
 		{
 			Name:    "schema-cost-code-not-exact",
 			Summary: "The schema of Acme's own extension says that letter case makes no difference to costCode, and it does.",
 			Checks:  []string{"discovery.schema.case-exact"},
 			Gaps:    []string{"declared-not-delivered filter"},
-			Install: saysOfWorkplace("costCode", "caseExact", false),
+			Install: saysOf(model.URNWorkplace, "costCode", "caseExact", false),
 		},
 	}
-}
-
-// saysOfWorkplace changes a characteristic of an attribute in Acme's own extension.
-func saysOfWorkplace(name, characteristic string, value any) func(*acme.Config) {
-	return onDefinition("/Schemas", model.URNWorkplace, func(schema map[string]any) {
-		for _, attribute := range model.Objects(schema["attributes"]) {
-			if attribute["name"] == name {
-				attribute[characteristic] = value
-			}
-		}
-	})
 }
 
 // brokenPromises are attributes that behave otherwise than their schema says.
@@ -87,8 +76,7 @@ func brokenPromises() []Defect {
 			Checks:  []string{"discovery.schema.types"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
-				workplace, _ := resource[model.URNWorkplace].(map[string]any)
-				for _, holder := range append(model.Objects(resource["phoneNumbers"]), workplace) {
+				for _, holder := range append(model.Objects(resource["phoneNumbers"]), workplaceOf(resource)) {
 					for _, name := range []string{"primary", "badgeNumber", "payGrade"} {
 						if value, there := holder[name]; there {
 							holder[name] = fmt.Sprint(value)
@@ -127,7 +115,7 @@ func brokenPromises() []Defect {
 			Checks:  []string{"discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
 			Install: onResources(func(resource map[string]any) {
-				if workplace, there := resource[model.URNWorkplace].(map[string]any); there {
+				if workplace := workplaceOf(resource); workplace != nil {
 					workplace["deskPin"] = "1234"
 				}
 			}),
@@ -137,7 +125,7 @@ func brokenPromises() []Defect {
 			Summary: "recoveryHint in Acme's own extension, which is returned on request, is not returned then either.",
 			Checks:  []string{"discovery.schema.returned", "users.read.on-request"},
 			Gaps:    []string{"nonconformant"},
-			Install: onResources(func(resource map[string]any) { delete(workplaceOf(resource), "recoveryHint") }),
+			Install: onResources(withoutHint),
 		},
 		{
 			Name:    "cost-code-taken-twice",
@@ -207,3 +195,6 @@ func workplaceOf(user map[string]any) map[string]any {
 	workplace, _ := user[model.URNWorkplace].(map[string]any)
 	return workplace
 }
+
+// withoutHint hides what Acme's own extension returns on request.
+func withoutHint(resource map[string]any) { delete(workplaceOf(resource), "recoveryHint") }

@@ -85,12 +85,21 @@ func schemaClaims() []Defect {
 
 // says changes a characteristic of an attribute in the User schema.
 func says(attribute, characteristic string, value any) func(*acme.Config) {
-	return onAttribute(attribute, func(a map[string]any) { a[characteristic] = value })
+	return saysOf(model.URNUser, attribute, characteristic, value)
+}
+
+// saysOf changes a characteristic of an attribute in a schema.
+func saysOf(urn, attribute, characteristic string, value any) func(*acme.Config) {
+	return onAttributeOf(urn, attribute, func(a map[string]any) { a[characteristic] = value })
 }
 
 // onAttribute alters the definition of an attribute in the User schema.
 func onAttribute(name string, hook func(map[string]any)) func(*acme.Config) {
-	return onDefinition("/Schemas", model.URNUser, func(schema map[string]any) {
+	return onAttributeOf(model.URNUser, name, hook)
+}
+
+func onAttributeOf(urn, name string, hook func(map[string]any)) func(*acme.Config) {
+	return onDefinition("/Schemas", urn, func(schema map[string]any) {
 		for _, attribute := range model.Objects(schema["attributes"]) {
 			if attribute["name"] == name {
 				hook(attribute)

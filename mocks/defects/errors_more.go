@@ -1,9 +1,6 @@
 package defects
 
 import (
-	"bytes"
-	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -117,42 +114,10 @@ func negotiation() []Defect {
 	}
 }
 
-// refuseHeader refuses SCIM requests with a header of the value, whatever parameters follow.
-func refuseHeader(name, value string, status int) func(*acme.Config) {
-	return onRequest(func(w http.ResponseWriter, r *http.Request) bool {
-		kind, _, _ := strings.Cut(r.Header.Get(name), ";")
-		if kind != value || !isSCIM(r) {
-			return false
-		}
-		w.Header().Set("Content-Type", "application/scim+json")
-		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d","detail":"%s is not supported"}`, status, value)
-		return true
-	})
-}
-
 // somePatch tells a PATCH of somebody unknown and one of a name: a service without any
 // would spoil all other checks.
 func somePatch(r *http.Request) bool {
 	return r.Method == http.MethodPatch && (strings.HasSuffix(r.URL.Path, "dead") || replaceInBody(r, `"Unclaimed"`, `"Unclaimed"`))
-}
-
-// refusePath refuses requests of one SCIM endpoint.
-func refusePath(path string, status int) func(*acme.Config) {
-	return refuseThat(status, func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, path) })
-}
-
-func refuseThat(status int, is func(*http.Request) bool) func(*acme.Config) {
-	return onRequest(func(w http.ResponseWriter, r *http.Request) bool {
-		if !isSCIM(r) || !is(r) {
-			return false
-		}
-		w.Header().Set("Content-Type", "application/scim+json")
-		w.Header().Set("Allow", "GET")
-		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d","detail":"not supported"}`, status)
-		return true
-	})
 }
 
 // throttledOnce throttles a single request.
@@ -182,17 +147,4 @@ func doubledShownOtherwise(c *acme.Config) {
 			r.Body["active"] = false
 		}
 	})(c)
-}
-
-// replaceInBody puts a text in the place of another in a request's body, and reports whether
-// it was there.
-func replaceInBody(r *http.Request, old, with string) bool {
-	raw, err := io.ReadAll(r.Body)
-	if err != nil {
-		return false
-	}
-	found := strings.Contains(string(raw), old)
-	raw = []byte(strings.ReplaceAll(string(raw), old, with))
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(raw)), int64(len(raw))
-	return found
 }

@@ -50,18 +50,14 @@ func moreComparisons() []Defect {
 			Summary: "A comparison of active is left out of the filter, as if it were true.",
 			Checks:  []string{"querying.filter.literals"},
 			Gaps:    []string{"declared-not-delivered filter"},
-			Install: swapComparison(func(c *filter.AttributeExpression) bool {
-				return strings.EqualFold(c.AttributePath.AttributeName, "active")
-			}, everything),
+			Install: swapComparison(on("active"), everything),
 		},
 		{
 			Name:    "filter-schemas-ignored",
 			Summary: "A comparison of schemas is left out of the filter, as if it were true.",
 			Checks:  []string{"querying.filter.schemas"},
 			Gaps:    []string{"declared-not-delivered filter"},
-			Install: swapComparison(func(c *filter.AttributeExpression) bool {
-				return strings.EqualFold(c.AttributePath.AttributeName, "schemas")
-			}, everything),
+			Install: swapComparison(on("schemas"), everything),
 		},
 		{
 			Name:    "filter-urn-refused",

@@ -18,10 +18,7 @@ var _ = show(map[string]shown{
 
 func externalIDOfGroup(c *Client) any {
 	reply := c.SCIM("POST", "/Groups", Object{"schemas": List{Group}, "displayName": "crew", "externalId": "x"})
-	if value := reply.Get("externalId"); value != nil {
-		return value
-	}
-	return none
+	return orNone(reply.Get("externalId"))
 }
 
 func addAdaAgain(m crew, c *Client) *Reply {

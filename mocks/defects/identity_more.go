@@ -3,7 +3,6 @@ package defects
 import (
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -121,21 +120,7 @@ func metaWrongly() []Defect {
 			Summary: "meta.created of a PUT is believed.",
 			Checks:  []string{"users.model.meta.client", "replacing.read-only"},
 			Gaps:    []string{"nonconformant"},
-			Install: func(config *acme.Config) {
-				var believed sync.Map // times by id
-				onPut(func(c *acme.Change) {
-					if created := model.Resource(c.Body).Text("meta", "created"); created != "" {
-						believed.Store(c.ID, created)
-					}
-				})(config)
-				onResources(func(resource map[string]any) {
-					if created, ok := believed.Load(resource["id"]); ok {
-						if meta, ok := resource["meta"].(map[string]any); ok {
-							meta["created"] = created
-						}
-					}
-				})(config)
-			},
+			Install: putChangesCreated,
 		},
 	}
 }

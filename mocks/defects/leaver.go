@@ -44,7 +44,7 @@ func deactivation() []Defect {
 			Name:     "patch-string-refused",
 			Summary:  `The string "False" for active, as Microsoft Entra ID sends it, is refused with 400.`,
 			Imitates: "OneUptime/oneuptime #3852, where it was accepted without effect",
-			Checks:   append(append(inForm("patch-string"), inForm("patch-last-of-several")...), "story.entra"),
+			Checks:   append(slices.Concat(inForm("patch-string"), inForm("patch-last-of-several")), "story.entra"), // the rare forms may be refused
 			Gaps:     []string{"partial-support deactivate"},
 			Install: beforeChange(func(c *acme.Change) {
 				if c.Type == acme.TypeUser && slices.ContainsFunc(c.Operations, setsActiveToText) {

@@ -88,12 +88,7 @@ func patching(more Object, look func(*Reply) any, operations ...Object) func(*Cl
 
 // shownOf is an attribute in a reply.
 func shownOf(name string) func(*Reply) any {
-	return func(r *Reply) any {
-		if value := r.Get(name); value != nil {
-			return value
-		}
-		return none
-	}
+	return func(r *Reply) any { return orNone(r.Get(name)) }
 }
 
 func primary(address string) Object { return Object{"value": address, "primary": true} }

@@ -2,7 +2,6 @@ package defects
 
 import (
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -89,9 +88,3 @@ func answer(status int, retryAfter string) func(http.ResponseWriter) {
 		w.WriteHeader(status)
 	}
 }
-
-func onRequest(hook func(http.ResponseWriter, *http.Request) bool) func(*acme.Config) {
-	return func(c *acme.Config) { c.Hooks.OnRequest = append(c.Hooks.OnRequest, hook) }
-}
-
-func isSCIM(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/scim/") }

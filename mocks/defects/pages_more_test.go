@@ -10,10 +10,10 @@ import (
 const searchRequest = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 var _ = show(map[string]shown{
-	"list-unknown-parameter-400": {listStatus("?other=1"), 200, 400},
-	"page-max-results-exceeded":  {configured("filter", "maxResults"), 200.0, 3.0},
-	"page-five-at-most":          {configured("pagination", "maxPageSize"), 200.0, 5.0},
-	"page-count-text-500":        {listStatus("?count=abc"), 200, 500},
+	"list-unknown-parameter-400": {statusOf("GET", "/Users?other=1", nil), 200, 400},
+	"page-max-results-exceeded":  {config("filter", "maxResults"), 200.0, 3.0},
+	"page-five-at-most":          {config("pagination", "maxPageSize"), 200.0, 5.0},
+	"page-count-text-500":        {statusOf("GET", "/Users?count=abc", nil), 200, 500},
 
 	"sort-missing-first": {func(c *Client) any {
 		person(c, "ada", Object{"title": "Countess"})
@@ -27,14 +27,14 @@ var _ = show(map[string]shown{
 	}, "ada Bob", "Bob ada"},
 	"sort-by-first-value": {byMail, "ada bob", "bob ada"},
 	"sort-parts-ignored":  {byMail, "ada bob", "bob ada"},
-	"sort-unclaimed-500":  {listStatus("?sortBy=userName"), 200, 500},
+	"sort-unclaimed-500":  {statusOf("GET", "/Users?sortBy=userName", nil), 200, 500},
 
 	"search-answers-201":               {searchStatus, 200, 201},
 	"search-without-schemas-accepted":  {searched(Object{}, "status"), 400, 200},
 	"search-pages-ignored":             {searched(Object{"schemas": List{searchRequest}, "count": 1}, "itemsPerPage"), 1.0, 2.0},
 	"search-filter-unreadable-ignored": {searched(Object{"schemas": List{searchRequest}, "filter": "userName equals"}, "status"), 400, 200},
 
-	"attributes-with-excluded-500": {listStatus("?attributes=userName&excludedAttributes=userName"), 400, 500},
+	"attributes-with-excluded-500": {statusOf("GET", "/Users?attributes=userName&excludedAttributes=userName", nil), 400, 500},
 	"attributes-whole-complex": {func(c *Client) any {
 		id := person(c, "ada", Object{"name": Object{"familyName": "Lovelace", "givenName": "Ada"}})
 		return c.SCIM("GET", "/Users/"+id+"?attributes=name.familyName", nil).Get("name", "givenName") != nil
@@ -48,7 +48,7 @@ var _ = show(map[string]shown{
 		return c.Patch("/Users/"+id, op("replace", "URN:ietf:params:scim:schemas:core:2.0:user:title", "Countess")).Status
 	}, 200, 400},
 
-	"cursor-bare-refused":     {listStatus("?count=1&cursor"), 200, 400},
+	"cursor-bare-refused":     {statusOf("GET", "/Users?count=1&cursor", nil), 200, 400},
 	"cursor-altered-accepted": {onFrom(func(next string) string { return "&count=1&cursor=" + next[:len(next)-4] }), 400, "bob"},
 	"cursor-count-may-change": {onFrom(func(next string) string { return "&count=2&cursor=" + next }), 400, "ada"},
 	"cursor-forgets-filter":   {onFrom(func(next string) string { return "&cursor=" + next }), "ada", "ada somebody.else"},
@@ -68,20 +68,10 @@ var _ = show(map[string]shown{
 		return c.SCIM("GET", "/Users?count=1&cursor=", nil).Get("totalResults") != nil
 	}, true, false},
 	"cursor-not-in-searches":    {searchedNext, true, false},
-	"cursor-default-misnamed":   {configured("pagination", "defaultPaginationMethod"), "index", "cursor"},
-	"cursor-only-and-not-said":  {configured("pagination", "index"), true, false},
-	"cursor-page-size-exceeded": {configured("pagination", "maxPageSize"), 200.0, 3.0},
+	"cursor-default-misnamed":   {config("pagination", "defaultPaginationMethod"), "index", "cursor"},
+	"cursor-only-and-not-said":  {config("pagination", "index"), true, false},
+	"cursor-page-size-exceeded": {config("pagination", "maxPageSize"), 200.0, 3.0},
 })
-
-// listStatus returns the status of a list of users.
-func listStatus(parameters string) func(*Client) any {
-	return func(c *Client) any { return c.SCIM("GET", "/Users"+parameters, nil).Status }
-}
-
-// configured returns what ServiceProviderConfig has.
-func configured(keys ...string) func(*Client) any {
-	return func(c *Client) any { return c.SCIM("GET", "/ServiceProviderConfig", nil).Get(keys...) }
-}
 
 // byMail lists two users by their addresses: of Ada, who comes first by the primary one, the
 // other is the first.

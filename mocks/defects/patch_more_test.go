@@ -56,10 +56,7 @@ func afterMessage(message Object) func(*Client) any {
 	return func(c *Client) any {
 		path := "/Users/" + withEmails(c)
 		c.SCIM("PATCH", path, message)
-		if title := c.SCIM("GET", path, nil).Get("title"); title != nil {
-			return title
-		}
-		return none
+		return orNone(c.SCIM("GET", path, nil).Get("title"))
 	}
 }
 
@@ -70,10 +67,7 @@ func afterEach(name string, operations ...Object) func(*Client) any {
 		for _, o := range operations {
 			c.Patch(path, o)
 		}
-		if value := c.SCIM("GET", path, nil).Get(name); value != nil {
-			return value
-		}
-		return none
+		return orNone(c.SCIM("GET", path, nil).Get(name))
 	}
 }
 

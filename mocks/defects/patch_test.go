@@ -32,9 +32,6 @@ var _ = show(map[string]shown{
 	"patch-schemas-not-extended":         {afterPatch("schemas", op("add", Enterprise+":department", "x")), List{User, Enterprise}, List{User}},
 })
 
-// none stands for an attribute that is not there.
-const none = "nothing"
-
 // withEmails makes ada, who has two addresses, and bob.
 func withEmails(c *Client) string {
 	c.NewUser("bob", password)
@@ -52,10 +49,7 @@ func afterPatch(name string, operations ...Object) func(*Client) any {
 	return func(c *Client) any {
 		path := "/Users/" + withEmails(c)
 		c.Patch(path, operations...)
-		if value := c.SCIM("GET", path, nil).Get(name); value != nil {
-			return value
-		}
-		return none
+		return orNone(c.SCIM("GET", path, nil).Get(name))
 	}
 }
 

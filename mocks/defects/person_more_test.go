@@ -40,10 +40,7 @@ func creatingAtOnce(c *Client) any {
 func displayNameAfterTwin(c *Client) any {
 	id := person(c, ada, Object{"displayName": "Ada"})
 	c.SCIM("POST", "/Users", Object{"schemas": List{User}, "userName": ada})
-	if name := c.SCIM("GET", "/Users/"+id, nil).Get("displayName"); name != nil {
-		return name
-	}
-	return none
+	return orNone(c.SCIM("GET", "/Users/"+id, nil).Get("displayName"))
 }
 
 func membersAfterCreation(c *Client) any {

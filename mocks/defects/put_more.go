@@ -1,9 +1,6 @@
 package defects
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -64,16 +61,6 @@ func answered() []Defect {
 			}),
 		},
 	}
-}
-
-// peek reads the body of a request, which can be read again after it; nil if it is no object.
-func peek(r *http.Request) (body map[string]any) {
-	raw, err := io.ReadAll(r.Body)
-	r.Body = io.NopCloser(bytes.NewReader(raw))
-	if err != nil || json.Unmarshal(raw, &body) != nil {
-		return nil
-	}
-	return body
 }
 
 // putChangesCreated shows the creation that a client has sent.

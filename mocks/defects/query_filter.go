@@ -82,6 +82,13 @@ func by(o filter.CompareOperator) func(*filter.AttributeExpression) bool {
 	return func(c *filter.AttributeExpression) bool { return c.Operator == o }
 }
 
+// on tells comparisons of an attribute.
+func on(name string) func(*filter.AttributeExpression) bool {
+	return func(c *filter.AttributeExpression) bool {
+		return strings.EqualFold(c.AttributePath.AttributeName, name)
+	}
+}
+
 // logic are the defects of and, or and not (RFC 7644 §3.4.2.2).
 func logic() []Defect {
 	return []Defect{

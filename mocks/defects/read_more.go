@@ -8,7 +8,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/scimproof/scimproof/mocks/acme"
-	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
 // readWrongly are further defects of reads, and of how names are compared (RFC 7644 §3.4, §5).
@@ -37,11 +36,7 @@ func readWrongly() []Defect {
 			Summary: "An attribute that is returned on request is never returned.",
 			Checks:  []string{"users.read.on-request", "discovery.schema.returned"},
 			Gaps:    []string{"nonconformant"},
-			Install: onResources(func(resource map[string]any) {
-				if part, ok := resource[model.URNWorkplace].(map[string]any); ok {
-					delete(part, "recoveryHint")
-				}
-			}),
+			Install: onResources(withoutHint),
 		},
 		{
 			Name:    "put-answered-from-before",

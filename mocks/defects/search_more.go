@@ -1,9 +1,6 @@
 package defects
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -67,23 +64,7 @@ func isSearch(r *http.Request) bool {
 }
 
 // onSearchBody alters what is searched for by POST.
-func onSearchBody(hook func(map[string]any)) func(*acme.Config) {
-	return onRequest(func(_ http.ResponseWriter, r *http.Request) bool {
-		if !isSearch(r) {
-			return false
-		}
-		raw, err := io.ReadAll(r.Body)
-		var body map[string]any
-		if err == nil && json.Unmarshal(raw, &body) == nil {
-			hook(body)
-			if altered, err := json.Marshal(body); err == nil {
-				raw = altered
-			}
-		}
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(raw)), int64(len(raw))
-		return false
-	})
-}
+func onSearchBody(hook func(map[string]any)) func(*acme.Config) { return onBody(isSearch, hook) }
 
 // projections are defects of attributes and excludedAttributes.
 func projections() []Defect {

@@ -63,3 +63,19 @@ func TestEachDefectShows(t *testing.T) {
 	}
 	NewWithT(t).Expect(unused).To(BeEmpty(), "these are no defects")
 }
+
+// none stands for nil, which cannot be compared.
+const none = "nothing"
+
+// orNone says nothing in words.
+func orNone(value any) any {
+	if value == nil {
+		return none
+	}
+	return value
+}
+
+// told says nothing in words of what is looked at.
+func told(look func(*Client) any) func(*Client) any {
+	return func(c *Client) any { return orNone(look(c)) }
+}

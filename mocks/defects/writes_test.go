@@ -49,12 +49,7 @@ func creating(more Object, look func(*Reply) any) func(*Client) any {
 }
 
 func creatingShows(more Object, name string) func(*Client) any {
-	return creating(more, func(r *Reply) any {
-		if value := r.Get(name); value != nil {
-			return value
-		}
-		return none
-	})
+	return creating(more, shownOf(name))
 }
 
 func creatingHas(name string) func(*Client) any {
@@ -78,10 +73,7 @@ func sameExternalID(c *Client) any {
 func firstEmail(part string) func(*Client) any {
 	return func(c *Client) any {
 		list, _ := afterPatch("emails")(c).(List)
-		if value := list[0].(Object)[part]; value != nil {
-			return value
-		}
-		return none
+		return orNone(list[0].(Object)[part])
 	}
 }
 
@@ -103,10 +95,7 @@ func afterPut(more Object, name string) func(*Client) any {
 	return func(c *Client) any {
 		id := withEmails(c)
 		putUser(c, id, more)
-		if value := c.SCIM("GET", "/Users/"+id, nil).Get(name); value != nil {
-			return value
-		}
-		return none
+		return orNone(c.SCIM("GET", "/Users/"+id, nil).Get(name))
 	}
 }
 
