@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,9 +12,7 @@ import (
 )
 
 // create are the defects of the POST.
-func create() []Defect {
-	return slices.Concat(created(), createdWrongly(), admitted(), admittedWrongly())
-}
+func create() []Defect { return slices.Concat(created(), admitted()) }
 
 // created are those of what is made and shown.
 func created() []Defect {
@@ -118,68 +117,23 @@ func created() []Defect {
 				}
 			}),
 		},
-	}
-}
-
-// admitted are those of what is accepted and what is refused.
-func admitted() []Defect {
-	return []Defect{
 		{
-			Name:     "create-duplicate-accepted",
-			Summary:  "A userName that is taken makes a second user.",
-			Imitates: "tuist #11688, where two at once do",
-			Checks:   []string{"lifecycle.create.duplicate", "lifecycle.create.case-twin", "users.create.duplicate", "users.create.race", "users.username.unique.post", "bulk.failed", "discovery.schema.unique", "errors.status.conflict", "users.strings.unique"},
-			Gaps:     []string{"nonconformant", "declared-not-delivered bulk"},
-			Install: beforeChange(func(c *acme.Change) {
-				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" {
-					c.Err = nil
-				}
-			}),
-		},
-		{
-			Name:     "create-case-twin-accepted",
-			Summary:  "A userName that is taken in lower case makes a second user in capitals.",
-			Imitates: "langfuse #13528, ory/polis #4065",
-			Checks:   []string{"lifecycle.create.case-twin", "users.username.unique.post"},
-			Gaps:     []string{"nonconformant"},
-			Install: beforeChange(func(c *acme.Change) {
-				name := c.After.Text("userName")
-				if changesUser(c, http.MethodPost) && c.Err != nil && c.Err.ScimType == "uniqueness" && name != strings.ToLower(name) {
-					c.Err = nil
-				}
-			}),
-		},
-		{
-			Name:     "create-refuses-nulls",
-			Summary:  "A null in a new user, as Microsoft Entra ID sends them, is refused.",
-			Imitates: "ssoready/ssoready #164 and others that learnt to accept it",
-			Checks:   []string{"users.create.defaults", "users.model.null.create", "story.entra", "story.entra-flag"},
-			Gaps:     []string{"nonconformant", "refused-explicitly create"},
-			Install: beforeChange(func(c *acme.Change) {
-				for _, value := range c.Body {
-					if changesUser(c, http.MethodPost) && value == nil {
-						c.Err = model.BadRequest("invalidValue", "null is no value")
-					}
-				}
-			}),
-		},
-		{
-			Name:    "create-without-username-accepted",
-			Summary: "A user is created without a userName.",
-			Checks:  []string{"users.create.required-username", "discovery.schema.required"},
+			Name:    "create-shows-id-only",
+			Summary: "The 201 for a new user shows the id and meta, and nothing else of it.",
+			Checks:  []string{"users.create.location", "users.read.same-as-answered"},
 			Gaps:    []string{"nonconformant"},
-			Install: beforeChange(func(c *acme.Change) {
-				if changesUser(c, http.MethodPost) && c.Err != nil && c.Body["userName"] == nil && c.Err.ScimType == "invalidValue" {
-					c.Err, c.After = nil, acme.Resource{"schemas": []any{model.URNUser}, "active": true}
+			Install: writeReply(func(r *acme.Reply) {
+				if r.Status == http.StatusCreated && strings.HasSuffix(r.Request.URL.Path, "/Users") {
+					maps.DeleteFunc(r.Body, func(name string, _ any) bool { return !slices.Contains([]string{"schemas", "id", "meta"}, name) })
 				}
 			}),
 		},
 		{
-			Name:    "create-external-id-unique",
-			Summary: "Two users cannot have the same externalId, which is the clients' affair.",
-			Checks:  []string{"users.create.same-external-id", "channel.tenant.external-id"},
+			Name:    "create-grants-groups",
+			Summary: "A new user is made a member of the groups that the client sends with them.",
+			Checks:  []string{"users.groups.not-granted"},
 			Gaps:    []string{"nonconformant"},
-			Install: externalIDUnique,
+			Install: createGrantsGroups,
 		},
 	}
 }
@@ -192,13 +146,19 @@ func onCreate(hook func(*acme.Change)) func(*acme.Config) {
 	})
 }
 
-func externalIDUnique(config *acme.Config) {
-	var known sync.Map
+// createGrantsGroups shows new users in the groups that came with them.
+func createGrantsGroups(config *acme.Config) {
+	var granted sync.Map // lists of users' ids by group
 	onCreate(func(c *acme.Change) {
-		if id := c.After.Text("externalId"); id != "" {
-			if _, taken := known.LoadOrStore(id, true); taken {
-				c.Err = &acme.Error{Status: http.StatusConflict, ScimType: "uniqueness", Detail: "another user has this externalId"}
-			}
+		for _, group := range model.Objects(c.Body["groups"]) {
+			held, _ := granted.Load(group["value"])
+			granted.Store(group["value"], append(slices.Clone(list(held)), c.ID))
+		}
+	})(config)
+	onRead(func(r *acme.Read) {
+		held, _ := granted.Load(r.Current.Text("id"))
+		for _, id := range list(held) {
+			r.Current["members"] = append(list(r.Current["members"]), map[string]any{"value": id, "type": acme.TypeUser})
 		}
 	})(config)
 }

@@ -12,56 +12,7 @@ import (
 
 // discovery are the defects of what the service says of itself (RFC 7644 §4).
 func discovery() []Defect {
-	return slices.Concat(configClaims(), moreConfigClaims(), resourceTypeClaims(), schemaClaims(), discoveryAnswers(), moreDiscoveryAnswers(), brokenSchemas(), brokenPromises())
-}
-
-// configClaims are the defects of ServiceProviderConfig (RFC 7643 §5).
-func configClaims() []Defect {
-	return []Defect{
-		{
-			Name:    "config-supported-as-text",
-			Summary: `In ServiceProviderConfig supported is the text "true" for the filter.`,
-			Checks:  []string{"discovery.config.features"},
-			Gaps:    []string{"nonconformant"},
-			Install: claims("filter", "supported", "true"),
-		},
-		{
-			Name:    "config-max-results-untrue",
-			Summary: "ServiceProviderConfig says that a page has up to 10000 resources, and it never has as many.",
-			Checks:  []string{"discovery.config.claims"},
-			Gaps:    []string{"nonconformant"},
-			Install: claims("filter", "maxResults", 10000),
-		},
-		{
-			Name:    "config-without-max-results",
-			Summary: "ServiceProviderConfig has no maxResults for the filter.",
-			Checks:  []string{"discovery.config.features"},
-			Gaps:    []string{"nonconformant"},
-			Install: onConfig(func(config map[string]any) {
-				if filter, ok := config["filter"].(map[string]any); ok {
-					delete(filter, "maxResults")
-				}
-			}),
-		},
-		{
-			Name:    "config-without-authentication",
-			Summary: "ServiceProviderConfig lists no authenticationSchemes.",
-			Checks:  []string{"discovery.config.authentication"},
-			Gaps:    []string{"nonconformant"},
-			Install: onConfig(func(config map[string]any) { delete(config, "authenticationSchemes") }),
-		},
-		{
-			Name:    "config-claims-basic",
-			Summary: "ServiceProviderConfig lists HTTP Basic, which is refused, as the way to sign in.",
-			Checks:  []string{"discovery.config.authentication"},
-			Gaps:    []string{"nonconformant"},
-			Install: onConfig(func(config map[string]any) {
-				config["authenticationSchemes"] = []any{map[string]any{
-					"type": "httpbasic", "name": "HTTP Basic", "description": "Name and password of an administrator.", "primary": true,
-				}}
-			}),
-		},
-	}
+	return slices.Concat(configClaims(), resourceTypeClaims(), schemaClaims(), discoveryAnswers(), brokenPromises())
 }
 
 // resourceTypeClaims are the defects of /ResourceTypes (RFC 7643 §6).
@@ -96,6 +47,17 @@ func resourceTypeClaims() []Defect {
 			Install: onResourceType(acme.TypeUser, func(t map[string]any) {
 				for _, extension := range model.Objects(t["schemaExtensions"]) {
 					extension["required"] = true
+				}
+			}),
+		},
+		{
+			Name:    "resource-types-extension-undecided",
+			Summary: "ResourceTypes does not say whether an extension is required.",
+			Checks:  []string{"discovery.types.extensions"},
+			Gaps:    []string{"nonconformant"},
+			Install: onResourceType(acme.TypeUser, func(t map[string]any) {
+				for _, extension := range model.Objects(t["schemaExtensions"]) {
+					delete(extension, "required")
 				}
 			}),
 		},
@@ -152,27 +114,55 @@ func discoveryAnswers() []Defect {
 				}
 			}),
 		},
+		{
+			Name:    "resource-types-not-by-name",
+			Summary: "A type in /ResourceTypes cannot be read by its name: it is answered 404.",
+			Checks:  []string{"discovery.types.by-name"},
+			Gaps:    []string{"nonconformant"},
+			Install: notByID("/ResourceTypes/", func(string) bool { return true }),
+		},
+		{
+			Name:    "resource-types-any-name",
+			Summary: "A resource type that there is not is answered as if it was User.",
+			Checks:  []string{"discovery.types.by-name"},
+			Gaps:    []string{"nonconformant"},
+			Install: writeReply(func(r *acme.Reply) {
+				if strings.Contains(r.Request.URL.Path, "/ResourceTypes/") && r.Status == http.StatusNotFound {
+					r.Status, r.Body = http.StatusOK, map[string]any{"name": acme.TypeUser, "endpoint": "/Users", "schema": model.URNUser}
+				}
+			}),
+		},
+		{
+			Name:    "schemas-not-by-encoded-id",
+			Summary: "A schema cannot be read by its URN when the colons are encoded.",
+			Checks:  []string{"discovery.schemas.by-urn"},
+			Gaps:    []string{"nonconformant"},
+			Install: notByID("/Schemas/", func(path string) bool { return strings.Contains(strings.ToUpper(path), "%3A") }),
+		},
+		{
+			Name:    "schemas-shortened-by-id",
+			Summary: "A schema that is read by its URN has fewer attributes than in the list.",
+			Checks:  []string{"discovery.schemas.by-urn"},
+			Gaps:    []string{"nonconformant"},
+			Install: writeReply(func(r *acme.Reply) {
+				if list := model.Objects(r.Body["attributes"]); len(list) > 1 && strings.Contains(r.Request.URL.Path, "/Schemas/") {
+					r.Body["attributes"] = list[1:]
+				}
+			}),
+		},
+		{
+			Name:    "discovery-can-be-replaced",
+			Summary: "A PUT of ServiceProviderConfig is answered with success.",
+			Checks:  []string{"discovery.unchangeable"},
+			Gaps:    []string{"nonconformant"},
+			Install: onStatus(http.StatusMethodNotAllowed, func(r *acme.Reply) {
+				if r.Request.Method == http.MethodPut && asksConfig(r.Request) {
+					setStatus(r, http.StatusOK)
+				}
+			}),
+		},
 	}
 }
-
-// claims makes ServiceProviderConfig say something of a feature.
-func claims(feature, name string, value any) func(*acme.Config) {
-	return onConfig(func(config map[string]any) {
-		if part, ok := config[feature].(map[string]any); ok {
-			part[name] = value
-		}
-	})
-}
-
-func onConfig(hook func(map[string]any)) func(*acme.Config) {
-	return writeReply(func(r *acme.Reply) {
-		if asksConfig(r.Request) && r.Status == http.StatusOK {
-			hook(r.Body)
-		}
-	})
-}
-
-func asksConfig(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/ServiceProviderConfig") }
 
 // asksDefinitions reports a request for schemas or resource types, all of them or one.
 func asksDefinitions(r *http.Request) bool {
@@ -222,5 +212,15 @@ func ignoring(path, parameter string) func(*acme.Config) {
 			r.URL.RawQuery = parameters.Encode()
 		}
 		return false
+	})
+}
+
+// notByID answers 404 to a request for one definition, where its path is such.
+func notByID(path string, such func(path string) bool) func(*acme.Config) {
+	return writeReply(func(r *acme.Reply) {
+		if strings.Contains(r.Request.URL.Path, path) && r.Status == http.StatusOK && such(r.Request.URL.EscapedPath()) {
+			refuse(r, &acme.Error{Status: http.StatusNotFound, Detail: "no such endpoint"})
+			delete(r.Body, "scimType")
+		}
 	})
 }

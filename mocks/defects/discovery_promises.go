@@ -3,69 +3,10 @@ package defects
 import (
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
-
-// brokenSchemas are further defects of /Schemas.
-func brokenSchemas() []Defect {
-	return []Defect{
-		{
-			Name:    "schema-without-plurality",
-			Summary: "The User schema does not say whether title has several values.",
-			Checks:  []string{"discovery.schemas.identified"},
-			Gaps:    []string{"nonconformant"},
-			Install: onAttribute("title", func(attribute map[string]any) { delete(attribute, "multiValued") }),
-		},
-		{
-			Name:    "schema-complex-within-complex",
-			Summary: "The User schema has a complex attribute within name.",
-			Checks:  []string{"discovery.schemas.depth"},
-			Gaps:    []string{"nonconformant"},
-			Install: onAttribute("name", func(attribute map[string]any) {
-				list, _ := attribute["subAttributes"].([]any)
-				attribute["subAttributes"] = append(slices.Clone(list), map[string]any{
-					"name": "legal", "type": "complex", "multiValued": false,
-					"subAttributes": []any{map[string]any{"name": "until", "type": "dateTime", "multiValued": false}},
-				})
-			}),
-		},
-		{
-			Name:    "resources-of-an-unserved-schema",
-			Summary: "Users have a schema that /Schemas does not list.",
-			Checks:  []string{"discovery.schemas.used", "users.model.schemas.shown"},
-			Gaps:    []string{"nonconformant"},
-			Install: onResources(func(resource map[string]any) {
-				if list, ok := resource["schemas"].([]any); ok && resource["userName"] != nil {
-					resource["schemas"] = append(slices.Clone(list), "urn:acme:params:scim:schemas:extension:legacy:2.0:User")
-				}
-			}),
-		},
-		{
-			Name:    "schema-title-always",
-			Summary: "The User schema says that title is always returned, and it is left out when others are asked for.",
-			Checks:  []string{"discovery.schema.returned"},
-			Gaps:    []string{"nonconformant"},
-			Install: says("title", "returned", "always"),
-		},
-		{
-			Name:    "schema-cost-code-required",
-			Summary: "The schema of Acme's own extension says that costCode is required, and users without it are accepted.",
-			Checks:  []string{"discovery.schema.required"},
-			Gaps:    []string{"nonconformant"},
-			Install: saysOf(model.URNWorkplace, "costCode", "required", true),
-		},
-		{
-			Name:    "schema-cost-code-not-exact",
-			Summary: "The schema of Acme's own extension says that letter case makes no difference to costCode, and it does.",
-			Checks:  []string{"discovery.schema.case-exact"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: saysOf(model.URNWorkplace, "costCode", "caseExact", false),
-		},
-	}
-}
 
 // brokenPromises are attributes that behave otherwise than their schema says.
 func brokenPromises() []Defect {

@@ -1,6 +1,8 @@
 package defects
 
 import (
+	"slices"
+
 	"github.com/scimproof/scimproof/mocks/acme"
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
@@ -79,6 +81,70 @@ func schemaClaims() []Defect {
 			Checks:  []string{"discovery.schemas.parts"},
 			Gaps:    []string{"nonconformant"},
 			Install: onAttribute("name", func(attribute map[string]any) { delete(attribute, "subAttributes") }),
+		},
+		{
+			Name:    "schema-without-plurality",
+			Summary: "The User schema does not say whether title has several values.",
+			Checks:  []string{"discovery.schemas.identified"},
+			Gaps:    []string{"nonconformant"},
+			Install: onAttribute("title", func(attribute map[string]any) { delete(attribute, "multiValued") }),
+		},
+		{
+			Name:    "schema-complex-within-complex",
+			Summary: "The User schema has a complex attribute within name.",
+			Checks:  []string{"discovery.schemas.depth"},
+			Gaps:    []string{"nonconformant"},
+			Install: onAttribute("name", func(attribute map[string]any) {
+				list, _ := attribute["subAttributes"].([]any)
+				attribute["subAttributes"] = append(slices.Clone(list), map[string]any{
+					"name": "legal", "type": "complex", "multiValued": false,
+					"subAttributes": []any{map[string]any{"name": "until", "type": "dateTime", "multiValued": false}},
+				})
+			}),
+		},
+		{
+			Name:    "resources-of-an-unserved-schema",
+			Summary: "Users have a schema that /Schemas does not list.",
+			Checks:  []string{"discovery.schemas.used", "users.model.schemas.shown"},
+			Gaps:    []string{"nonconformant"},
+			Install: onResources(func(resource map[string]any) {
+				if list, ok := resource["schemas"].([]any); ok && resource["userName"] != nil {
+					resource["schemas"] = append(slices.Clone(list), "urn:acme:params:scim:schemas:extension:legacy:2.0:User")
+				}
+			}),
+		},
+		{
+			Name:    "schema-title-always",
+			Summary: "The User schema says that title is always returned, and it is left out when others are asked for.",
+			Checks:  []string{"discovery.schema.returned"},
+			Gaps:    []string{"nonconformant"},
+			Install: says("title", "returned", "always"),
+		},
+		{
+			Name:    "schema-cost-code-required",
+			Summary: "The schema of Acme's own extension says that costCode is required, and users without it are accepted.",
+			Checks:  []string{"discovery.schema.required"},
+			Gaps:    []string{"nonconformant"},
+			Install: saysOf(model.URNWorkplace, "costCode", "required", true),
+		},
+		{
+			Name:    "schema-cost-code-not-exact",
+			Summary: "The schema of Acme's own extension says that letter case makes no difference to costCode, and it does.",
+			Checks:  []string{"discovery.schema.case-exact"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: saysOf(model.URNWorkplace, "costCode", "caseExact", false),
+		},
+		{
+			Name:    "schemas-list-messages",
+			Summary: "Schemas lists the message of a list beside the schemas of resources.",
+			Checks:  []string{"errors.form.messages-not-schemas", "discovery.schemas.identified", "discovery.schemas.by-urn"},
+			Gaps:    []string{"nonconformant"},
+			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
+				if list, ok := r.Body["Resources"].([]any); ok {
+					message := map[string]any{"schemas": []any{"urn:ietf:params:scim:schemas:core:2.0:Schema"}, "id": "urn:ietf:params:scim:api:messages:2.0:ListResponse", "name": "ListResponse", "attributes": []any{}}
+					r.Body["Resources"], r.Body["totalResults"], r.Body["itemsPerPage"] = append(list, message), len(list)+1, len(list)+1
+				}
+			}),
 		},
 	}
 }

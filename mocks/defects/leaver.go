@@ -11,7 +11,7 @@ import (
 // leaver are the defects of the events themselves: what SCIM shows of somebody who
 // leaves and comes back.
 func leaver() []Defect {
-	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain(), deletedWrongly())
+	return slices.Concat(deactivation(), furtherForms(), undone(), deletion(), returning(), shownAgain())
 }
 
 func deactivation() []Defect {
@@ -99,6 +99,38 @@ func deletion() []Defect {
 					r.Status, r.Body = http.StatusOK, map[string]any{"deleted": true}
 				}
 			}),
+		},
+		{
+			Name:    "deleted-user-found-by-external-id",
+			Summary: "A deleted user is still found by externalId.",
+			Checks:  []string{"users.deleted.not-found"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: onQuery(func(q *acme.Query) {
+				for _, user := range q.Deleted() {
+					if id := user.Text("externalId"); q.Type == acme.TypeUser && q.Filter == `externalId eq "`+id+`"` {
+						q.Found = append(q.Found, user)
+					}
+				}
+			}),
+		},
+		{
+			Name:    "deleted-user-changed-200",
+			Summary: "A PATCH of a deleted user is answered 204 and does nothing.",
+			Checks:  []string{"users.deleted.every-operation"},
+			Gaps:    []string{"nonconformant"},
+			Install: func(config *acme.Config) {
+				var gone ids
+				beforeChange(func(c *acme.Change) {
+					if changesUser(c, http.MethodDelete) && c.Err == nil {
+						gone.set(c.ID, true)
+					}
+				})(config)
+				writeReply(func(r *acme.Reply) {
+					if id, ok := idIn(r); ok && gone.has(id) && r.Request.Method == http.MethodPatch {
+						r.Status, r.Body = http.StatusNoContent, nil
+					}
+				})(config)
+			},
 		},
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // patch are the defects of PATCH (RFC 7644 §3.5.2).
 func patch() []Defect {
-	return slices.Concat(patchMessages(), patchRefusals(), patchEffects(), morePatch())
+	return slices.Concat(patchMessages(), patchRefusals(), patchEffects(), patchAnswers(), patchAdds(), patchRemovals(), patchReplacements(), patchMembers())
 }
 
 // patchMessages are the defects in reading the message.
@@ -48,7 +48,7 @@ func patchMessages() []Defect {
 			Summary: "An operation whose path begins with the URN of the core schema is answered 200 and does nothing.",
 			Checks:  inForm("patch-urn-path"),
 			Gaps:    []string{"ignored-silently deactivate"},
-			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+			Install: withOperations(acme.TypeUser, func(operations []acme.Operation) []acme.Operation {
 				return slices.DeleteFunc(operations, func(o acme.Operation) bool { return strings.HasPrefix(o.Path, model.URNUser) })
 			}),
 		},
@@ -57,14 +57,14 @@ func patchMessages() []Defect {
 			Summary: "Of several operations only the first is carried out.",
 			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch", "story.entra", "story.entra-flag", "story.sailpoint", "story.interop-draft", "patching.order.*"),
 			Gaps:    []string{"ignored-silently update", "ignored-silently deactivate", "declared-not-delivered patch"},
-			Install: withOperations(func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
+			Install: withOperations(acme.TypeUser, func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
 		},
 		{
 			Name:    "patch-in-reverse-order",
 			Summary: "The operations are carried out from the last to the first.",
 			Checks:  []string{"patching.order.same-attribute"},
 			Gaps:    []string{"declared-not-delivered patch"},
-			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+			Install: withOperations(acme.TypeUser, func(operations []acme.Operation) []acme.Operation {
 				slices.Reverse(operations)
 				return operations
 			}),
@@ -77,6 +77,19 @@ func patchMessages() []Defect {
 			Install: writeReply(func(r *acme.Reply) {
 				if r.Request.Method == http.MethodPatch && r.Status == http.StatusOK && r.Request.URL.Query().Has("attributes") {
 					r.Status, r.Body = http.StatusNoContent, nil
+				}
+			}),
+		},
+		{
+			Name:    "patch-path-urn-case-sensitive",
+			Summary: "A path that begins with the URN of the core schema in another letter case is refused.",
+			Checks:  []string{"querying.projection.notation.patch-path"},
+			Gaps:    []string{"declared-not-delivered patch"},
+			Install: onPatch(func(c *acme.Change) {
+				if slices.ContainsFunc(c.Operations, func(o acme.Operation) bool {
+					return len(o.Path) > len(model.URNUser) && strings.EqualFold(o.Path[:len(model.URNUser)], model.URNUser) && !strings.HasPrefix(o.Path, model.URNUser)
+				}) {
+					c.Err = model.BadRequest("invalidPath", "unknown attribute")
 				}
 			}),
 		},
@@ -135,133 +148,6 @@ func patchRefusals() []Defect {
 	}
 }
 
-// patchEffects are the defects in what an operation does.
-func patchEffects() []Defect {
-	return []Defect{
-		{
-			Name:    "patch-add-replaces-values",
-			Summary: "An add to a multi-valued attribute of a user replaces what is there.",
-			Checks:  []string{"patching.add.values", "patching.add.again", "patching.add.null", "patching.order.new-value"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
-				for i := range operations {
-					if operations[i].Op == "add" && operations[i].Path == "emails" {
-						operations[i].Op = "replace"
-					}
-				}
-				return operations
-			}),
-		},
-		{
-			Name:    "patch-add-null-erases",
-			Summary: "An add of null takes the attribute away.",
-			Checks:  []string{"patching.add.null"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
-				for i := range operations {
-					if operations[i].Op == "add" && operations[i].Value == nil {
-						operations[i].Op = "replace"
-					}
-				}
-				return operations
-			}),
-		},
-		{
-			Name:    "patch-replace-drops-parts",
-			Summary: "A replace of some parts of the name takes the other parts away.",
-			Checks:  []string{"patching.replace.complex"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: onPatch(func(c *acme.Change) {
-				for _, o := range c.Operations {
-					if part, ok := o.Value.(map[string]any); ok && o.Op == "replace" && o.Path == "name" && c.After != nil {
-						c.After["name"] = model.Resource(part).Clone()
-					}
-				}
-			}),
-		},
-		{
-			Name:    "patch-first-match-only",
-			Summary: "Of several values that a filter in the path chooses, only the first is changed.",
-			Checks:  []string{"patching.replace.chosen", "patching.primary.chosen"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: onPatch(func(c *acme.Change) {
-				if c.After != nil && slices.ContainsFunc(c.Operations, func(o acme.Operation) bool { return o.Op != "remove" && strings.HasPrefix(o.Path, "emails[") }) {
-					keepAllButFirst(c, "emails")
-				}
-			}),
-		},
-		{
-			Name:    "patch-two-primaries",
-			Summary: "A new primary value does not take the mark from the old one.",
-			Checks:  []string{"patching.primary.*"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: onPatch(func(c *acme.Change) {
-				if c.After == nil {
-					return
-				}
-				for _, old := range model.Objects(c.Before["emails"]) {
-					for _, now := range model.Objects(c.After["emails"]) {
-						if old["primary"] == true && now["value"] == old["value"] {
-							now["primary"] = true
-						}
-					}
-				}
-			}),
-		},
-		{
-			Name:    "patch-part-removal-takes-the-value",
-			Summary: "A remove of one part of a chosen value takes the whole value away.",
-			Checks:  []string{"patching.remove.part"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
-				for i, o := range operations {
-					if at := strings.LastIndex(o.Path, "]."); o.Op == "remove" && at > 0 {
-						operations[i].Path = o.Path[:at+1]
-					}
-				}
-				return operations
-			}),
-		},
-		{
-			Name:    "patch-removal-leaves-empty-text",
-			Summary: "Text that was removed is shown as empty text.",
-			Checks:  []string{"patching.remove.single", "patching.replace.null"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: onPatch(func(c *acme.Change) {
-				for name := range c.Before {
-					if c.Type == acme.TypeUser && c.After != nil && c.Before.Text(name) != "" && c.After[name] == nil {
-						c.After[name] = ""
-					}
-				}
-			}),
-		},
-		{
-			Name:     "patch-extension-ignored",
-			Summary:  "An operation on the enterprise extension is answered 200 and does nothing.",
-			Imitates: "keystone-scim #25, which had to learn these paths",
-			Checks:   []string{"users.enterprise.patch", "users.enterprise.emptied", "patching.extension.begins", "patching.replace.dotted-keys"},
-			Gaps:     []string{"declared-not-delivered patch"},
-			Install: onPatch(func(c *acme.Change) {
-				if c.After != nil {
-					keep(c, model.URNEnterprise)
-					keep(c, "schemas")
-				}
-			}),
-		},
-		{
-			Name:    "patch-schemas-not-extended",
-			Summary: "A PATCH that begins an extension does not name it in schemas.",
-			Checks:  []string{"patching.extension.begins"},
-			Gaps:    []string{"declared-not-delivered patch"},
-			Install: onPatch(func(c *acme.Change) {
-				if c.After != nil {
-					keep(c, "schemas")
-				}
-			}),
-		},
-	}
-}
-
 func onPatch(hook func(*acme.Change)) func(*acme.Config) {
 	return beforeChange(func(c *acme.Change) {
 		if c.Method == http.MethodPatch && c.Before != nil {
@@ -270,10 +156,10 @@ func onPatch(hook func(*acme.Change)) func(*acme.Config) {
 	})
 }
 
-// withOperations carries out other operations than a user's PATCH has.
-func withOperations(alter func([]acme.Operation) []acme.Operation) func(*acme.Config) {
+// withOperations carries out other operations than the PATCH of a resource of one type has.
+func withOperations(kind string, alter func([]acme.Operation) []acme.Operation) func(*acme.Config) {
 	return onPatch(func(c *acme.Change) {
-		if c.Type != acme.TypeUser || c.After == nil {
+		if c.Type != kind || c.After == nil {
 			return
 		}
 		if after, err := model.SchemaOf(c.Type).ApplyOperations(c.Before, alter(slices.Clone(c.Operations))); err == nil {
@@ -287,21 +173,6 @@ func forgives(scimType string) func(*acme.Change) {
 	return func(c *acme.Change) {
 		if c.Err != nil && c.Err.ScimType == scimType {
 			c.Err, c.Drop = nil, true
-		}
-	}
-}
-
-// keepAllButFirst takes back all but the first change of a list's values.
-func keepAllButFirst(c *acme.Change, name string) {
-	old, _ := c.Before[name].([]any)
-	now, _ := c.After[name].([]any)
-	changed := 0
-	for i := range min(len(old), len(now)) {
-		if model.Same(old[i], now[i]) {
-			continue
-		}
-		if changed++; changed > 1 {
-			now[i] = old[i]
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // query are the defects of lists and filters (RFC 7644 §3.4.2).
 func query() []Defect {
-	return slices.Concat(userNameFilters(), refusedFilters(), comparisons(), logic(), valuesOf(), paging(), pageNumbers(), order(), furtherPages(), cursors(), moreFilters())
+	return slices.Concat(userNameFilters(), refusedFilters(), comparisons(), logic(), valuesOf(), paging(), pageNumbers(), order(), cursors(), searches(), projections(), filterSecrets(), unansweredFilters())
 }
 
 func userNameFilters() []Defect {

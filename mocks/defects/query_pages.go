@@ -91,7 +91,56 @@ func paging() []Defect {
 				}
 			}),
 		},
+		{
+			Name:    "list-unknown-parameter-400",
+			Summary: "A list that is asked for with an unknown parameter is refused instead of ignoring it.",
+			Checks:  []string{"querying.list.unknown-parameter"},
+			Gaps:    []string{"nonconformant"},
+			Install: onList(func(r *acme.Reply) {
+				known := []string{"filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes"}
+				for name := range r.Request.URL.Query() {
+					if !slices.Contains(known, name) {
+						refuse(r, model.BadRequest("invalidValue", "unknown parameter %s", name))
+					}
+				}
+			}),
+		},
+		{
+			Name:    "page-max-results-exceeded",
+			Summary: "ServiceProviderConfig says that a page has three resources at most, and pages have more.",
+			Checks:  []string{"querying.page.cap"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: claims("filter", "maxResults", 3),
+		},
+		{
+			Name:    "page-five-at-most",
+			Summary: "A page has five resources at most, as ServiceProviderConfig says: a client that goes on by a hundred passes over the others.",
+			Checks:  []string{"querying.page.hundred", "querying.filter.dates", "querying.filter.present", "querying.root.types", "querying.root.lacking"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
+			Install: func(c *acme.Config) {
+				claims("filter", "maxResults", 5)(c)
+				claims("pagination", "maxPageSize", 5)(c)
+				claims("pagination", "defaultPageSize", 5)(c)
+				onQuery(func(q *acme.Query) { q.Count = min(q.Count, 5) })(c)
+			},
+		},
+		{
+			Name:    "page-count-text-500",
+			Summary: "A count that is no number is answered 500.",
+			Checks:  []string{"querying.page.not-a-number"},
+			Gaps:    []string{"nonconformant"},
+			Install: onList(func(r *acme.Reply) {
+				if count := r.Request.URL.Query().Get("count"); count != "" && !isNumber(count) {
+					refuse(r, &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"})
+				}
+			}),
+		},
 	}
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.Atoi(text)
+	return err == nil
 }
 
 // shiftPages begins a page elsewhere than startIndex says.

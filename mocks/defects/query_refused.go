@@ -108,6 +108,92 @@ func refusedFilters() []Defect {
 	}
 }
 
+// filterSecrets are the defects of what a filter should not be able to do.
+func filterSecrets() []Defect {
+	return []Defect{
+		{
+			Name:    "filter-compares-passwords",
+			Summary: "A GET with a filter on password by eq is answered: the password stands in the address, and in logs.",
+			Checks:  []string{"querying.filter.password"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: withPasswords(func(known *passwords) func(*acme.Config) {
+				return onQuery(func(q *acme.Query) {
+					name, operator, want, ok := comparison(q.Filter)
+					if !ok || !strings.EqualFold(name, "password") || operator != filter.EQ {
+						return
+					}
+					q.Err = nil
+					q.Found = slices.DeleteFunc(q.All(), func(user acme.Resource) bool {
+						secret, ok := known.of(user["id"])
+						return !ok || secret != want
+					})
+				})
+			}),
+		},
+		{
+			Name:    "filter-value-reaches-the-query",
+			Summary: "A value in a filter becomes part of the database's query: with single quotes in it everybody comes back.",
+			Checks:  []string{"querying.filter.injection"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: onQuery(func(q *acme.Query) {
+				if strings.Contains(q.Filter, `' or '`) {
+					q.Found = q.All()
+				}
+			}),
+		},
+	}
+}
+
+// unansweredFilters are the defects of filters that need not be carried out.
+func unansweredFilters() []Defect {
+	return []Defect{
+		{
+			Name:    "filter-unclaimed-and-ignored",
+			Summary: "Filters are not claimed, and one on userName is ignored: every user comes back.",
+			Checks:  []string{"lifecycle.find-by-username", "querying.filter.unsupported", "story.*"},
+			Gaps:    []string{"nonconformant", "ignored-silently look-up"},
+			Install: both(claims("filter", "supported", false), onQuery(func(q *acme.Query) {
+				if filtersUserName(q) {
+					q.Found = q.All()
+				}
+			})),
+		},
+		{
+			Name:    "filter-long-500",
+			Summary: "A filter of more than 2000 characters is answered 500.",
+			Checks:  []string{"querying.filter.large", "querying.filter.injection"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: onQuery(func(q *acme.Query) {
+				if len(q.Filter) > 2000 {
+					q.Err = &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"}
+				}
+			}),
+		},
+		{
+			Name:    "filter-on-one-user-500",
+			Summary: "A read of a single user with a filter is answered 500.",
+			Checks:  []string{"querying.filter.single"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: writeReply(func(r *acme.Reply) {
+				if strings.Contains(r.Request.URL.Path, "/Users/") && r.Request.URL.Query().Has("filter") {
+					refuse(r, &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"})
+				}
+			}),
+		},
+		{
+			Name:    "root-query-too-many-413",
+			Summary: "A query of the root for all there is is answered 413 instead of 400 with scimType tooMany.",
+			Checks:  []string{"querying.root.too-many"},
+			Gaps:    []string{"nonconformant"},
+			Install: onQuery(func(q *acme.Query) {
+				if q.Type == "" && q.Filter == "" {
+					q.Err = &acme.Error{Status: http.StatusRequestEntityTooLarge, Detail: "too many"}
+				}
+			}),
+		},
+	}
+}
+
 // readable reports whether a filter fits the grammar.
 func readable(text string) bool {
 	_, err := filter.ParseFilter([]byte(text))

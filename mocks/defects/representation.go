@@ -12,7 +12,7 @@ import (
 // representation are the defects in the form of resources and messages (RFC 7643 §2
 // and §3, RFC 7644 §3.4.2, §3.8 and §3.9).
 func representation() []Defect {
-	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), typedWrongly(), metaWrongly(), namedWrongly())
+	return slices.Concat(metadata(), shapes(), listForms(), selections(), encodings(), typedWrongly(), namedWrongly())
 }
 
 // metadata are the defects of meta, id and schemas (RFC 7643 §3).
@@ -115,6 +115,31 @@ func metadata() []Defect {
 					resource["id"] = id
 				}
 			})),
+		},
+		{
+			Name:    "meta-without-created",
+			Summary: "meta does not say when a resource was created.",
+			Checks:  []string{"users.model.meta.assigned"},
+			Gaps:    []string{"nonconformant"},
+			Install: onMeta(func(meta map[string]any) { delete(meta, "created") }),
+		},
+		{
+			Name:    "last-modified-after-creation",
+			Summary: "A new resource was changed one minute after its creation, says meta.lastModified.",
+			Checks:  []string{"users.model.times.unchanged", "querying.filter.dates"},
+			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
+			Install: onMeta(func(meta map[string]any) {
+				if at, ok := moment(meta["lastModified"]); ok {
+					meta["lastModified"] = at.Add(60e9).Format("2006-01-02T15:04:05.999999999Z07:00")
+				}
+			}),
+		},
+		{
+			Name:    "put-takes-created",
+			Summary: "meta.created of a PUT is believed.",
+			Checks:  []string{"users.model.meta.client", "replacing.read-only"},
+			Gaps:    []string{"nonconformant"},
+			Install: putChangesCreated,
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package defects
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,14 +13,71 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// moreFilters are the defects of filters that no other file has.
-func moreFilters() []Defect {
-	return slices.Concat(moreComparisons(), filterSecrets(), unansweredFilters())
-}
-
-// moreComparisons are the defects of what a filter compares.
-func moreComparisons() []Defect {
+// comparisons are the defects of a single operator or type.
+func comparisons() []Defect {
 	return []Defect{
+		{
+			Name:    "filter-eq-is-co",
+			Summary: "eq in a filter finds every value that contains the one asked for.",
+			Checks:  []string{"querying.filter.equal"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: swapOperator(filter.EQ, filter.CO),
+		},
+		{
+			Name:    "filter-sw-finds-in-the-middle",
+			Summary: "sw in a filter also finds the text in the middle of a value.",
+			Checks:  []string{"querying.filter.starts-with"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: swapOperator(filter.SW, filter.CO),
+		},
+		{
+			Name:    "filter-ew-ignored",
+			Summary: "A comparison by ew is left out of the filter, as if it were true.",
+			Checks:  []string{"querying.filter.ends-with"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: swapComparison(by(filter.EW), everything),
+		},
+		{
+			Name:    "filter-ne-finds-nothing",
+			Summary: "A comparison by ne is never true.",
+			Checks:  []string{"querying.filter.not-equal"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: swapComparison(by(filter.NE), nothing),
+		},
+		{
+			Name:    "filter-pr-finds-all",
+			Summary: "pr is true for an attribute without a value, too.",
+			Checks:  []string{"querying.filter.present", "querying.root.lacking"},
+			Gaps:    []string{"declared-not-delivered filter", "nonconformant"},
+			Install: swapComparison(by(filter.PR), everything),
+		},
+		{
+			Name:    "filter-dates-as-text",
+			Summary: "gt compares meta.lastModified as text: a time zone other than UTC misleads it.",
+			Checks:  []string{"querying.filter.dates"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: onComparison("meta.lastModified", filter.GT, func(want string, r acme.Resource) bool {
+				return cmp.Compare(r.Text("meta", "lastModified"), want) > 0
+			}),
+		},
+		{
+			Name:    "filter-external-id-ignores-case",
+			Summary: "A filter on externalId takes upper and lower case for the same.",
+			Checks:  []string{"querying.filter.case-exact", "users.identity.external-id.letter-case"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: onComparison("externalId", filter.EQ, func(want string, r acme.Resource) bool {
+				return strings.EqualFold(r.Text("externalId"), want)
+			}),
+		},
+		{
+			Name:    "filter-extension-finds-nothing",
+			Summary: "A comparison of an attribute of the enterprise extension is never true.",
+			Checks:  []string{"users.enterprise.filter", "querying.filter.extension"},
+			Gaps:    []string{"declared-not-delivered filter"},
+			Install: swapComparison(func(c *filter.AttributeExpression) bool {
+				return strings.Contains(c.AttributePath.URI(), ":extension:")
+			}, nothing),
+		},
 		{
 			Name:    "filter-co-is-sw",
 			Summary: "co in a filter finds text at the beginning of a value alone.",
@@ -102,89 +160,15 @@ func moreComparisons() []Defect {
 	}
 }
 
-// filterSecrets are the defects of what a filter should not be able to do.
-func filterSecrets() []Defect {
-	return []Defect{
-		{
-			Name:    "filter-compares-passwords",
-			Summary: "A GET with a filter on password by eq is answered: the password stands in the address, and in logs.",
-			Checks:  []string{"querying.filter.password"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: withPasswords(func(known *passwords) func(*acme.Config) {
-				return onQuery(func(q *acme.Query) {
-					name, operator, want, ok := comparison(q.Filter)
-					if !ok || !strings.EqualFold(name, "password") || operator != filter.EQ {
-						return
-					}
-					q.Err = nil
-					q.Found = slices.DeleteFunc(q.All(), func(user acme.Resource) bool {
-						secret, ok := known.of(user["id"])
-						return !ok || secret != want
-					})
-				})
-			}),
-		},
-		{
-			Name:    "filter-value-reaches-the-query",
-			Summary: "A value in a filter becomes part of the database's query: with single quotes in it everybody comes back.",
-			Checks:  []string{"querying.filter.injection"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: onQuery(func(q *acme.Query) {
-				if strings.Contains(q.Filter, `' or '`) {
-					q.Found = q.All()
-				}
-			}),
-		},
-	}
+// by tells comparisons by an operator.
+func by(o filter.CompareOperator) func(*filter.AttributeExpression) bool {
+	return func(c *filter.AttributeExpression) bool { return c.Operator == o }
 }
 
-// unansweredFilters are the defects of filters that need not be carried out.
-func unansweredFilters() []Defect {
-	return []Defect{
-		{
-			Name:    "filter-unclaimed-and-ignored",
-			Summary: "Filters are not claimed, and one on userName is ignored: every user comes back.",
-			Checks:  []string{"lifecycle.find-by-username", "querying.filter.unsupported", "story.*"},
-			Gaps:    []string{"nonconformant", "ignored-silently look-up"},
-			Install: both(claims("filter", "supported", false), onQuery(func(q *acme.Query) {
-				if filtersUserName(q) {
-					q.Found = q.All()
-				}
-			})),
-		},
-		{
-			Name:    "filter-long-500",
-			Summary: "A filter of more than 2000 characters is answered 500.",
-			Checks:  []string{"querying.filter.large", "querying.filter.injection"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: onQuery(func(q *acme.Query) {
-				if len(q.Filter) > 2000 {
-					q.Err = &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"}
-				}
-			}),
-		},
-		{
-			Name:    "filter-on-one-user-500",
-			Summary: "A read of a single user with a filter is answered 500.",
-			Checks:  []string{"querying.filter.single"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: writeReply(func(r *acme.Reply) {
-				if strings.Contains(r.Request.URL.Path, "/Users/") && r.Request.URL.Query().Has("filter") {
-					refuse(r, &acme.Error{Status: http.StatusInternalServerError, Detail: "internal error"})
-				}
-			}),
-		},
-		{
-			Name:    "root-query-too-many-413",
-			Summary: "A query of the root for all there is is answered 413 instead of 400 with scimType tooMany.",
-			Checks:  []string{"querying.root.too-many"},
-			Gaps:    []string{"nonconformant"},
-			Install: onQuery(func(q *acme.Query) {
-				if q.Type == "" && q.Filter == "" {
-					q.Err = &acme.Error{Status: http.StatusRequestEntityTooLarge, Detail: "too many"}
-				}
-			}),
-		},
+// on tells comparisons of an attribute.
+func on(name string) func(*filter.AttributeExpression) bool {
+	return func(c *filter.AttributeExpression) bool {
+		return strings.EqualFold(c.AttributePath.AttributeName, name)
 	}
 }
 

@@ -1,93 +1,10 @@
 package defects
 
 import (
-	"cmp"
-	"strings"
-
 	filter "github.com/scim2/filter-parser/v2"
 
 	"github.com/scimproof/scimproof/mocks/acme"
 )
-
-// comparisons are the defects of a single operator or type.
-func comparisons() []Defect {
-	return []Defect{
-		{
-			Name:    "filter-eq-is-co",
-			Summary: "eq in a filter finds every value that contains the one asked for.",
-			Checks:  []string{"querying.filter.equal"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: swapOperator(filter.EQ, filter.CO),
-		},
-		{
-			Name:    "filter-sw-finds-in-the-middle",
-			Summary: "sw in a filter also finds the text in the middle of a value.",
-			Checks:  []string{"querying.filter.starts-with"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: swapOperator(filter.SW, filter.CO),
-		},
-		{
-			Name:    "filter-ew-ignored",
-			Summary: "A comparison by ew is left out of the filter, as if it were true.",
-			Checks:  []string{"querying.filter.ends-with"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: swapComparison(by(filter.EW), everything),
-		},
-		{
-			Name:    "filter-ne-finds-nothing",
-			Summary: "A comparison by ne is never true.",
-			Checks:  []string{"querying.filter.not-equal"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: swapComparison(by(filter.NE), nothing),
-		},
-		{
-			Name:    "filter-pr-finds-all",
-			Summary: "pr is true for an attribute without a value, too.",
-			Checks:  []string{"querying.filter.present", "querying.root.lacking"},
-			Gaps:    []string{"declared-not-delivered filter", "nonconformant"},
-			Install: swapComparison(by(filter.PR), everything),
-		},
-		{
-			Name:    "filter-dates-as-text",
-			Summary: "gt compares meta.lastModified as text: a time zone other than UTC misleads it.",
-			Checks:  []string{"querying.filter.dates"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: onComparison("meta.lastModified", filter.GT, func(want string, r acme.Resource) bool {
-				return cmp.Compare(r.Text("meta", "lastModified"), want) > 0
-			}),
-		},
-		{
-			Name:    "filter-external-id-ignores-case",
-			Summary: "A filter on externalId takes upper and lower case for the same.",
-			Checks:  []string{"querying.filter.case-exact", "users.identity.external-id.letter-case"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: onComparison("externalId", filter.EQ, func(want string, r acme.Resource) bool {
-				return strings.EqualFold(r.Text("externalId"), want)
-			}),
-		},
-		{
-			Name:    "filter-extension-finds-nothing",
-			Summary: "A comparison of an attribute of the enterprise extension is never true.",
-			Checks:  []string{"users.enterprise.filter", "querying.filter.extension"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: swapComparison(func(c *filter.AttributeExpression) bool {
-				return strings.Contains(c.AttributePath.URI(), ":extension:")
-			}, nothing),
-		},
-	}
-}
-
-// by tells comparisons by an operator.
-func by(o filter.CompareOperator) func(*filter.AttributeExpression) bool {
-	return func(c *filter.AttributeExpression) bool { return c.Operator == o }
-}
-
-// on tells comparisons of an attribute.
-func on(name string) func(*filter.AttributeExpression) bool {
-	return func(c *filter.AttributeExpression) bool {
-		return strings.EqualFold(c.AttributePath.AttributeName, name)
-	}
-}
 
 // logic are the defects of and, or and not (RFC 7644 §3.4.2.2).
 func logic() []Defect {

@@ -1,7 +1,6 @@
 package defects
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -9,7 +8,7 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// storedWrongly are further defects of what is stored of a person.
+// storedWrongly are the defects of what is stored of a person.
 func storedWrongly() []Defect {
 	return []Defect{
 		{
@@ -46,7 +45,7 @@ func storedWrongly() []Defect {
 			Summary: "A remove of one role of several is answered 200 and does nothing.",
 			Checks:  []string{"users.values.roles"},
 			Gaps:    []string{"declared-not-delivered patch"},
-			Install: withOperations(func(operations []acme.Operation) []acme.Operation {
+			Install: withOperations(acme.TypeUser, func(operations []acme.Operation) []acme.Operation {
 				return slices.DeleteFunc(operations, func(o acme.Operation) bool { return o.Op == "remove" && strings.HasPrefix(o.Path, "roles[") })
 			}),
 		},
@@ -76,44 +75,6 @@ func storedWrongly() []Defect {
 					manager["displayName"] = sent
 				}
 			}),
-		},
-	}
-}
-
-// deletedWrongly are further defects of deletions.
-func deletedWrongly() []Defect {
-	return []Defect{
-		{
-			Name:    "deleted-user-found-by-external-id",
-			Summary: "A deleted user is still found by externalId.",
-			Checks:  []string{"users.deleted.not-found"},
-			Gaps:    []string{"declared-not-delivered filter"},
-			Install: onQuery(func(q *acme.Query) {
-				for _, user := range q.Deleted() {
-					if id := user.Text("externalId"); q.Type == acme.TypeUser && q.Filter == `externalId eq "`+id+`"` {
-						q.Found = append(q.Found, user)
-					}
-				}
-			}),
-		},
-		{
-			Name:    "deleted-user-changed-200",
-			Summary: "A PATCH of a deleted user is answered 204 and does nothing.",
-			Checks:  []string{"users.deleted.every-operation"},
-			Gaps:    []string{"nonconformant"},
-			Install: func(config *acme.Config) {
-				var gone ids
-				beforeChange(func(c *acme.Change) {
-					if changesUser(c, http.MethodDelete) && c.Err == nil {
-						gone.set(c.ID, true)
-					}
-				})(config)
-				writeReply(func(r *acme.Reply) {
-					if id, ok := idIn(r); ok && gone.has(id) && r.Request.Method == http.MethodPatch {
-						r.Status, r.Body = http.StatusNoContent, nil
-					}
-				})(config)
-			},
 		},
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// cursors are more defects of paging by cursor (RFC 9865).
+// cursors are the defects of paging by cursor (RFC 9865).
 func cursors() []Defect {
 	const gap = "declared-not-delivered cursor"
 	return []Defect{
@@ -130,30 +130,36 @@ func cursors() []Defect {
 			Gaps:    []string{gap, "nonconformant"},
 			Install: claims("pagination", "maxPageSize", 3),
 		},
-	}
-}
-
-// lawfulCursors are free choices of paging by cursor.
-func lawfulCursors() []Defect {
-	return []Defect{
 		{
-			// RFC 9865 §2.1: a cursor is good for cursorTimeout at least.
-			Name:    "cursors-end-after-a-second",
-			Summary: "A cursor is good for a second, as ServiceProviderConfig says, and then refused as expired.",
-			Install: both(claims("pagination", "cursorTimeout", 1), rememberingCursors(func(known *cursorLog, p url.Values) {
-				if known.age(p.Get("cursor")) > time.Second {
-					p.Set("expired", "true")
+			Name:    "cursor-begins-again",
+			Summary: "Every cursor leads to the first page.",
+			Checks:  []string{"querying.cursor.walk", "querying.cursor.unusable", "querying.cursor.count-changed"},
+			Gaps:    []string{"declared-not-delivered cursor"},
+			Install: onParameters(func(p url.Values) {
+				if p.Has("cursor") {
+					p.Set("cursor", "")
 				}
-			})),
+			}),
 		},
 		{
-			// RFC 9865 §2: previousCursor and totalResults may be left out.
-			Name:    "cursors-forward-only",
-			Summary: "Pages by cursor name no previous one and count nothing.",
+			Name:    "cursor-never-ends",
+			Summary: "The last page names a next cursor, too.",
+			Checks:  []string{"querying.cursor.walk"},
+			Gaps:    []string{"declared-not-delivered cursor"},
 			Install: onList(func(r *acme.Reply) {
-				if r.Request.URL.Query().Has("cursor") && r.Request.URL.Query().Get("count") != "0" {
-					delete(r.Body, "previousCursor")
-					delete(r.Body, "totalResults")
+				if r.Request.URL.Query().Has("cursor") && r.Body["nextCursor"] == nil {
+					r.Body["nextCursor"] = "more"
+				}
+			}),
+		},
+		{
+			Name:    "cursor-unusable-accepted",
+			Summary: "A cursor that was never handed out leads to the first page instead of an error.",
+			Checks:  []string{"querying.cursor.unusable"},
+			Gaps:    []string{"declared-not-delivered cursor"},
+			Install: onParameters(func(p url.Values) {
+				if cursor := p.Get("cursor"); len(cursor) > 0 && len(cursor) < 20 {
+					p.Set("cursor", "")
 				}
 			}),
 		},

@@ -10,7 +10,7 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme"
 )
 
-// readWrongly are further defects of reads, and of how names are compared (RFC 7644 §3.4, §5).
+// readWrongly are the defects of reads, and of how names are compared (RFC 7644 §3.4, §5).
 func readWrongly() []Defect {
 	return []Defect{
 		{

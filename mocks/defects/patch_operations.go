@@ -24,11 +24,6 @@ func patched(name, summary string, install func(*acme.Config), checks ...string)
 	return d
 }
 
-// morePatch are further defects of PATCH.
-func morePatch() []Defect {
-	return slices.Concat(patchAnswers(), patchAdds(), patchRemovals(), patchReplacements(), patchMembers())
-}
-
 // patchAnswers are wrong answers, and successes that should be refusals.
 func patchAnswers() []Defect {
 	return []Defect{
@@ -194,12 +189,12 @@ func patchMembers() []Defect {
 			}
 		}), "members.stranger"),
 		patched("patch-operations-by-kind", "Of several operations on a group all that add are carried out first.",
-			withGroupOperations(func(operations []acme.Operation) []acme.Operation {
+			withOperations(acme.TypeGroup, func(operations []acme.Operation) []acme.Operation {
 				slices.SortStableFunc(operations, func(a, b acme.Operation) int { return strings.Compare(a.Op, b.Op) })
 				return operations
 			}), "members.order", "members.many-operations"),
 		patched("patch-many-operations-cut", "Of more than twenty operations on a group the rest is dropped without a word.",
-			withGroupOperations(func(operations []acme.Operation) []acme.Operation { return operations[:min(20, len(operations))] }), "members.many-operations"),
+			withOperations(acme.TypeGroup, func(operations []acme.Operation) []acme.Operation { return operations[:min(20, len(operations))] }), "members.many-operations"),
 		patched("patch-echoed-group-id-refused", "The id of a group that is sent along with its name is refused.", onPatch(func(c *acme.Change) {
 			for _, o := range c.Operations {
 				if part, _ := o.Value.(map[string]any); c.Type == acme.TypeGroup && o.Path == "" && part["id"] != nil {
@@ -208,16 +203,4 @@ func patchMembers() []Defect {
 			}
 		}), "members.echoed-id").also([]string{"story.okta-oin"}, "refused-explicitly group-push"),
 	}
-}
-
-// withGroupOperations carries out other operations than a group's PATCH has.
-func withGroupOperations(alter func([]acme.Operation) []acme.Operation) func(*acme.Config) {
-	return onPatch(func(c *acme.Change) {
-		if c.Type != acme.TypeGroup || c.After == nil {
-			return
-		}
-		if after, err := model.SchemaOf(c.Type).ApplyOperations(c.Before, alter(slices.Clone(c.Operations))); err == nil {
-			c.After = after
-		}
-	})
 }

@@ -13,10 +13,6 @@ var _ = show(map[string]shown{
 	"bulk-unknown-references-201":       {jobStatus(nil, groupOf("staff", "nobody")), "400", "201"},
 	"bulk-versions-refused-and-applied": {staleInBulk, "412 Display of " + ada, "412 Ada"},
 	"bulk-unclaimed-404":                {bulkStatus(1), 200, 404},
-
-	"me-unsupported-404":  {statusOf("GET", "/Me", nil), 501, 404},
-	"me-without-location": {statusOf("GET", "/Me", nil), 501, 200},
-	"me-redirected":       {statusOf("GET", "/Me", nil), 501, 308},
 })
 
 var failing = Object{"method": "DELETE", "path": "/Users/no-such-id"}

@@ -13,18 +13,6 @@ import (
 func negotiation() []Defect {
 	return []Defect{
 		{
-			Name:    "schemas-list-messages",
-			Summary: "Schemas lists the message of a list beside the schemas of resources.",
-			Checks:  []string{"errors.form.messages-not-schemas", "discovery.schemas.identified", "discovery.schemas.by-urn"},
-			Gaps:    []string{"nonconformant"},
-			Install: atDiscovery("/Schemas", func(r *acme.Reply) {
-				if list, ok := r.Body["Resources"].([]any); ok {
-					message := map[string]any{"schemas": []any{"urn:ietf:params:scim:schemas:core:2.0:Schema"}, "id": "urn:ietf:params:scim:api:messages:2.0:ListResponse", "name": "ListResponse", "attributes": []any{}}
-					r.Body["Resources"], r.Body["totalResults"], r.Body["itemsPerPage"] = append(list, message), len(list)+1, len(list)+1
-				}
-			}),
-		},
-		{
 			Name:    "accept-json-406",
 			Summary: "Whoever asks for application/json is answered 406.",
 			Checks:  []string{"errors.media.json"},

@@ -11,7 +11,7 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// identified are further defects of ids and externalIds (RFC 7643 §3.1).
+// identified are the defects of ids and externalIds (RFC 7643 §3.1).
 func identified() []Defect {
 	return []Defect{
 		{
@@ -92,35 +92,4 @@ func newIDs(prefix string) func(*acme.Config) {
 			c.ID = prefix + strings.ReplaceAll(uuid.NewString(), "-", "")
 		}
 	})
-}
-
-// metaWrongly are further defects of meta.
-func metaWrongly() []Defect {
-	return []Defect{
-		{
-			Name:    "meta-without-created",
-			Summary: "meta does not say when a resource was created.",
-			Checks:  []string{"users.model.meta.assigned"},
-			Gaps:    []string{"nonconformant"},
-			Install: onMeta(func(meta map[string]any) { delete(meta, "created") }),
-		},
-		{
-			Name:    "last-modified-after-creation",
-			Summary: "A new resource was changed one minute after its creation, says meta.lastModified.",
-			Checks:  []string{"users.model.times.unchanged", "querying.filter.dates"},
-			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
-			Install: onMeta(func(meta map[string]any) {
-				if at, ok := moment(meta["lastModified"]); ok {
-					meta["lastModified"] = at.Add(60e9).Format("2006-01-02T15:04:05.999999999Z07:00")
-				}
-			}),
-		},
-		{
-			Name:    "put-takes-created",
-			Summary: "meta.created of a PUT is believed.",
-			Checks:  []string{"users.model.meta.client", "replacing.read-only"},
-			Gaps:    []string{"nonconformant"},
-			Install: putChangesCreated,
-		},
-	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// typedWrongly are further defects of the types of values (RFC 7643 §2.3).
+// typedWrongly are the defects of the types of values (RFC 7643 §2.3).
 func typedWrongly() []Defect {
 	return []Defect{
 		{

@@ -9,7 +9,7 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// namedWrongly are further defects of the attribute schemas (RFC 7643 §3).
+// namedWrongly are the defects of the attribute schemas (RFC 7643 §3).
 func namedWrongly() []Defect {
 	return []Defect{
 		{

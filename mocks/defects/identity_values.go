@@ -8,7 +8,7 @@ import (
 	"github.com/scimproof/scimproof/mocks/acme/model"
 )
 
-// valuedWrongly are further defects of names and values (RFC 7643 §2).
+// valuedWrongly are the defects of names and values (RFC 7643 §2).
 func valuedWrongly() []Defect {
 	return []Defect{
 		{
