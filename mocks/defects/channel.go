@@ -160,7 +160,7 @@ func channel() []Defect {
 		},
 		{
 			Name:    "external-ids-unique-everywhere",
-			Summary: "An externalId that another organisation uses is refused.",
+			Summary: "The creation of a user whose externalId another organisation uses is answered 409.",
 			Checks:  []string{"channel.tenant.external-id"},
 			Gaps:    []string{"nonconformant"},
 			Install: uniqueEverywhere,
@@ -174,7 +174,7 @@ func channel() []Defect {
 		},
 		{
 			Name:    "plain-http-beside-tls",
-			Summary: "The service answers over plain HTTP, too.",
+			Summary: "The service answers over plain HTTP, too, and names addresses there even to those who came by TLS.",
 			Checks:  []string{"channel.transport.plain", "groups.members.references", "users.model.meta.location", "users.model.references"},
 			Gaps:    []string{"nonconformant"},
 			Install: func(c *acme.Config) { c.TLS = &acme.TLS{PlainToo: true} },

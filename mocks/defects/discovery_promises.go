@@ -39,7 +39,7 @@ func brokenPromises() []Defect {
 		},
 		{
 			Name:    "phone-types-reduced",
-			Summary: "Telephones of a type that the schema suggests, but for work and home, are stored as other.",
+			Summary: "Telephones of every type but work and home, of which the schema suggests more, are stored as other.",
 			Checks:  []string{"discovery.schema.canonical"},
 			Gaps:    []string{"nonconformant"},
 			Install: beforeChange(func(c *acme.Change) {

@@ -88,7 +88,7 @@ func negotiation() []Defect {
 		},
 		{
 			Name:    "quotes-in-text-500",
-			Summary: "A text with an apostrophe in it is answered 500.",
+			Summary: "A PATCH with an apostrophe in its text is answered 500.",
 			Checks:  []string{"errors.text.hostile"},
 			Gaps:    []string{"declared-not-delivered patch"},
 			Install: onPatch(func(c *acme.Change) {

@@ -183,7 +183,7 @@ func patchMembers() []Defect {
 				c.Err = model.BadRequest("invalidValue", "a group needs a member")
 			}
 		}), "members.last"),
-		patched("patch-stranger-empties-the-group", "A remove of somebody who is not in the group empties it.", onMembership(func(c *acme.Change, o acme.Operation) {
+		patched("patch-stranger-empties-the-group", "A remove of somebody who is not in the group, by a filter in the path, empties it.", onMembership(func(c *acme.Change, o acme.Operation) {
 			if o.Op == "remove" && strings.Contains(o.Path, "[") && model.Same(c.Before["members"], c.After["members"]) {
 				delete(c.After, "members")
 			}

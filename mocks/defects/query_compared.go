@@ -141,7 +141,7 @@ func comparisons() []Defect {
 		},
 		{
 			Name:    "filter-escapes-left-in",
-			Summary: "Text in a filter is compared with the backslashes that stand before its quotation marks.",
+			Summary: "Escapes in the text of a filter are not undone: it finds nobody.",
 			Checks:  []string{"querying.filter.escapes"},
 			Gaps:    []string{"declared-not-delivered filter"},
 			Install: onQuery(func(q *acme.Query) {

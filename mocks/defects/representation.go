@@ -125,7 +125,7 @@ func metadata() []Defect {
 		},
 		{
 			Name:    "last-modified-after-creation",
-			Summary: "A new resource was changed one minute after its creation, says meta.lastModified.",
+			Summary: "meta.lastModified is a minute later than the last change, so that what is new seems to have been changed.",
 			Checks:  []string{"users.model.times.unchanged", "querying.filter.dates"},
 			Gaps:    []string{"nonconformant", "declared-not-delivered filter"},
 			Install: onMeta(func(meta map[string]any) {

@@ -59,7 +59,7 @@ func namedWrongly() []Defect {
 		},
 		{
 			Name:    "first-schema-counts",
-			Summary: "Of a new user only what belongs to the schema that is named first is stored, beside the userName.",
+			Summary: "A new user whose schemas name the enterprise extension first is stored without the displayName, which is the other schema's.",
 			Checks:  []string{"users.model.schemas.order"},
 			Gaps:    []string{"nonconformant"},
 			Install: onCreate(func(c *acme.Change) {

@@ -23,7 +23,7 @@ func typedWrongly() []Defect {
 		},
 		{
 			Name:     "active-anything-lets-back-in",
-			Summary:  "Whatever is sent for active of somebody inactive makes them active, if it is not the Boolean false.",
+			Summary:  "What is neither a Boolean nor reads as one, sent for active of somebody inactive, makes them active instead of being refused.",
 			Imitates: "the truth of values in several programming languages, where a text that is not empty is true",
 			Checks:   []string{"users.model.wrong-boolean.staying-out"},
 			Gaps:     []string{"nonconformant"},

@@ -88,10 +88,11 @@ func Start(o Options) (*Server, error) {
 	}
 	scheme, authority := "http", []byte(nil)
 	if config.TLS != nil {
-		scheme = "https"
-		if listener, authority, err = secured(listener, *config.TLS); err != nil {
-			return nil, err
+		secure, pem, err := secured(listener, *config.TLS)
+		if err != nil {
+			return nil, errors.Join(err, listener.Close())
 		}
+		scheme, listener, authority = "https", secure, pem
 	}
 	s := &Server{
 		URL: scheme + "://" + listener.Addr().String(), App: app,

@@ -52,7 +52,8 @@ func selfSigned() (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
 }
 
-// eitherListener speaks TLS to whoever begins with it, and plain HTTP to everybody else.
+// eitherListener speaks TLS to whoever begins with it, and plain HTTP to everybody else. To the
+// application all of them look plain, as they do behind a proxy that ends TLS.
 type eitherListener struct {
 	net.Listener
 	config *tls.Config
