@@ -74,5 +74,5 @@ func (r *root) finds(ctx SpecContext, t *spec.T, filter string) string {
 	GinkgoHelper()
 	named := r.roles()
 	named[r.group.ID] = filterTheGroup
-	return filterWho(filterAsks(ctx, t, "", filter), named)
+	return filterWho(filterReads(ctx, t, "", filter), named)
 }

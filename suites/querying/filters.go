@@ -77,7 +77,7 @@ func filterShort(filter string) string { return strings.ReplaceAll(filter, "{KEY
 func filterFinds(ctx SpecContext, t *spec.T, s *sample, filter string) string {
 	GinkgoHelper()
 	filter = strings.ReplaceAll(filter, "{KEY}", s.key)
-	return filterWho(filterAsks(ctx, t, "/Users", filter), s.roles())
+	return filterWho(filterReads(ctx, t, "/Users", filter), s.roles())
 }
 
 // filterAsks sends a filter to a list.
