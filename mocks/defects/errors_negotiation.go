@@ -30,7 +30,7 @@ func negotiation() []Defect {
 			Name:    "doubled-attribute-shown-otherwise",
 			Summary: "Of two values for active in one object the answer shows the last, and the first is stored.",
 			Checks:  []string{"errors.media.doubled"},
-			Gaps:    []string{"nonconformant"},
+			Gaps:    []string{"declared-not-delivered patch"},
 			Install: doubledShownOtherwise,
 		},
 		{

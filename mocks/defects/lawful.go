@@ -166,13 +166,17 @@ func lawfulForms() []Defect {
 			}),
 		},
 		{
-			// RFC 7643 §2.3.7: a reference may be relative.
+			// RFC 7643 §2.3.7: a reference may be relative. Its examples of a user's groups in §8.2
+			// begin at the endpoint.
 			Name:    "references-relative",
-			Summary: "The $ref of members and groups is relative to the service's address.",
+			Summary: "The $ref of members is relative to the service's address, and that of groups to the endpoint's.",
 			Install: onResources(func(resource map[string]any) {
-				for _, part := range slices.Concat(model.Objects(resource["members"]), model.Objects(resource["groups"])) {
-					if at, err := url.Parse(model.Resource(part).Text("$ref")); err == nil {
-						_, part["$ref"], _ = strings.Cut(at.Path, "/scim/v2/")
+				for name, before := range map[string]string{"members": "", "groups": "../"} {
+					for _, part := range model.Objects(resource[name]) {
+						if at, err := url.Parse(model.Resource(part).Text("$ref")); err == nil {
+							_, below, _ := strings.Cut(at.Path, "/scim/v2/")
+							part["$ref"] = before + below
+						}
 					}
 				}
 			}),

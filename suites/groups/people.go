@@ -102,7 +102,7 @@ func departed(ctx context.Context, t *spec.T) departure {
 			return r.OK() && !slices.Contains(d.names(r), d.leaves.UserName)
 		})
 		if t.Features.Gate(t.Context(ctx, ""), "filter").Open {
-			d.found = t.Get(ctx, "look for groups of the deleted user", "/Groups?"+url.Values{"filter": {`members.value eq "` + d.leaves.ID + `"`}}.Encode())
+			d.found = t.Get(ctx, "look for groups of the deleted user", "/Groups?"+url.Values{"filter": {scim.Equals("members.value", d.leaves.ID)}}.Encode())
 		}
 		t.Send(ctx, "delete the group", func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.DeleteGroup(ctx, d.group.ID) })
 		d.gone = readUntil(ctx, t, "read the deleted group", group, func(r *scim.Reply) bool { return r.Status == http.StatusNotFound || r.Status == http.StatusGone })

@@ -56,6 +56,10 @@ func GroupPath(id string) string { return "/Groups/" + url.PathEscape(id) }
 
 // equals is the query of a look-up by one attribute.
 func equals(attribute, value string) string {
-	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value)
-	return url.Values{"filter": {attribute + ` eq "` + quoted + `"`}, "startIndex": {"1"}, "count": {"100"}}.Encode()
+	return url.Values{"filter": {Equals(attribute, value)}, "startIndex": {"1"}, "count": {"100"}}.Encode()
+}
+
+// Equals is the filter for one value of an attribute.
+func Equals(attribute, value string) string {
+	return attribute + ` eq "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }

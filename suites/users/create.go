@@ -89,10 +89,10 @@ func createDone() types.GomegaMatcher {
 func createLocated(ctx SpecContext, t *spec.T, made spec.Newcomer) {
 	GinkgoHelper()
 	base := t.SCIM.Base().JoinPath("Users") // which was asked, and what a relative address is relative to
-	header, err := base.Parse(made.Header.Get("Location"))
-	if made.Header.Get("Location") == "" || err != nil {
-		t.CheckThat("RFC7644-3.3-03", "the new user's address in the header Location", made.Header.Get("Location"), Not(BeEmpty()))
-		t.CheckThat("RFC7644-3.3-04", "meta.location and a header Location to be the same", made.Header.Get("Location"), Not(BeEmpty()))
+	location := made.Header.Get("Location")
+	header, err := base.Parse(location)
+	if !t.CheckThat("RFC7644-3.3-03", "the new user's address in the header Location", location, Satisfy(modelIsAddress)) || err != nil {
+		t.CheckThat("RFC7644-3.3-04", "meta.location and a header Location to be the same", location, Satisfy(modelIsAddress))
 		return
 	}
 	createFollow(ctx, t, made, header)
@@ -107,17 +107,14 @@ func createLocated(ctx SpecContext, t *spec.T, made spec.Newcomer) {
 	}
 }
 
-// createFollow reads a new user at the address in the header. The credential goes to the service
-// alone, so that an address elsewhere is not followed.
+// createFollow reads a new user at the address in the header.
 func createFollow(ctx SpecContext, t *spec.T, made spec.Newcomer, at *url.URL) {
 	GinkgoHelper()
-	base := t.SCIM.Base()
-	path, below := strings.CutPrefix(at.EscapedPath(), base.EscapedPath())
-	if at.Host != base.Host || !below {
-		t.Prefer("RFC7644-3.3-03", "an address below "+base.String(), at.String(), HavePrefix(base.String()))
+	read, followed := modelFollow(ctx, t, "read at the address in the header", at)
+	if !followed { // the credential is for the service alone
+		t.Prefer("RFC7644-3.3-03", "an address below "+t.SCIM.Base().String(), at.String(), HavePrefix(t.SCIM.Base().String()))
 		return
 	}
-	read, _ := t.ReadUntil(ctx, "read at the address in the header", personReading(t, path), (*scim.Reply).OK)
 	t.CheckThat("RFC7644-3.3-03", "the new user at the address in the header Location", read.Doc.Text("id"), Equal(made.ID))
 }
 

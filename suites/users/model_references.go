@@ -23,11 +23,12 @@ func registerModelReferences() {
 			if len(references) == 0 {
 				t.NotTested("No member, group or manager has a $ref.")
 			}
-			// RFC 7643 §2.3.7: what is relative is so to the root of the service.
+			// RFC 7643 §2.3.7: what is relative is so to the root of the service. The examples of
+			// §8.2 and §8.3, which many services copy, begin at the endpoint instead.
 			base := *t.SCIM.Base()
 			base.Path, base.RawPath = strings.TrimSuffix(base.Path, "/")+"/", ""
 			for _, r := range references {
-				at, err := base.Parse(r.ref)
+				at, err := base.Parse(strings.TrimPrefix(r.ref, "../"))
 				if !t.CheckThat("RFC7643-2.3.7-01", "an address as $ref of "+r.where, modelEither(err == nil, "an address", r.ref), Equal("an address")) {
 					continue
 				}

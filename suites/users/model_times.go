@@ -68,7 +68,11 @@ func registerModelTimes() {
 			if !reply.OK() {
 				t.NotTested("The service takes no title.")
 			}
-			modelMoved(t, "a change of title", before, personUntil(ctx, t, victim.ID, personText("title", title)), reply)
+			after := personUntil(ctx, t, victim.ID, personText("title", title))
+			if after.Doc.Text("title") != title {
+				t.NotTested("The title is not changed, which is the matter of the checks of PATCH and PUT.")
+			}
+			modelMoved(t, "a change of title", before, after, reply)
 		})
 
 	It("moves lastModified of a group that gets a member, and leaves created as it was",
@@ -102,7 +106,7 @@ func modelMoved(t *spec.T, what string, before, after, reply *scim.Reply) {
 	GinkgoHelper()
 	created, modified := modelTimes(t, before)
 	still, moved := modelTimes(t, after)
-	t.CheckThat("RFC7643-3.1-13", "created as it was, "+created.Format(time.RFC3339Nano)+", after "+what, still.Format(time.RFC3339Nano), WithTransform(modelMust, BeTemporally("==", created)))
+	t.CheckThat("RFC7643-3.1-13", "created as it was, after "+what, still.UTC().Format(time.RFC3339Nano), Equal(created.UTC().Format(time.RFC3339Nano)))
 	seen := modelEither(moved.After(modified), "later", modelEither(moved.Before(modified), "earlier", "the same"))
 	want := Equal("later")
 	if modelSameSecond(modified, reply) { // whose end a clock of whole seconds does not show
@@ -126,11 +130,6 @@ func modelMoment(text string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-func modelMust(text string) time.Time {
-	at, _ := modelMoment(text)
-	return at
 }
 
 // modelEither is one of two phrases.

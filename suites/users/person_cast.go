@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/suites/scim"
 	"github.com/scimproof/scimproof/suites/spec"
@@ -42,7 +43,7 @@ func mustPerson(ctx SpecContext, t *spec.T) *personShown {
 			map[string]any{"value": s.Email, "type": "work", "primary": true},
 			map[string]any{"value": p.home, "type": "home"},
 		}})
-		p.read = personRead(ctx, t, s.ID)
+		p.read = personUntil(ctx, t, s.ID, (*scim.Reply).OK) // whether it shows them is the matter of users.read.known
 		return p
 	})
 	t.Cite(p.created.Exchanges...)
@@ -61,11 +62,7 @@ func mustKept(ctx SpecContext, t *spec.T, s *subject.Subject, extra map[string]a
 // check that finds more changed than that discards them.
 func mustVictim(ctx SpecContext, t *spec.T) *subject.Subject {
 	GinkgoHelper()
-	return spec.Shared(t, victimKey, func() *subject.Subject {
-		s := t.MustKeptUser(ctx, nil)
-		personRead(ctx, t, s.ID)
-		return s
-	})
+	return spec.Shared(t, victimKey, func() *subject.Subject { return t.MustKeptUser(ctx, nil) })
 }
 
 // personMember is a user and the group that they are in, with what a read of it showed.
@@ -80,16 +77,20 @@ func mustMember(ctx SpecContext, t *spec.T) *personMember {
 	m := spec.Shared(t, memberKey, func() *personMember {
 		s := t.MustKeptUser(ctx, nil)
 		g := t.MustKeptGroup(ctx, s)
-		return &personMember{s, g, personReadGroup(ctx, t, g)}
+		read, _ := t.ReadUntil(ctx, "read the group", personReading(t, scim.GroupPath(g.ID)), (*scim.Reply).OK)
+		return &personMember{s, g, read}
 	})
 	t.Cite(m.read.Exchanges...)
 	return m
 }
 
-// personRead reads a user who exists, as soon as a read shows them.
+// personRead reads a user who exists, as soon as a read shows them. Without a user there is no
+// verdict: what a refusal lacks says nothing of what is stored.
 func personRead(ctx SpecContext, t *spec.T, id string) *scim.Reply {
 	GinkgoHelper()
-	return personUntil(ctx, t, id, (*scim.Reply).OK)
+	read := personUntil(ctx, t, id, (*scim.Reply).OK)
+	Expect(read.Status).To(createDone(), "a user who exists could not be read")
+	return read
 }
 
 // personUntil reads a user until what was written shows.
@@ -104,10 +105,11 @@ func personReading(t *spec.T, path string) func(context.Context) (*scim.Reply, e
 	return func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.Do(ctx, http.MethodGet, path, nil) }
 }
 
-// personReadGroup reads a group as soon as a read shows it.
+// personReadGroup reads a group as soon as a read shows it. Without a group there is no verdict.
 func personReadGroup(ctx SpecContext, t *spec.T, g *subject.Group) *scim.Reply {
 	GinkgoHelper()
 	read, _ := t.ReadUntil(ctx, "read the group", personReading(t, scim.GroupPath(g.ID)), (*scim.Reply).OK)
+	Expect(read.Status).To(createDone(), "a group that exists could not be read")
 	return read
 }
 

@@ -33,7 +33,7 @@ func registerPersonPasswords() {
 			if personCan(ctx, t, "search") {
 				personSecretIn(t, "the answer to a search", t.Do(ctx, "search and ask for the password", scim.Request{
 					Method: http.MethodPost, Path: "/Users/.search", Body: scim.Document{
-						"schemas": []any{scim.SearchSchema}, "filter": `userName eq "` + person.UserName + `"`, "attributes": []any{"userName", "password"},
+						"schemas": []any{scim.SearchSchema}, "filter": scim.Equals("userName", person.UserName), "attributes": []any{"userName", "password"},
 					},
 				}), person.Password)
 			}
