@@ -113,7 +113,7 @@ func refusesCursor(t *spec.T, what string, r *scim.Reply) {
 
 // preferKeyword looks at the scimType of a SCIM error 400; in another form there is none.
 func preferKeyword(t *spec.T, requirement, keyword, what string, r *scim.Reply) {
-	if r.Status == http.StatusBadRequest && slices.Contains(r.Doc.Texts("schemas"), scim.ErrorSchema) {
+	if r.Status == http.StatusBadRequest && hasSchema(r.Doc, scim.ErrorSchema) {
 		t.Prefer(requirement, "scimType "+keyword+" for "+what, r.Doc.Text("scimType"), Equal(keyword))
 	}
 }

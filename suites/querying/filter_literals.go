@@ -58,7 +58,7 @@ func registerFilterOddities() {
 		spec.ID("querying.filter.wildcards"), spec.Covers("RFC7644-3.4.2.2-05"), spec.Needs("filter", "attribute:title"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			s := mustSample(ctx, t)
+			s := mustTitled(ctx, t)
 			t.CheckThat("RFC7644-3.4.2.2-05", "nobody by a userName with _ in the place of each -",
 				filterFinds(ctx, t, s, `userName eq `+filterText(strings.ReplaceAll(s.find(clerk).UserName, "-", "_"))), Equal(filterNobody))
 			t.CheckThat("RFC7644-3.4.2.2-05", "nobody by a part of a title with % in the place of what stands there",
@@ -72,16 +72,14 @@ func registerFilterOddities() {
 type oddity struct {
 	*subject.Subject
 	title   string
-	refused error
+	refused *subject.RefusedError
 }
 
 // mustOddity returns the user, and makes it the first time.
 func mustOddity(ctx SpecContext, t *spec.T) *oddity {
 	GinkgoHelper()
 	o := spec.Shared(t, "querying.oddity", func() *oddity { return makeOddity(ctx, t) })
-	if o.refused != nil {
-		t.Must(nil, o.refused)
-	}
+	mustHave(t, o.refused)
 	return o
 }
 

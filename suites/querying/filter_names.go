@@ -48,7 +48,7 @@ func registerFilterAttributes() {
 			s := mustSample(ctx, t)
 			var with []string
 			for _, p := range s.people {
-				if filterHasSchema(p.shown, scim.EnterpriseSchema) && p.role != leaver {
+				if hasSchema(p.shown, scim.EnterpriseSchema) && p.role != leaver {
 					with = append(with, p.role)
 				}
 			}
@@ -87,8 +87,8 @@ func registerFilterExtension() {
 		})
 }
 
-// filterHasSchema reports whether a resource lists the schema with the URN.
-func filterHasSchema(resource scim.Document, urn string) bool {
+// hasSchema reports whether a resource lists the schema with the URN.
+func hasSchema(resource scim.Document, urn string) bool {
 	for _, listed := range resource.Texts("schemas") {
 		if strings.EqualFold(listed, urn) {
 			return true

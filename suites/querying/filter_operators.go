@@ -108,7 +108,7 @@ func registerFilterTypes() {
 				reply := filterAsks(ctx, t, "/Users", filter)
 				t.CheckThat("RFC7644-3.4.2.2-09", "status 400 for the filter "+filter, reply.Status, Equal(http.StatusBadRequest))
 				// That there is a SCIM error at all is the matter of another check.
-				if filterHasSchema(reply.Doc, scim.ErrorSchema) {
+				if hasSchema(reply.Doc, scim.ErrorSchema) {
 					t.CheckThat("RFC7644-3.4.2.2-09", "scimType invalidFilter for the filter "+filter, reply.Doc.Text("scimType"), Equal("invalidFilter"))
 				}
 			}

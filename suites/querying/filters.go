@@ -3,8 +3,6 @@ package querying
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -105,13 +103,12 @@ func (s *sample) roles() map[string]string {
 // status.
 func filterWho(r *scim.Reply, named map[string]string) string {
 	if !r.OK() {
-		return filterRefusal(r)
+		return answered(r)
 	}
 	var found []string
 	others := 0
-	for _, resource := range filterResources(r.Doc) {
-		id, _ := resource.Get("id") // of whatever type: that it is text is the matter of another check
-		if role, known := named[fmt.Sprint(id)]; known {
+	for _, row := range rows(r) {
+		if role, known := named[rowID(row)]; known {
 			found = append(found, role)
 		} else {
 			others++
@@ -121,16 +118,6 @@ func filterWho(r *scim.Reply, named map[string]string) string {
 		found = append(found, filterOthers)
 	}
 	return filterNamed(found)
-}
-
-// filterResources are those of a list. That a single one stands in an array, too, is the matter
-// of another check.
-func filterResources(list scim.Document) []scim.Document {
-	one, _ := list.Get("Resources")
-	if object, ok := one.(map[string]any); ok {
-		return []scim.Document{object}
-	}
-	return list.Resources()
 }
 
 // filterOthers are resources of which the filter says nothing.
@@ -161,17 +148,9 @@ func filterNamed(names []string) string {
 // filterNobody is in words that nothing was found.
 const filterNobody = "nobody"
 
-// filterRefusal tells a refusal in words.
-func filterRefusal(r *scim.Reply) string {
-	if kind := r.Doc.Text("scimType"); kind != "" {
-		return fmt.Sprintf("status %d with scimType %s", r.Status, kind)
-	}
-	return fmt.Sprintf("status %d", r.Status)
-}
-
 // filterRefused matches the words for any refusal that is no failure of the service.
 func filterRefused(words string) bool {
-	return strings.HasPrefix(words, "status 4") || words == filterRefusal(&scim.Reply{Status: http.StatusNotImplemented})
+	return strings.HasPrefix(words, "status 4") || words == "status 501"
 }
 
 // filterText writes a value as the JSON text that a filter compares with, each character as

@@ -164,7 +164,7 @@ func outcomeOf(r *scim.Reply) string {
 // answered puts an answer that is no list into words.
 func answered(r *scim.Reply) string {
 	if scimType := r.Doc.Text("scimType"); scimType != "" {
-		return fmt.Sprintf("status %d %s", r.Status, scimType)
+		return fmt.Sprintf("status %d with scimType %s", r.Status, scimType)
 	}
 	return fmt.Sprintf("status %d", r.Status)
 }

@@ -26,6 +26,8 @@ type flock struct {
 	scope url.Values
 	// all is the answer to the plain query of the scope.
 	all *scim.Reply
+	// refused is how the service would not create somebody; nil if it did.
+	refused *subject.RefusedError
 }
 
 type bird struct {
@@ -45,20 +47,23 @@ func mustFlock(ctx context.Context, t *spec.T) *flock {
 	GinkgoHelper()
 	f := spec.Shared(t, "querying.pages", func() *flock {
 		f := &flock{}
-		titled := t.Features.Gate(t.Context(ctx, ""), "attribute:title").Open
+		titled := sampleHas(ctx, t, "attribute:title")
 		for _, p := range plumage {
-			f.birds = append(f.birds, f.mustHatch(ctx, t, p.word, p.title, p.given, titled))
+			if f.hatch(ctx, t, p.word, p.title, p.given, titled); f.refused != nil {
+				return f
+			}
 		}
 		f.settle(ctx, t)
 		return f
 	})
+	mustHave(t, f.refused)
 	t.Cite(f.all.Exchanges...)
 	return f
 }
 
-// mustHatch makes one user of the sample. Each attempt at a sample has names of its own, as
-// an earlier one may have ended half way.
-func (f *flock) mustHatch(ctx context.Context, t *spec.T, word, title, given string, titled bool) bird {
+// hatch makes one user of the sample. Each attempt at a sample has names of its own, as an
+// earlier one may have ended half way.
+func (f *flock) hatch(ctx context.Context, t *spec.T, word, title, given string, titled bool) {
 	GinkgoHelper()
 	s := t.Subjects.Draft()
 	if f.prefix == "" {
@@ -69,9 +74,8 @@ func (f *flock) mustHatch(ctx context.Context, t *spec.T, word, title, given str
 	if title != "" && titled {
 		extra["title"] = title
 	}
-	t.AtEnd(func(ctx context.Context) { t.Subjects.Remove(t.Context(ctx, "clean up"), s) })
-	t.Must(t.Subjects.AdmitReply(t.Context(ctx, ""), s, extra))
-	return bird{Subject: s, word: word, title: title, given: given}
+	_, f.refused = sampleCreate(ctx, t, s, extra)
+	f.birds = append(f.birds, bird{Subject: s, word: word, title: title, given: given})
 }
 
 // giveNames gives a drafted user names by which a filter finds a whole sample.
@@ -83,7 +87,7 @@ func giveNames(t *spec.T, s *subject.Subject, prefix, word string) {
 // settle waits until the sample is listed, and finds out whether a filter lists it alone.
 func (f *flock) settle(ctx context.Context, t *spec.T) {
 	GinkgoHelper()
-	if t.Features.Gate(t.Context(ctx, ""), "filter").Open {
+	if sampleHas(ctx, t, "filter") {
 		scope := beginsWith("userName", f.prefix)
 		reply, _ := t.ReadUntil(ctx, "list the sample", getting(t, "/Users?"+scope.Encode()), func(r *scim.Reply) bool {
 			return f.holdsAll(r) || f.strangers(r)

@@ -33,8 +33,8 @@ const (
 type sample struct {
 	key    string
 	people []*person
-	// refused is why the service would not create somebody; nil if it did.
-	refused error
+	// refused is how the service would not create somebody; nil if it did.
+	refused *subject.RefusedError
 }
 
 // person is one of the sample.
@@ -64,10 +64,16 @@ func (s *sample) find(role string) *person {
 func mustSample(ctx SpecContext, t *spec.T) *sample {
 	GinkgoHelper()
 	s := spec.Shared(t, "querying.sample", func() *sample { return makeSample(ctx, t) })
-	if s.refused != nil {
-		t.Must(nil, s.refused)
-	}
+	mustHave(t, s.refused)
 	return s
+}
+
+// mustHave ends a check whose sample the service would not create.
+func mustHave(t *spec.T, refused *subject.RefusedError) {
+	GinkgoHelper()
+	if refused != nil {
+		t.Must(refused.Reply, refused)
+	}
 }
 
 // mustTitled is the sample of a service that keeps titles.
@@ -91,29 +97,29 @@ func makeSample(ctx SpecContext, t *spec.T) *sample {
 			p.DisplayName = "Scimproof " + s.key + strings.TrimPrefix(role, "the")
 		}
 		s.people = append(s.people, p)
-		if p.shown, s.refused = sampleCreate(ctx, t, p.Subject, sampleAttributes(ctx, t, s, p)); s.refused != nil {
+		var made *scim.Reply
+		if made, s.refused = sampleCreate(ctx, t, p.Subject, sampleAttributes(ctx, t, s, p)); s.refused != nil {
 			return s
+		}
+		if p.shown = made.Doc; p.shown.Text("userName") == "" { // an answer with next to nothing in it
+			p.shown = t.Send(ctx, "read what was stored", func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.AwaitUser(ctx, p.ID) }).Doc
 		}
 	}
 	sampleListed(ctx, t, s.find(porter).Subject)
 	return s
 }
 
-// sampleCreate creates a user who stays until all checks are over, and returns what the
-// answer shows. What is refused once would be refused to each check anew, so that it is kept
-// in mind; trouble passes, and ends this check alone.
-func sampleCreate(ctx SpecContext, t *spec.T, s *subject.Subject, extra map[string]any) (shown scim.Document, refused error) {
+// sampleCreate creates a user who stays until all checks are over. What is refused once would
+// be refused to each check anew, so that it is kept in mind; trouble passes, and ends this
+// check alone.
+func sampleCreate(ctx context.Context, t *spec.T, s *subject.Subject, extra map[string]any) (made *scim.Reply, refused *subject.RefusedError) {
 	GinkgoHelper()
 	t.AtEnd(func(ctx context.Context) { t.Subjects.Remove(t.Context(ctx, "clean up"), s) })
 	reply, err := t.Subjects.AdmitReply(t.Context(ctx, ""), s, extra)
-	if no := (*subject.RefusedError)(nil); errors.As(err, &no) {
-		return nil, err
+	if errors.As(err, &refused) {
+		return nil, refused
 	}
-	shown = t.Must(reply, err).Doc
-	if shown.Text("userName") == "" { // an answer with next to nothing in it
-		shown = t.Send(ctx, "read what was stored", func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.AwaitUser(ctx, s.ID) }).Doc
-	}
-	return shown, nil
+	return t.Must(reply, err), nil
 }
 
 // sampleListed waits until lists show a user, as far as they may lag.
@@ -151,26 +157,11 @@ func sampleAttributes(ctx context.Context, t *spec.T, s *sample, p *person) map[
 	return extra
 }
 
-// sampleEmployee adds an employee number where there is the extension for it, beside what
-// the profile says that each user needs.
+// sampleEmployee adds an employee number where there is the extension for it.
 func sampleEmployee(ctx context.Context, t *spec.T, extra map[string]any, number string) {
-	if !sampleHas(ctx, t, "enterprise") {
-		return
+	if sampleHas(ctx, t, "enterprise") {
+		maps.Copy(extra, t.WithExtension(scim.EnterpriseSchema, map[string]any{"employeeNumber": number}))
 	}
-	needed := t.Target.SCIM.UserExtra
-	enterprise := map[string]any{}
-	if given, ok := needed[scim.EnterpriseSchema].(map[string]any); ok {
-		maps.Copy(enterprise, given)
-	}
-	enterprise["employeeNumber"] = number
-	schemas := []any{scim.UserSchema}
-	if given, ok := needed["schemas"].([]any); ok {
-		schemas = slices.Clone(given)
-	}
-	if !slices.Contains(schemas, any(scim.EnterpriseSchema)) {
-		schemas = append(schemas, scim.EnterpriseSchema)
-	}
-	extra["schemas"], extra[scim.EnterpriseSchema] = schemas, enterprise
 }
 
 func sampleHas(ctx context.Context, t *spec.T, gate string) bool {

@@ -3,6 +3,8 @@ package spec
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -32,6 +34,25 @@ func (t *T) MustUserWith(ctx context.Context, extra map[string]any) *subject.Sub
 	t.CleanUp(s)
 	t.Must(t.Subjects.AdmitReply(t.Context(ctx, ""), s, extra))
 	return s
+}
+
+// WithExtension are the attributes by which a user has values of an extension, beside what
+// the profile says that each user needs (userExtra).
+func (t *T) WithExtension(urn string, values map[string]any) map[string]any {
+	needed := t.Target.SCIM.UserExtra
+	part := map[string]any{}
+	if given, ok := needed[urn].(map[string]any); ok {
+		maps.Copy(part, given)
+	}
+	maps.Copy(part, values)
+	schemas := []any{scim.UserSchema}
+	if given, ok := needed["schemas"].([]any); ok {
+		schemas = slices.Clone(given)
+	}
+	if !slices.Contains(schemas, any(urn)) {
+		schemas = append(schemas, urn)
+	}
+	return map[string]any{"schemas": schemas, urn: part}
 }
 
 // CleanUp removes a test user after the spec, also after an interrupt, and also when
