@@ -52,7 +52,7 @@ func cursors() []Defect {
 		{
 			Name:    "cursor-forgets-filter",
 			Summary: "A page by cursor after the first has others, too, whom the filter leaves out.",
-			Checks:  []string{"querying.cursor.walk"},
+			Checks:  []string{"querying.cursor.walk", "querying.cursor.previous"},
 			Gaps:    []string{gap},
 			Install: onList(func(r *acme.Reply) {
 				if list, _ := r.Body["Resources"].([]any); r.Request.URL.Query().Get("cursor") != "" && len(list) > 0 {

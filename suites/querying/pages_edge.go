@@ -25,7 +25,7 @@ func registerPageEdges() {
 					first = f.page(ctx, t, "1") // somebody may have come or gone meanwhile
 				}
 				t.CheckThat("RFC7644-3.4.2.4-01", "status 200 for startIndex="+start, low.Status, Equal(200))
-				t.CheckThat("RFC7644-3.4.2.4-01", "the first page for startIndex="+start, ids(low), Equal(ids(first)))
+				t.CheckThat("RFC7644-3.4.2.4-01", "the first page for startIndex="+start, ids(low), And(Not(BeEmpty()), Equal(ids(first))))
 			}
 		})
 
@@ -62,7 +62,7 @@ func registerPageEdges() {
 			if !known {
 				t.NotTested("ServiceProviderConfig publishes no filter.maxResults that a run could go beyond.")
 			}
-			page, why := mustFlock(ctx, t).overfull(ctx, t, most)
+			page, why := mustFlock(ctx, t).overfull(ctx, t, most, "count", strconv.Itoa(most+1))
 			if page == nil {
 				t.NotTested(why)
 			}
@@ -98,8 +98,8 @@ func numberAlone(t *spec.T, requirement string, f *flock, what string, list *sci
 	}
 	t.CheckThat(requirement, "no resources for "+what, size(list), Equal(0))
 	total, counted := totalIn(list)
-	if all, known := totalIn(f.all); known && f.alone() {
-		t.CheckThat(requirement, fmt.Sprintf("totalResults %d for %s, as without it", all, what), total, Equal(all))
+	if all := len(f.birds); f.alone() {
+		t.CheckThat(requirement, fmt.Sprintf("totalResults %d for %s, as many as the filter finds", all, what), total, Equal(all))
 		return
 	}
 	t.CheckThat(requirement, "totalResults for "+what, said(counted), Equal("shown"))
@@ -136,17 +136,16 @@ func published(ctx SpecContext, t *spec.T, key ...string) (int, bool) {
 	return n, known && n > 0 && n <= many
 }
 
-// overfull asks for a page with one resource more than it may have. Without as many users
-// there is nothing to see, and why says so.
+// overfull asks in some way for a list that is longer than a page may be. Without as many
+// users there is nothing to see, and why says so.
 func (f *flock) overfull(ctx SpecContext, t *spec.T, most int, parameters ...string) (page *scim.Reply, why string) {
 	GinkgoHelper()
-	asked := append([]string{"count", strconv.Itoa(most + 1)}, parameters...)
 	if len(f.birds) > most {
-		return t.Get(ctx, "ask for too large a page", f.path(asked...)), ""
+		return t.Get(ctx, "ask for too large a page", f.path(parameters...)), ""
 	}
 	if total, _ := totalIn(t.Get(ctx, "count everybody", "/Users?count=1")); total <= most {
 		return nil, fmt.Sprintf("There are %d users, and a page may have %d: none can be too large.", total, most)
 	}
 	everybody := flock{}
-	return t.Get(ctx, "ask for too large a page", everybody.path(asked...)), ""
+	return t.Get(ctx, "ask for too large a page", everybody.path(parameters...)), ""
 }

@@ -69,6 +69,7 @@ func registerWalks() {
 			f := mustFlock(ctx, t)
 			page := t.Get(ctx, "read a page of a hundred", f.path("startIndex", "1", "count", "100"))
 			total, _ := totalIn(page)
+			total = max(total, len(f.birds)) // who are there, whatever the page says
 			t.CheckFor(fixedStep(), "RFC7644-3.4.2.4-10", fmt.Sprintf("%d resources on the first page of %d with count=100", min(100, total), total),
 				size(page), Equal(min(100, total)))
 			if f.alone() {

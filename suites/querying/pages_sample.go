@@ -134,7 +134,7 @@ func (f *flock) path(parameters ...string) string {
 	for i := 0; i+1 < len(parameters); i += 2 {
 		query.Set(parameters[i], parameters[i+1])
 	}
-	return "/Users?" + query.Encode()
+	return strings.TrimSuffix("/Users?"+query.Encode(), "?")
 }
 
 // words lists who of the sample is in lists, in their order.

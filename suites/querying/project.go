@@ -2,7 +2,6 @@ package querying
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -48,7 +47,10 @@ func registerProjections() {
 			f := mustFlock(ctx, t)
 			whole := t.Get(ctx, "read all", f.one(""))
 			read := t.Get(ctx, "read all but emails", f.one("excludedAttributes=emails"))
-			want := slices.DeleteFunc(attributesOf(whole.Doc), func(name string) bool { return name == "emails" || name == "password" })
+			if !slices.Contains(attributesOf(whole.Doc), "emails") {
+				t.NotTested("A user is shown without emails, so that there is nothing to leave out.")
+			}
+			want := outside(attributesOf(whole.Doc), "emails", "password")
 			t.CheckThat("RFC7644-3.4.2.5-02", "all attributes but emails with excludedAttributes=emails",
 				outside(attributesOf(read.Doc), "password"), Equal(want)) // which nobody may see either way
 		})
@@ -59,13 +61,13 @@ func registerProjections() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			path := scim.GroupPath(mustCrew(ctx, t, mustFlock(ctx, t)).ID)
-			whole := t.Get(ctx, "read the group", path)
+			whole, _ := t.ReadUntil(ctx, "read the group", getting(t, path), func(r *scim.Reply) bool { return len(r.Doc.Values("members")) > 0 })
 			if len(whole.Doc.Values("members")) == 0 {
 				t.NotTested("The service shows no members of a group by itself, so that there is nothing to leave out.")
 			}
 			read := t.Get(ctx, "read it without members", path+"?excludedAttributes=members")
-			want := slices.DeleteFunc(attributesOf(whole.Doc), func(name string) bool { return name == "members" })
-			t.CheckThat("RFC7644-3.4.2.5-02", "all of the group but members with excludedAttributes=members", attributesOf(read.Doc), Equal(want))
+			t.CheckThat("RFC7644-3.4.2.5-02", "all of the group but members with excludedAttributes=members",
+				attributesOf(read.Doc), Equal(outside(attributesOf(whole.Doc), "members")))
 		})
 
 	// RFC 7644 §3.4.2.5: excludedAttributes has no effect on what is always returned.
@@ -126,7 +128,7 @@ func mustCrew(ctx context.Context, t *spec.T, f *flock) *subject.Group {
 func projectWrites(ctx SpecContext, t *spec.T) {
 	GinkgoHelper()
 	s := t.Subjects.Draft()
-	body := s.Document(maps.Clone(t.Target.SCIM.UserExtra))
+	body := s.Document(t.Target.SCIM.UserExtra)
 	made := t.PostUser(ctx, "create, and ask for the userName alone", s.UserName, scim.Request{Path: "?attributes=userName", Body: body})
 	t.Record("RFC7644-3.9-04", "attributes=userName on a POST", extent(ctx, t, made.Reply))
 	if !made.OK() {
@@ -176,10 +178,8 @@ func winner(r *scim.Reply) string {
 // secrets says whether resources show a password, and never which.
 func secrets(list ...scim.Document) string {
 	for _, d := range list {
-		for name := range d {
-			if v, shown := d.Get(name); shown && strings.EqualFold(name, "password") && v != "" {
-				return "a password"
-			}
+		if v, shown := d.Get("password"); shown && v != "" {
+			return "a password"
 		}
 	}
 	return "no password"

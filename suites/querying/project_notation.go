@@ -14,7 +14,7 @@ import (
 
 func registerNotation() {
 	It("shows the parts of complex attributes that are asked for in a list of names",
-		spec.ID("querying.projection.notation.parts"), spec.Covers("RFC7644-3.9-02"),
+		spec.ID("querying.projection.notation.parts"), spec.Covers("RFC7644-3.9-02"), spec.Needs("attribute:name", "attribute:emails"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			f := mustFlock(ctx, t)
@@ -38,7 +38,7 @@ func registerNotation() {
 
 	// RFC 7644 §3.10: schema, attribute and sub-attribute are case-insensitive.
 	It("knows attributes in any letter case",
-		spec.ID("querying.projection.notation.letter-case"), spec.Covers("RFC7644-3.9-02", "RFC7644-3.10-01"),
+		spec.ID("querying.projection.notation.letter-case"), spec.Covers("RFC7644-3.9-02", "RFC7644-3.10-01"), spec.Needs("attribute:name"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			f := mustFlock(ctx, t)

@@ -51,6 +51,9 @@ func registerSort() {
 			t.CheckThat("RFC7644-3.4.2.3-03", "userNames in the order of the alphabet, capitals among the others",
 				f.words(f.inOrder(ctx, t, "sortBy", "userName")...), Equal(names))
 			newest := f.ours(f.inOrder(ctx, t, "sortBy", "meta.created", "sortOrder", "descending")...)
+			if slices.ContainsFunc(newest, func(row scim.Document) bool { return made(row).IsZero() }) {
+				return // that there is no meta.created is the matter of another check
+			}
 			inTime := slices.Clone(newest)
 			slices.SortStableFunc(inTime, func(a, b scim.Document) int { return made(b).Compare(made(a)) })
 			t.CheckThat("RFC7644-3.4.2.3-03", "the latest meta.created first", f.called(newest), And(HaveLen(len(f.birds)), Equal(f.called(inTime))))
@@ -84,11 +87,12 @@ func registerSort() {
 			t := spec.From(ctx)
 			f := mustFlock(ctx, t)
 			pair := f.mustPair(ctx, t)
-			if pair.alone() && !hasPrimary(pair.all) {
+			pages := pair.inOrder(ctx, t, "sortBy", "emails.value")
+			if two := pair.ours(pages...); len(two) > 0 && !hasPrimary(two) {
 				t.NotTested("The service does not show two addresses with a primary one, as they were sent, so that none can be sorted by.")
 			}
 			t.CheckThat("RFC7644-3.4.2.3-04", "by sortBy=emails.value first the user whose primary address comes first in the alphabet",
-				pair.words(pair.inOrder(ctx, t, "sortBy", "emails.value")...), Equal([]string{"second", "first"}))
+				pair.words(pages...), Equal([]string{"second", "first"}))
 		})
 
 	It("takes a sortBy that it does not support for nothing, or refuses it in a way that can be understood",
@@ -123,6 +127,9 @@ func (f *flock) mustTitles(ctx context.Context, t *spec.T, order string) []strin
 		for _, row := range f.ours(p) {
 			list = append(list, cmp.Or(row.Text("title"), untitled))
 		}
+	}
+	if len(list) > 0 && len(with(list)) == 0 {
+		t.NotTested("Users who were created with a title are listed without it, so that there is nothing to sort by.")
 	}
 	return list
 }
@@ -166,8 +173,8 @@ func made(row scim.Document) time.Time {
 }
 
 // hasPrimary reports a list with somebody whose second address is the primary one.
-func hasPrimary(r *scim.Reply) bool {
-	return slices.ContainsFunc(rows(r), func(row scim.Document) bool {
+func hasPrimary(list []scim.Document) bool {
+	return slices.ContainsFunc(list, func(row scim.Document) bool {
 		mails := row.Objects("emails")
 		return len(mails) > 1 && slices.ContainsFunc(mails, func(m scim.Document) bool {
 			return m.Flag("primary") && strings.HasPrefix(m.Text("value"), "alpha")

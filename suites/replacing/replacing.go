@@ -19,7 +19,7 @@ func Story() []string {
 	return []string{
 		"replacing.answer", "replacing.unknown", "replacing.values", "replacing.extension", "replacing.cleared", "replacing.read-only",
 		"replacing.immutable", "replacing.required", "replacing.taken-name", "replacing.other-id", "replacing.memberships",
-		"replacing.members", "replacing.inactive",
+		"replacing.members", "replacing.inactive", "replacing.password",
 	}
 }
 
