@@ -41,6 +41,17 @@ func bulkJobs() []Defect {
 			Install: onBulkRequest(func(body map[string]any) { delete(body, "failOnErrors") }),
 		},
 		{
+			Name:    "bulk-creates-refused",
+			Summary: "A user who is created without trouble alone is refused in a Bulk.",
+			Checks:  []string{"bulk.effects", "bulk.references.members", "bulk.references.extension"},
+			Gaps:    undelivered,
+			Install: inBulks(func(c *acme.Change) {
+				if c.Method == http.MethodPost {
+					c.Err = &acme.Error{Status: http.StatusForbidden, Detail: "no users are created in a Bulk"}
+				}
+			}),
+		},
+		{
 			Name:    "bulk-patch-message-refused",
 			Summary: "A PATCH in a Bulk is refused if its data is a PatchOp message.",
 			Checks:  []string{"bulk.patch"},

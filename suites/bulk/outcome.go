@@ -59,6 +59,14 @@ func (r result) status() string {
 	return "no status"
 }
 
+// statusOf is the status of an operation, or of a request that was refused as a whole.
+func (o outcome) statusOf(i int) string {
+	if !o.reply.OK() {
+		return strconv.Itoa(o.reply.Status)
+	}
+	return o.of(i).status()
+}
+
 func (r result) ok() bool { return strings.HasPrefix(r.status(), "2") }
 
 func number(status string) int {
@@ -87,15 +95,20 @@ func (o outcome) idOf(ctx context.Context, t *spec.T, i int) string {
 		return sent.makes.ID
 	}
 	reply, _ := t.ReadUntil(ctx, "look for what was made", func(ctx context.Context) (*scim.Reply, error) {
-		if sent.makes.Group {
-			return t.SCIM.FindGroup(ctx, sent.makes.Name)
-		}
-		return t.SCIM.FindUser(ctx, sent.makes.Name)
+		return lookUp(ctx, t, sent.makes)
 	}, func(r *scim.Reply) bool { return found(r, sent.makes) != nil })
 	if made := found(reply, sent.makes); made != nil {
 		t.Came(sent.makes, made.Text("id"))
 	}
 	return sent.makes.ID
+}
+
+// lookUp asks for what has the name.
+func lookUp(ctx context.Context, t *spec.T, e *spec.Expected) (*scim.Reply, error) {
+	if e.Group {
+		return t.SCIM.FindGroup(ctx, e.Name)
+	}
+	return t.SCIM.FindUser(ctx, e.Name)
 }
 
 func found(list *scim.Reply, e *spec.Expected) scim.Document {

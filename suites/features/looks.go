@@ -147,18 +147,21 @@ func (f *Features) tryOut(ctx context.Context, name string) reports.Capability {
 			map[string]any{"method": http.MethodDelete, "path": "/Users/" + nowhere},
 		}})
 	case "patch":
-		c := f.answers(ctx, http.MethodPatch, "/Users/"+nowhere, scim.Document{"schemas": []any{scim.PatchOpSchema}, "Operations": []any{
-			map[string]any{"op": "replace", "path": "title", "value": "x"},
-		}})
 		// Nobody has that id; only a service that knows no PATCH says anything but so.
-		c.Open = strings.HasSuffix(c.Why, "answered 404.")
-		return c
+		return f.tried(ctx, http.MethodPatch, "/Users/"+nowhere, scim.PatchOp(map[string]any{"op": "replace", "path": "title", "value": "x"}),
+			func(status int) bool { return status == http.StatusNotFound })
 	}
 	return closed("The service does not say that it is supported.")
 }
 
-// answers reports whether a request is answered 2xx.
+// answers reports whether a request is answered 2xx, or with the permanent redirect that /Me may
+// have (RFC 7644 §3.11).
 func (f *Features) answers(ctx context.Context, method, path string, body any) reports.Capability {
+	return f.tried(ctx, method, path, body, func(status int) bool { return status/100 == 2 || status == http.StatusPermanentRedirect })
+}
+
+// tried reports whether a request is answered with a status that tells of the feature.
+func (f *Features) tried(ctx context.Context, method, path string, body any, tells func(status int) bool) reports.Capability {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "find out what the service does not tell"})
 	reply, err := f.client.Do(ctx, method, path, body)
 	if err != nil {
@@ -166,7 +169,7 @@ func (f *Features) answers(ctx context.Context, method, path string, body any) r
 	}
 	path, _, _ = strings.Cut(path, "?")
 	why := fmt.Sprintf("%s %s was answered %d.", method, cmp.Or(path, "/"), reply.Status)
-	return when(reply.OK() || reply.Status == http.StatusPermanentRedirect, why, why)
+	return when(tells(reply.Status), why, why)
 }
 
 // extensions lists the schemaExtensions of all resource types.
