@@ -4,6 +4,7 @@ package channel
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -36,19 +37,20 @@ func Register() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			user := t.MustUser(ctx)
-			wrong := mustClient((*scim.Client).MadeUp(t.SCIM))
+			wrong := mustClient(t.SCIM.MadeUp())
 			t.Send(ctx, "read with a made-up credential", func(ctx context.Context) (*scim.Reply, error) { return wrong.GetUser(ctx, user.ID) })
 			reply := t.Send(ctx, "deactivate with the right one", func(ctx context.Context) (*scim.Reply, error) {
 				return dialects.PatchPath().Send(ctx, t.SCIM, user.ID, false)
 			})
-			inactive := func(r *scim.Reply) bool { active, known := r.Doc.Active(); return known && !active }
-			read, _ := t.ReadUntil(ctx, "read back", reading(t, user), inactive)
+			read, _ := t.ReadUntil(ctx, "read back", reading(t, user.ID), inactive)
 			t.Effect(reports.Effect{
 				Action: string(reports.EventDeactivate), Shape: "patch-path", Status: reply.Status,
 				Wanted: "active: false", Seen: seen(inactive(read)), Achieved: inactive(read),
 			}, "AS-40")
 		})
 }
+
+func inactive(r *scim.Reply) bool { active, known := r.Doc.Active(); return known && !active }
 
 func seen(inactive bool) string {
 	if inactive {
@@ -101,24 +103,45 @@ func refuses(ctx SpecContext, t *spec.T, o outsider) {
 }
 
 // unchanged looks whether the user is as before.
-func unchanged(ctx SpecContext, t *spec.T, user *subject.Subject, requirement, after string) {
+func unchanged(ctx SpecContext, t *spec.T, user witness, requirement, after string) {
 	GinkgoHelper()
-	read := t.Send(ctx, "read back", reading(t, user))
-	active, _ := read.Doc.Active()
-	shown := "active: true"
-	if !active || !read.OK() {
-		shown = "another"
+	read := t.Send(ctx, "read back", reading(t, user.ID))
+	if !t.CheckThat(requirement, "the user as before after "+after, state(read), Equal(user.before)) {
 		t.Discard(keptKey)
 	}
-	t.CheckThat(requirement, "the user as before after "+after, shown, Equal("active: true"))
 }
 
 // keptKey is where the user stands whom outsiders try to change.
 const keptKey = "channel.user"
 
-func keptUser(ctx SpecContext, t *spec.T) *subject.Subject {
+// witness is that user, with what was shown before anybody tried. active is optional, and a
+// service without it has nothing there that an outsider could change.
+type witness struct {
+	*subject.Subject
+	before string
+}
+
+func keptUser(ctx SpecContext, t *spec.T) witness {
 	GinkgoHelper()
-	return spec.Shared(t, keptKey, func() *subject.Subject { return t.MustKeptUser(ctx, nil) })
+	return spec.Shared(t, keptKey, func() witness {
+		user := t.MustKeptUser(ctx, nil)
+		read := t.Send(ctx, "read before", reading(t, user.ID))
+		if !read.OK() {
+			t.NotTested("A user who was just created cannot be read.")
+		}
+		return witness{user, state(read)}
+	})
+}
+
+// state is what an outsider's write would change.
+func state(r *scim.Reply) string {
+	if !r.OK() {
+		return fmt.Sprintf("status %d", r.Status)
+	}
+	if active, there := r.Doc.Get("active"); there {
+		return fmt.Sprintf("active: %v", active)
+	}
+	return "no active"
 }
 
 // mustClient is a client that is somebody else.
@@ -128,6 +151,6 @@ func mustClient(client *scim.Client, err error) *scim.Client {
 	return client
 }
 
-func reading(t *spec.T, user *subject.Subject) func(context.Context) (*scim.Reply, error) {
-	return func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.AwaitUser(ctx, user.ID) }
+func reading(t *spec.T, id string) func(context.Context) (*scim.Reply, error) {
+	return func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.AwaitUser(ctx, id) }
 }
