@@ -56,17 +56,22 @@ func isExact(a scim.Attribute) bool    { return a.CaseExact }
 func isMany(a scim.Attribute) bool     { return a.MultiValued }
 func isOne(a scim.Attribute) bool      { return !a.MultiValued }
 
-// contradictions lists where a schema denies what RFC 7643 says. What it does not list it need
-// not have. The schemas of discovery itself have an id of another kind.
-func contradictions(s scim.Schema) (m misses) {
-	var promises []promise
+// promises are those of a schema; none for extensions, and for the schemas of discovery itself,
+// which have an id of another kind.
+func promises(s scim.Schema) []promise {
 	switch {
 	case strings.EqualFold(s.ID, scim.UserSchema):
-		promises = append(always(), ofUsers()...)
+		return append(always(), ofUsers()...)
 	case strings.EqualFold(s.ID, scim.GroupSchema):
-		promises = append(always(), ofGroups()...)
+		return append(always(), ofGroups()...)
 	}
-	for _, p := range promises {
+	return nil
+}
+
+// contradictions lists where a schema denies what RFC 7643 says. What it does not list it need
+// not have.
+func contradictions(s scim.Schema) (m misses) {
+	for _, p := range promises(s) {
 		if a, there := s.Find(p.attribute); there && !p.kept(a) {
 			m.add("%s is not %s", p.attribute, p.what)
 		}

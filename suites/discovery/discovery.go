@@ -31,7 +31,7 @@ func Register() {
 	registerSchemas()
 	registerForm()
 	registerQueries()
-	registerEvents()
+	registerAsync()
 	registerShown()
 	registerWritten()
 	registerRefused()
@@ -100,19 +100,4 @@ func has(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// below is the path of an address under the SCIM base; ok is false where it leads elsewhere.
-func below(t *spec.T, address string) (path string, ok bool) {
-	base := t.SCIM.Base()
-	if rest, found := strings.CutPrefix(address, base.String()+"/"); found {
-		return "/" + rest, true
-	}
-	if strings.Contains(address, "://") || address == "" {
-		return "", false
-	}
-	if rest, found := strings.CutPrefix(address, base.Path+"/"); found && base.Path != "" {
-		return "/" + rest, true
-	}
-	return "/" + strings.TrimPrefix(address, "/"), true
 }

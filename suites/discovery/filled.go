@@ -149,9 +149,7 @@ func (f *filled) fill(base scim.Document, m maker) scim.Document {
 // look reads the resource, for as long as reads may lag.
 func (f *filled) look(ctx context.Context, t *spec.T) *filled {
 	GinkgoHelper()
-	f.read, _ = t.ReadUntil(ctx, "read what was written", func(ctx context.Context) (*scim.Reply, error) {
-		return t.SCIM.Do(ctx, http.MethodGet, f.path(), nil)
-	}, f.shows)
+	f.read, _ = t.ReadUntil(ctx, "read what was written", reading(t, f.path()), f.shows)
 	if !f.read.OK() {
 		t.NotTested("A " + f.kind.name + " that was just created cannot be read.")
 	}

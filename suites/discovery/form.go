@@ -37,7 +37,9 @@ func registerForm() {
 			var common []string
 			for _, d := range definitions(ctx, t, schemasPath) {
 				schema := scim.SchemaOf(d)
-				t.CheckThat("RFC7643-7-06", "what RFC 7643 says of the attributes of "+nameOf(d), contradictions(schema).String(), BeEmpty())
+				if len(promises(schema)) > 0 {
+					t.CheckThat("RFC7643-7-06", "what RFC 7643 says of the attributes of "+nameOf(d), contradictions(schema).String(), BeEmpty())
+				}
 				for _, name := range []string{"id", "externalId", "meta", "schemas"} {
 					if _, there := schema.Find(name); there && !strings.EqualFold(schema.ID, schemaSchema) {
 						common = append(common, name+" in "+nameOf(d))

@@ -39,14 +39,23 @@ func (s seal) write(d scim.Document) {
 	s.field.put(d, map[string]any(parts))
 }
 
-// took reports whether a resource shows the value.
-func (s seal) took(d scim.Document) bool {
+// in returns what a resource shows of it; nil for nothing.
+func (s seal) in(d scim.Document) any {
 	shown := s.field.in(d)
 	if s.sub == nil {
-		return kept(s.field.Attribute, s.value, shown)
+		return shown
 	}
 	part, _ := shown.(map[string]any)
 	value, _ := scim.Document(part).Get(s.sub.Name)
+	return value
+}
+
+// took reports whether a resource shows the value.
+func (s seal) took(d scim.Document) bool {
+	if s.sub == nil {
+		return kept(s.field.Attribute, s.value, s.in(d))
+	}
+	value := s.in(d)
 	return value != nil && same(*s.sub, s.value, value)
 }
 
@@ -55,6 +64,22 @@ func taken(list []seal, d scim.Document) (m misses) {
 	for _, s := range list {
 		if s.took(d) {
 			m.add("%s is %s", s, brief(s.value))
+		}
+	}
+	return m
+}
+
+// unlike tells which values a resource shows otherwise than before, or not at all. What it did not
+// show before is others' matter.
+func unlike(list []seal, before, after scim.Document) (m misses) {
+	for _, s := range list {
+		was, is := s.in(before), s.in(after)
+		a := s.field.Attribute
+		if s.sub != nil {
+			a = *s.sub
+		}
+		if was != nil && !kept(a, was, is) {
+			m.add("%s was %s and is %s", s, brief(was), brief(is))
 		}
 	}
 	return m

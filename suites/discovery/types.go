@@ -35,7 +35,7 @@ func registerTypes() {
 			t.CheckThat("RFC7644-4-04", "the schema of a ResourceType on each entry", strings.Join(unmarked, ", "), BeEmpty())
 			for _, path := range []string{"Users", "Groups"} {
 				if !has(paths, path) && serves(ctx, t, "/"+path) {
-					t.CheckThat("RFC7644-4-04", "an entry for /"+path+", which is served", listOf(paths), ContainSubstring(path))
+					t.CheckThat("RFC7644-4-04", "an entry for /"+path+", which is served", paths, ContainElement(path))
 				}
 			}
 		})
@@ -49,7 +49,7 @@ func registerTypes() {
 					break
 				}
 				// The id of a resource type is optional (RFC 7643 §6), its location is not.
-				path, ok := below(t, d.Text("meta", "location"))
+				path, ok := t.SCIM.Below(d.Text("meta", "location"))
 				if !ok {
 					path = typesPath + "/" + url.PathEscape(d.Text("name"))
 				}
@@ -75,7 +75,7 @@ func registerTypes() {
 					}
 				}
 				t.CheckThat("RFC7643-6-01", "name, endpoint and schema of the type "+nameOf(d), strings.Join(missing, ", "), BeEmpty())
-				path, ok := below(t, d.Text("endpoint"))
+				path, ok := t.SCIM.Below(d.Text("endpoint"))
 				if !ok || i >= most {
 					continue
 				}

@@ -17,7 +17,12 @@ func registerWritten() {
 		spec.ID("discovery.schema.mutability.read-write"), spec.Covers(asPublished), spec.Needs("schemas"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
+			looked := 0
 			for _, f := range filledResources(ctx, t) {
+				if len(f.written)+len(f.refused) == 0 {
+					continue // no value could be made up
+				}
+				looked++
 				t.CheckThat(asPublished, "what was sent of each attribute of a "+f.kind.name+" that can be written", unkept(f, f.read.Doc).String(), BeEmpty())
 				var unwritable misses
 				for _, r := range f.refused {
@@ -29,6 +34,9 @@ func registerWritten() {
 					}
 				}
 				t.CheckThat(asPublished, "no refusal of an attribute for its mutability", unwritable.String(), BeEmpty())
+			}
+			if looked == 0 {
+				t.NotTested("The schemas have no attribute that can be written and that a value can be made up for.")
 			}
 		})
 
@@ -45,15 +53,13 @@ func registerWritten() {
 			made := t.PostUser(ctx, "create with values for what is read-only", who.UserName, scim.Request{Body: with(sealed, t, who)})
 			path := scim.UserPath(made.ID)
 			if made.OK() {
-				read, _ := t.ReadUntil(ctx, "read back", reading(t, path), (*scim.Reply).OK)
-				t.CheckThat(asPublished, "nothing read-only as a create had it", taken(sealed, read.Doc).String(), BeEmpty())
+				t.CheckThat(asPublished, "nothing read-only as a create had it", taken(sealed, mustRead(ctx, t, path).Doc).String(), BeEmpty())
 			} else {
 				who = t.MustUser(ctx)
 				path = scim.UserPath(who.ID)
 			}
 			t.Put(ctx, "replace with values for what is read-only", path, with(sealed, t, who))
-			read := t.Get(ctx, "read back", path)
-			t.CheckThat(asPublished, "nothing read-only as a PUT had it", taken(sealed, read.Doc).String(), BeEmpty())
+			t.CheckThat(asPublished, "nothing read-only as a PUT had it", taken(sealed, mustRead(ctx, t, path).Doc).String(), BeEmpty())
 		})
 
 	It("keeps what its schema says is set once",
@@ -71,8 +77,7 @@ func registerWritten() {
 				// That it is refused is advised (RFC 7644 §3.5.1); what counts here is that nothing changes.
 				t.Put(ctx, "change what is set once", user.path(), body)
 			}
-			read := t.Get(ctx, "read back", user.path())
-			changed := taken(fixed, read.Doc)
+			changed := unlike(fixed, user.read.Doc, mustRead(ctx, t, user.path()).Doc)
 			t.CheckThat(asPublished, "what was set before", changed.String(), BeEmpty())
 			if len(changed) > 0 {
 				t.Discard(filledUserKey)
@@ -84,7 +89,9 @@ func registerWritten() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			user := filledUser(ctx, t)
-			t.CheckThat(asPublished, "each suggested type, as it was sent", unsuggested(user).String(), BeEmpty())
+			if typed := severalTyped(user); len(typed) > 0 {
+				t.CheckThat(asPublished, "each suggested type, as it was sent", unsuggested(user, typed).String(), BeEmpty())
+			}
 
 			draft := t.Subjects.Draft()
 			body := draft.Document(t.Target.SCIM.UserExtra)
@@ -116,12 +123,24 @@ func typesOf(list []scim.Document) []string {
 	return kinds
 }
 
+// mustRead reads a resource back; where it cannot be read, nothing is known of it.
+func mustRead(ctx SpecContext, t *spec.T, path string) *scim.Reply {
+	GinkgoHelper()
+	read, _ := t.ReadUntil(ctx, "read back", reading(t, path), (*scim.Reply).OK)
+	if !read.OK() {
+		t.NotTested("What was written cannot be read back, which is the matter of other checks.")
+	}
+	return read
+}
+
+// severalTyped are the attributes of which several values were sent, each of a suggested type.
+func severalTyped(f *filled) []field {
+	return slices.DeleteFunc(severalSent(f), func(at field) bool { kinds, _ := at.Find("type"); return len(kinds.Canonical) == 0 })
+}
+
 // unsuggested tells which suggested types of values did not come back, among those that did.
-func unsuggested(f *filled) (m misses) {
-	for _, at := range f.written {
-		if kinds, _ := at.Find("type"); !at.MultiValued || len(kinds.Canonical) == 0 || isSecret(at) {
-			continue
-		}
+func unsuggested(f *filled, typed []field) (m misses) {
+	for _, at := range typed {
 		shown := typesOf(scim.Document{"list": at.in(f.read.Doc)}.Objects("list"))
 		wanted := typesOf(scim.Document{"list": at.in(f.sent)}.Objects("list"))
 		for _, sent := range wanted {

@@ -11,7 +11,7 @@ import (
 	"github.com/scimproof/scimproof/suites/spec"
 )
 
-func registerEvents() {
+func registerAsync() {
 	// A service that takes asynchronous requests may answer this one at once all the same.
 	It("says of a request that it carries out later how to hear of it",
 		spec.ID("discovery.async"), spec.Covers("RFC9967-2.5.1.1-01"), spec.Needs("async-request"),
