@@ -118,6 +118,18 @@ func brokenPromises() []Defect {
 			}),
 		},
 		{
+			Name:    "badge-number-cleared",
+			Summary: "A PUT that would change what is immutable clears it.",
+			Checks:  []string{"discovery.schema.mutability.immutable", "replacing.immutable"},
+			Gaps:    []string{"nonconformant"},
+			Install: beforeChange(func(c *acme.Change) {
+				if c.Method == http.MethodPut && c.Err != nil && c.Err.ScimType == "mutability" {
+					c.Err = nil
+					delete(workplaceOf(c.After), "badgeNumber")
+				}
+			}),
+		},
+		{
 			Name:    "bare-users-refused",
 			Summary: "Somebody of whom nothing but the userName is sent is refused, which no schema says.",
 			Checks:  []string{"discovery.schema.required", "users.create.defaults", "users.create.duplicate"},
