@@ -102,7 +102,7 @@ func registerMembersLeft() {
 
 	// AWS IAM Identity Center takes a hundred at a time, and refuses more openly.
 	It("adds a hundred members at once, and more or says that they are too many",
-		spec.ID("patching.members.hundred"), spec.Covers("RFC7644-3.5.2-20"), spec.Needs("patch", "groups", "bulk"),
+		spec.ID("patching.members.hundred"), spec.Covers("RFC7644-3.5.2-20"), spec.Needs("patch", "groups"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			var ids []string

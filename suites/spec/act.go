@@ -59,9 +59,7 @@ func (t *T) WithExtension(urn string, values map[string]any) map[string]any {
 // the interrupt comes in the middle of it.
 func (t *T) CleanUp(s *subject.Subject) {
 	ginkgo.DeferCleanup(func(ctx context.Context) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
-		defer cancel()
-		t.Subjects.Remove(t.Context(ctx, "clean up"), s)
+		t.tidy(ctx, func(ctx context.Context) { t.Subjects.Remove(ctx, s) })
 	})
 }
 
@@ -121,9 +119,7 @@ func (t *T) MustGroup(ctx context.Context, members ...*subject.Subject) *subject
 	ginkgo.GinkgoHelper()
 	g := t.Subjects.DraftGroup()
 	ginkgo.DeferCleanup(func(ctx context.Context) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
-		defer cancel()
-		t.Subjects.RemoveGroup(t.Context(ctx, "clean up"), g)
+		t.tidy(ctx, func(ctx context.Context) { t.Subjects.RemoveGroup(ctx, g) })
 	})
 	t.Must(t.Subjects.MakeGroup(t.Context(ctx, ""), g, members...))
 	return g

@@ -3,10 +3,8 @@ package subject
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/scimproof/scimproof/suites/exchange"
 	"github.com/scimproof/scimproof/suites/scim"
@@ -45,9 +43,8 @@ func (f *Factory) MakeCrowd(ctx context.Context, crowd []*Subject) (*scim.Reply,
 		return nil, err
 	}
 	for _, o := range reply.Doc.Objects("Operations") {
-		location := o.Text("location")
-		id, err := url.PathUnescape(location[strings.LastIndex(location, "/")+1:])
-		if n, wrong := strconv.Atoi(o.Text("bulkId")); err == nil && wrong == nil && n >= 0 && n < len(crowd) && status(o) == http.StatusCreated {
+		id := scim.IDIn(o.Text("location"))
+		if n, err := strconv.Atoi(o.Text("bulkId")); err == nil && n >= 0 && n < len(crowd) && id != "" && status(o) == http.StatusCreated {
 			crowd[n].ID = id
 			f.count(crowd[n].UserName)
 		}
