@@ -42,7 +42,7 @@ func newPlayer(ctx SpecContext, t *spec.T, tale tale) *player {
 	}}
 }
 
-func (p *player) play(ctx SpecContext) {
+func (p *player) play() {
 	GinkgoHelper()
 	if p.connect != "" {
 		p.connects()
@@ -53,7 +53,7 @@ func (p *player) play(ctx SpecContext) {
 	for _, c := range p.updates {
 		p.changes(c)
 	}
-	if len(p.groups) > 0 && p.Features.Gate(p.Context(ctx, ""), "groups").Open {
+	if len(p.groups) > 0 && p.Features.Gate(p.Context(p.ctx, ""), "groups").Open {
 		p.pushesGroup()
 	}
 	p.left = p.sets(p.leaver, reports.StepLeaver, reports.EventDeactivate, false)
@@ -84,7 +84,7 @@ func (p *player) note(step string, event reports.EventKind, id string, status in
 // forms say what a sample is, as an administrator would, where its method says too little.
 var forms = map[string]string{
 	"OK-05": "path-less PATCH of active: false", "OK-06": "PUT of active: false", "OK-07": "path-less PATCH of active: true", "OK-08": "path-less PATCH of the password",
-	"OK-10": "path-less PATCH of a group with its id", "OK-11": "PATCH that takes one member out and another in", "OK-12": "replace of all members",
+	"OK-10": "path-less PATCH of a group with its id", "OK-11": "PATCH that takes one member out and another in", "OK-12": "replace of all members", "OK-18": "replace of all members",
 	"OK-13": "replace of all members by none", "OK-14": "PUT of a group with its members", "OK-16": "a page from startIndex 101 on", "OK-17": "PUT of active: true",
 	"EN-03": "a look-up by the work e-mail", "EN-05": "PATCH of active with the text False", "EN-06": "PATCH of active: false", "EN-07": "PATCH of several attributes with capital ops",
 	"EN-08": "path-less PATCH with dotted keys", "EN-10": "PATCH of manager with a bare id", "EN-12": "POST of a group with Microsoft’s schema",
@@ -140,7 +140,7 @@ func (p *player) findsNobody() {
 	seen := "nobody"
 	switch n, _ := reply.Doc.Int("totalResults"); {
 	case reply.Status == http.StatusNotFound && p.absent404:
-	case !reply.OK():
+	case !reply.OK() || reply.Doc == nil: // a page with status 200 is no list either
 		seen = "an error"
 	case n > 0 || reply.Doc.FindUser(values) != nil:
 		seen = "somebody else"
@@ -207,25 +207,26 @@ func (p *player) findsUser() {
 		if id == "EN-01" {
 			p.values["guid"] = p.user.UserName // the real name follows one that is known not to exist
 		}
-		seen := p.found(id)
+		seen, status := p.found(id)
 		p.values["guid"] = values
 		partial := ""
 		if i > 0 && seen != "the user" {
 			// The look-up by userName decides; a further one is a matter of the mapping.
 			partial, seen = formOf(id)+" does not find the user", "the user"
 		}
-		p.note(reports.StepLookUp, reports.EventLookUp, id, http.StatusOK, "the user", seen, partial)
+		p.note(reports.StepLookUp, reports.EventLookUp, id, status, "the user", seen, partial)
 	}
 }
 
-func (p *player) found(id string) string {
+// found looks the user up, and says what comes of it and with which status.
+func (p *player) found(id string) (seen string, status int) {
 	GinkgoHelper()
 	request := dialects.SampleOf(id).Request(p.values, "")
 	reply, _ := p.ReadUntil(p.ctx, "look the user up ("+id+")", func(ctx context.Context) (*scim.Reply, error) { return p.SCIM.Send(ctx, request) }, p.holdsUser)
 	if p.holdsUser(reply) {
-		return "the user"
+		return "the user", reply.Status
 	}
-	return "nobody"
+	return "nobody", reply.Status
 }
 
 func (p *player) holdsUser(r *scim.Reply) bool { return r.Doc.FindUser(p.user.UserName) != nil }

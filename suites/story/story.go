@@ -31,7 +31,7 @@ func Register() {
 			spec.ID(reports.StoryCheck(tale.client)), spec.Covers(tale.covers...), spec.For(tale.client),
 			func(ctx SpecContext) {
 				t := spec.From(ctx)
-				newPlayer(ctx, t, tale).play(ctx)
+				newPlayer(ctx, t, tale).play()
 			})
 	}
 }

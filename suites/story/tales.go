@@ -55,7 +55,9 @@ func oktaAndEntra() []tale {
 				{sample: "OK-04", wants: map[string]string{"name.familyName": "Changed"}},
 				{sample: "OK-08"},
 			},
-			groups: append(oktaGroups, push{sample: "OK-16"}, push{sample: "OK-11", members: []string{"idA", "idC"}}, push{sample: "OK-13"}, push{sample: "OK-15"}),
+			groups: append(oktaGroups, push{sample: "OK-16"},
+				// The second user is in the group when they are taken out: the removal of a stranger may be refused.
+				push{sample: "OK-18", members: []string{"idA", "idB"}}, push{sample: "OK-11", members: []string{"idA", "idC"}}, push{sample: "OK-13"}, push{sample: "OK-15"}),
 			leaver: "OK-05", back: "OK-07",
 		},
 		{
