@@ -69,6 +69,7 @@ func registerAdd() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			b := bare(ctx, t)
+			b.mustLack(t, "nickName")
 			replies := b.change(ctx, t, has("Nick", "nickName"), add("nickName", "Nick"))
 			accepted(t, "RFC7644-3.5.2.1-06", "an add of a nickName", replies...)
 			t.CheckThat("RFC7644-3.5.2.1-06", "the nickName that was sent", b.now.Text("nickName"), Equal("Nick"))

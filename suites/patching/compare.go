@@ -136,6 +136,14 @@ func (k *kept) mustKeepSeveral(t *spec.T) {
 	}
 }
 
+// mustLack ends the spec where new users have a value that the check did not send.
+func (k *kept) mustLack(t *spec.T, attribute string) {
+	GinkgoHelper()
+	if !lacks(attribute)(k.now) {
+		t.NotTested("New users have a value for " + attribute + " here, and the check begins with somebody who has none.")
+	}
+}
+
 // without is a list without one of its values.
 func without(list []string, gone string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == gone })

@@ -28,7 +28,10 @@ func registerPaths() {
 			t := spec.From(ctx)
 			v := victim(ctx, t)
 			for _, path := range []string{"emails[", "emails[type eq]", "name..givenName", "emails[0]", "/name/givenName"} {
-				v.refused(ctx, t, "RFC7644-3.5.2-06", "the path "+path, scim.PatchOp(spec.Replace(path, "Malformed")))
+				reply := v.refused(ctx, t, "RFC7644-3.5.2-06", "the path "+path, scim.PatchOp(spec.Replace(path, "Malformed")))
+				if keyword := reply.Doc.Text("scimType"); keyword != "" { // which is OPTIONAL; what is in brackets is a filter
+					t.Prefer("RFC7644-3.5.2-06", "scimType invalidPath for the path "+path, keyword, BeElementOf("invalidPath", "invalidFilter"))
+				}
 			}
 			v.untouched(ctx, t, "RFC7644-3.5.2-06", "paths that are none")
 		})

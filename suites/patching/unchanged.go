@@ -54,7 +54,7 @@ func registerMembersUnchanged() {
 				t.NotTested("The service does not publish that displayName is required of groups.")
 			}
 			g := teamOf(ctx, t, 2)
-			g.kept.kept(ctx, t, "displayName")
+			g.refusesRemoval(ctx, t, "displayName")
 			g.untouched(ctx, t, "RFC7644-3.5.2.2-07", "a remove of displayName")
 		})
 
