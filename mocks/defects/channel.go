@@ -175,7 +175,7 @@ func channel() []Defect {
 		{
 			Name:    "plain-http-beside-tls",
 			Summary: "The service answers over plain HTTP, too, and names addresses there even to those who came by TLS.",
-			Checks:  []string{"channel.transport.plain", "groups.members.references", "users.model.meta.location", "users.model.references"},
+			Checks:  []string{"channel.transport.plain", "groups.members.references", "users.create.location", "users.model.meta.location", "users.model.references"},
 			Gaps:    []string{"nonconformant"},
 			Install: func(c *acme.Config) { c.TLS = &acme.TLS{PlainToo: true} },
 		},

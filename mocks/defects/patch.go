@@ -55,7 +55,7 @@ func patchMessages() []Defect {
 		{
 			Name:    "patch-only-the-first",
 			Summary: "Of several operations only the first is carried out.",
-			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch", "story.entra", "story.entra-flag", "story.sailpoint", "story.interop-draft", "patching.order.*"),
+			Checks:  append(inForm("patch-last-of-several"), "lifecycle.update.patch", "story.entra", "story.entra-flag", "story.sailpoint", "story.interop-draft", "patching.order.*", "errors.text.hostile"),
 			Gaps:    []string{"ignored-silently update", "ignored-silently deactivate", "declared-not-delivered patch"},
 			Install: withOperations(acme.TypeUser, func(operations []acme.Operation) []acme.Operation { return operations[:1] }),
 		},

@@ -172,10 +172,17 @@ func (c *Client) Send(ctx context.Context, r Request) (*Reply, error) {
 	if trouble := reply.trouble(method, address); trouble != nil {
 		return nil, trouble
 	}
-	if method == http.MethodDelete && reply.Status == http.StatusNotFound && len(reply.Exchanges) > 1 {
+	if len(reply.Exchanges) > 1 && r.repeatedInVain(reply.Status) {
 		return nil, &Trouble{Method: method, URL: address, Tries: len(reply.Exchanges), Err: ErrAnswerLost, Exchanges: reply.Exchanges, Sent: reply.Sent}
 	}
 	return reply, nil
+}
+
+// repeatedInVain reports a refusal that a request meets when it is sent again after it was
+// carried out: who was deleted is not found, and a version that was changed is not current.
+func (r Request) repeatedInVain(status int) bool {
+	return r.Method == http.MethodDelete && status == http.StatusNotFound ||
+		r.Header.Get("If-Match") != "" && status == http.StatusPreconditionFailed
 }
 
 func (c *Client) prepare(ctx context.Context, r Request) (*resty.Request, error) {

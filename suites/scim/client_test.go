@@ -174,27 +174,42 @@ func TestALostAnswerToACreateIsLookedUpBeforeItIsRepeated(t *testing.T) {
 	}
 }
 
-func TestALostAnswerToADeleteProvesNothing(t *testing.T) {
-	for name, first := range map[string]int{"the answer was lost": http.StatusServiceUnavailable, "there was nobody": http.StatusNotFound} {
+// A DELETE that is sent again finds nobody, and a write with If-Match another version, where the
+// first was carried out and its answer lost. What is refused at once is a verdict.
+func TestALostAnswerToAWriteProvesNothing(t *testing.T) {
+	deletion := Request{Method: http.MethodDelete, Path: UserPath("1")}
+	change := Request{Method: http.MethodPatch, Path: UserPath("1"), Header: http.Header{"If-Match": {`W/"1"`}}}
+	for name, c := range map[string]struct {
+		request        Request
+		first, refusal int
+		lost           bool
+	}{
+		"a deletion, sent again":             {deletion, http.StatusServiceUnavailable, http.StatusNotFound, true},
+		"a deletion of nobody":               {deletion, http.StatusNotFound, http.StatusNotFound, false},
+		"a change of a version, sent again":  {change, http.StatusServiceUnavailable, http.StatusPreconditionFailed, true},
+		"a change of an old version":         {change, http.StatusPreconditionFailed, http.StatusPreconditionFailed, false},
+		"a change of nobody, sent again":     {change, http.StatusServiceUnavailable, http.StatusNotFound, false},
+		"a deletion that is wrong, repeated": {deletion, http.StatusServiceUnavailable, http.StatusBadRequest, false},
+	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
 			var sent atomic.Int32
 			client, _ := clientFor(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				if sent.Add(1) == 1 {
-					w.WriteHeader(first)
+					w.WriteHeader(c.first)
 					return
 				}
-				w.WriteHeader(http.StatusNotFound)
+				w.WriteHeader(c.refusal)
 			}), nil)
-			reply, err := client.DeleteUser(t.Context(), "1")
-			if first == http.StatusNotFound {
+			reply, err := client.Send(t.Context(), c.request)
+			if !c.lost {
 				g.Expect(err).NotTo(HaveOccurred())
-				g.Expect(reply.Status).To(Equal(http.StatusNotFound))
+				g.Expect(reply.Status).To(Equal(c.refusal))
 				return
 			}
 			g.Expect(err).To(MatchError(ErrAnswerLost))
 			g.Expect(AsTrouble(err).Tries).To(Equal(2))
-			g.Expect(err).To(MatchError(ContainSubstring("DELETE http://")))
+			g.Expect(err).To(MatchError(ContainSubstring(c.request.Method + " http://")))
 		})
 	}
 }

@@ -85,9 +85,10 @@ func (c *Client) PutUser(ctx context.Context, id string, user Document) (*Reply,
 	return c.Do(ctx, http.MethodPut, UserPath(id), user)
 }
 
-// ErrAnswerLost is behind the Trouble of a DELETE that was repeated and found nobody:
-// it has been carried out before, and how the target answered is not known.
-var ErrAnswerLost = errors.New("answered 404 when it was repeated: it had taken effect, and its answer was lost")
+// ErrAnswerLost is behind the Trouble of a DELETE that was repeated and found nobody, and of a
+// write with If-Match that was repeated and found another version: it may have been carried
+// out before, and how the target answered then is not known.
+var ErrAnswerLost = errors.New("was repeated and refused as one is that had taken effect: its first answer was lost")
 
 // DeleteUser deletes one user.
 func (c *Client) DeleteUser(ctx context.Context, id string) (*Reply, error) {
