@@ -4,6 +4,7 @@ import . "github.com/scimproof/scimproof/mocks/acme/acmetest"
 
 var _ = show(map[string]shown{
 	"bulk-post-without-bulk-id":         {jobStatus(nil, postGrace("")), "400", "201"},
+	"bulk-creates-refused":              {jobStatus(nil, postGrace("grace")), "201", "403"},
 	"bulk-ends-with-first-error":        {resultsOf(nil, failing, failing), 2, 1},
 	"bulk-fail-on-errors-ignored":       {resultsOf(Object{"failOnErrors": 1}, failing, failing), 1, 2},
 	"bulk-patch-message-refused":        {patchInBulk, "200", "400"},

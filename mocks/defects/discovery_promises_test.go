@@ -98,5 +98,6 @@ var _ = show(map[string]shown{
 	},
 	"locker-moved-by-clients": {told(stored(placed(Object{"locker": Object{"number": 1, "building": "B"}}), "", Workplace, "locker", "building")), none, "B"},
 	"badge-number-changes":    {anotherBadge, 7.0, 8.0},
+	"badge-number-cleared":    {told(anotherBadge), 7.0, none},
 	"bare-users-refused":      {statusOf("POST", "/Users", Object{"schemas": List{User}, "userName": ada}), 201, 400},
 })
