@@ -32,11 +32,19 @@ func registerFilterLiterals() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			s := mustTitled(ctx, t)
-			ask := filterAsk{`title eq "{KEY}\u0020manager"`, []string{manager}}
-			filterExpect(t, "RFC7644-3.4.2.2-20", ask, filterFinds(ctx, t, s, ask.filter))
+			judged := filterByNotation(ctx, t, s, "RFC7644-3.4.2.2-20", []filterNotation{
+				{`title eq "{KEY}\u0020manager"`, `title eq "{KEY} manager"`},
+				{`userName eq {ESCAPED}`, `userName eq {NAME}`},
+			})
 			odd := mustOddity(ctx, t)
-			t.CheckThat("RFC7644-3.4.2.2-20", filterTheUser+" by a title with quotation marks and a backslash, which are escaped",
-				odd.finds(ctx, t, `title eq `+filterText(odd.title)), Equal(filterTheUser))
+			came := odd.finds(ctx, t, `title eq `+filterText(odd.title))
+			if !filterRefused(came) || !filterUnknown(ctx, t, s, `title eq "{KEY} manager"`) {
+				judged = true
+				t.CheckThat("RFC7644-3.4.2.2-20", filterTheUser+" by a title with quotation marks and a backslash, which are escaped", came, Equal(filterTheUser))
+			}
+			if !judged {
+				t.NotTested("The service refuses these filters without escapes, too, which is the matter of other checks.")
+			}
 		})
 }
 
@@ -49,8 +57,12 @@ func registerFilterOddities() {
 			odd := mustOddity(ctx, t)
 			t.CheckThat("RFC7644-3.4.2.2-21", filterTheUser+" by a userName with +, which is sent as %2B",
 				odd.finds(ctx, t, `userName eq `+filterText(odd.UserName)), Equal(filterTheUser))
-			t.CheckThat("RFC7644-3.4.2.2-21", filterTheUser+" by a displayName with &, # and %, which are sent as %26, %23 and %25",
-				odd.finds(ctx, t, `displayName eq `+filterText(odd.DisplayName)), Equal(filterTheUser))
+			came := odd.finds(ctx, t, `displayName eq `+filterText(odd.DisplayName))
+			if filterRefused(came) && filterUnknown(ctx, t, mustSample(ctx, t), `displayName eq "Scimproof {KEY}"`) {
+				t.Record("RFC7644-3.4.2.2-21", "any filter on displayName", came)
+				return
+			}
+			t.CheckThat("RFC7644-3.4.2.2-21", filterTheUser+" by a displayName with &, # and %, which are sent as %26, %23 and %25", came, Equal(filterTheUser))
 		})
 
 	// A look-up that takes _ for any character finds somebody else.
@@ -61,8 +73,12 @@ func registerFilterOddities() {
 			s := mustTitled(ctx, t)
 			t.CheckThat("RFC7644-3.4.2.2-05", "nobody by a userName with _ in the place of each -",
 				filterFinds(ctx, t, s, `userName eq `+filterText(strings.ReplaceAll(s.find(clerk).UserName, "-", "_"))), Equal(filterNobody))
-			t.CheckThat("RFC7644-3.4.2.2-05", "nobody by a part of a title with % in the place of what stands there",
-				filterFinds(ctx, t, s, `title co "{KEY}%works"`), Equal(filterNobody))
+			came := filterFinds(ctx, t, s, `title co "{KEY}%works"`)
+			if filterRefused(came) && filterUnknown(ctx, t, s, `title co "{KEY}"`) {
+				t.Record("RFC7644-3.4.2.2-05", "any filter on a part of a title", came)
+				return
+			}
+			t.CheckThat("RFC7644-3.4.2.2-05", "nobody by a part of a title with % in the place of what stands there", came, Equal(filterNobody))
 		})
 }
 

@@ -22,15 +22,6 @@ func filterLogic() []filterCase {
 				{`not (title eq "{KEY} manager") and title eq "{KEY} accountant"`, []string{accountant}},
 			},
 		},
-		{
-			"operator-case", "takes operators in any letter case",
-			[]string{"RFC7644-3.4.2.2-02"},
-			[]filterAsk{
-				{`title EQ "{KEY} manager"`, []string{manager}},
-				{`title Eq "{KEY} manager" AND NOT (title eq "{KEY} accountant")`, []string{manager}},
-				{`title eq "{KEY} manager" Or title eq "{KEY} nobody"`, []string{manager}},
-			},
-		},
 	}
 }
 

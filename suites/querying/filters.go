@@ -15,9 +15,10 @@ import (
 
 // registerFilters adds the checks of the files filter*.go.
 func registerFilters() {
-	for _, c := range [][]filterCase{filterOperators(), filterLogic(), filterNames()} {
+	for _, c := range [][]filterCase{filterOperators(), filterLogic()} {
 		registerFilterCases(c)
 	}
+	registerFilterNotations()
 	registerFilterTypes()
 	registerFilterNot()
 	registerFilterAttributes()
@@ -68,8 +69,10 @@ func filterExpect(t *spec.T, requirement string, ask filterAsk, came string) {
 	t.CheckThat(requirement, want+" by the filter "+filterShort(ask.filter), came, Equal(want))
 }
 
-// filterShort is a filter as reports have it: the sample's key is another in each run.
-func filterShort(filter string) string { return strings.ReplaceAll(filter, "{KEY}", "…") }
+// filterShort is a filter as reports have it: the sample's key and names are others in each run.
+func filterShort(filter string) string {
+	return strings.NewReplacer("{KEY}", "…", "{NAME}", `"…"`, "{ESCAPED}", `"\u…"`).Replace(filter)
+}
 
 // filterFinds asks for the users that match a filter, and tells in words who came.
 func filterFinds(ctx SpecContext, t *spec.T, s *sample, filter string) string {
