@@ -41,8 +41,8 @@ func TestAnOptionalFormIsRefusedWithoutAChange(t *testing.T) {
 		achieved, unchanged bool
 		outcome             Outcome
 	}{
-		"and nothing is changed":                       {false, false, OutcomeConformant},
-		"and yet done":                                 {true, false, OutcomeNonconformant},
+		"and nothing is changed": {false, false, OutcomeConformant},
+		"and yet done":           {true, false, OutcomeNonconformant},
 		"where nothing is wanted, and nothing changed": {true, true, OutcomeConformant},
 		"where nothing is wanted, and yet changed":     {false, true, OutcomeNonconformant},
 	} {

@@ -42,9 +42,9 @@ func registerForm() {
 				if !r.refused() {
 					continue
 				}
-				t.CheckThat("RFC7644-3.12-01", "JSON with the schema of an Error message in the answer to "+r.what, shown(r), Equal(scim.ErrorSchema))
+				t.CheckReply("RFC7644-3.12-01", "JSON with the schema of an Error message in the answer to "+r.what, r.Reply, shown(r), Equal(scim.ErrorSchema))
 				if r.Doc != nil {
-					t.CheckThat("RFC7644-3.1-01", "the schema of a message in the answer to "+r.what, shown(r), HavePrefix(messages))
+					t.CheckReply("RFC7644-3.1-01", "the schema of a message in the answer to "+r.what, r.Reply, shown(r), HavePrefix(messages))
 				}
 			}
 		})
@@ -60,7 +60,7 @@ func registerForm() {
 				}
 				looked = true
 				status, _ := r.Doc.Get("status")
-				t.CheckThat("RFC7644-3.12-02", fmt.Sprintf("status %q in the answer to %s", strconv.Itoa(r.Status), r.what), typed(status), Equal(strconv.Quote(strconv.Itoa(r.Status))))
+				t.CheckReply("RFC7644-3.12-02", fmt.Sprintf("status %q in the answer to %s", strconv.Itoa(r.Status), r.what), r.Reply, typed(status), Equal(strconv.Quote(strconv.Itoa(r.Status))))
 			}
 			if !looked {
 				t.NotTested("No refusal comes in JSON, which is the matter of the check errors.form.message.")
@@ -82,7 +82,7 @@ func registerForm() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			for _, r := range provoked(ctx, t) {
-				t.CheckThat("RFC7644-3.12-04", "no stack, statement or file of the program in the answer to "+r.what, internals.FindString(string(r.Body)), BeEmpty())
+				t.CheckReply("RFC7644-3.12-04", "no stack, statement or file of the program in the answer to "+r.what, r.Reply, internals.FindString(string(r.Body)), BeEmpty())
 			}
 		})
 
@@ -103,7 +103,7 @@ func registerForm() {
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
 			for _, r := range provoked(ctx, t) {
-				t.CheckThat("RFC7644-3.2-01", "no success around an error message in the answer to "+r.what, wrapped(r), Equal("no"))
+				t.CheckReply("RFC7644-3.2-01", "no success around an error message in the answer to "+r.what, r.Reply, wrapped(r), Equal("no"))
 			}
 		})
 

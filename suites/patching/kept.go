@@ -41,13 +41,24 @@ func bare(ctx context.Context, t *spec.T) *kept {
 		return map[string]any{
 			"emails": []any{
 				email(s.Email, "work", map[string]any{"primary": true, "display": "First"}),
-				email(beside(s, "second"), "work", map[string]any{"display": "Second"}),
 				email(beside(s, "home"), "home", map[string]any{"display": "Home"}),
 			},
 			"phoneNumbers": []any{
 				map[string]any{"value": "+1-201-555-0101", "type": "work"}, map[string]any{"value": "+1-201-555-0102", "type": "mobile"},
 			},
 		}
+	})
+}
+
+// twofold is a user with two addresses of one type, apart from the others: a service that
+// takes none such is still asked all the rest.
+func twofold(ctx context.Context, t *spec.T) *kept {
+	return user(ctx, t, "patching.twofold", func(s *subject.Subject) map[string]any {
+		return map[string]any{"emails": []any{
+			email(s.Email, "work", map[string]any{"primary": true, "display": "First"}),
+			email(beside(s, "second"), "work", map[string]any{"display": "Second"}),
+			email(beside(s, "home"), "home", map[string]any{"display": "Home"}),
+		}}
 	})
 }
 

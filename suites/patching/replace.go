@@ -138,7 +138,7 @@ func registerChosen() {
 		spec.ID("patching.replace.chosen"), spec.Covers("RFC7644-3.5.2.3-06"), spec.Needs("patch", "attribute:emails"),
 		func(ctx SpecContext) {
 			t := spec.From(ctx)
-			b := bare(ctx, t)
+			b := twofold(ctx, t)
 			if len(displays(b.now, "work")) < 2 {
 				t.NotTested("The service keeps no two work addresses with a display of their own.")
 			}

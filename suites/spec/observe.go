@@ -20,7 +20,12 @@ func (t *T) CheckThat(requirement, expected string, got any, matcher types.Gomeg
 // CheckStatus is CheckThat for the status of a reply, which is quoted where it is not what
 // was expected, whatever was sent after it.
 func (t *T) CheckStatus(requirement, expected string, r *scim.Reply, matcher types.GomegaMatcher) bool {
-	return t.fact(requirement, reports.Fact{Expected: expected}, r.Status, matcher, r.Exchanges...)
+	return t.CheckReply(requirement, expected, r, r.Status, matcher)
+}
+
+// CheckReply is CheckStatus for something else that a reply shows.
+func (t *T) CheckReply(requirement, expected string, r *scim.Reply, got any, matcher types.GomegaMatcher) bool {
+	return t.fact(requirement, reports.Fact{Expected: expected}, got, matcher, r.Exchanges...)
 }
 
 // Prefer is CheckThat for what is common and misleads nobody: a miss is for information.
