@@ -136,6 +136,10 @@ func TestAStorySaysWhatAnAdministratorSees(t *testing.T) {
 			[]reports.Observation{step(reports.StepUpdate, 400, false, ""), step(reports.StepLeaver, 200, true, "")},
 			"Okta: changes do not arrive, because PATCH of a user without a path is answered 400 and refused.",
 		},
+		{
+			[]reports.Observation{step(reports.StepCreate, 400, false, ""), step(reports.StepGroupPush, 400, false, ""), step(reports.StepUpdate, 400, false, "")},
+			"Okta: groups do not follow, because PATCH of a user without a path is answered 400 and refused; also, new people get no account; also, changes do not arrive.",
+		},
 		{[]reports.Observation{step(reports.StepUpdate, 200, true, "roles are lost")}, "Okta: it works, but roles are lost."},
 		{nil, "Okta: its story was not played in this run."},
 		{

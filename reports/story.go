@@ -171,13 +171,21 @@ func told(e Effect) (StoryResult, string) {
 	return StoryIgnored, answered + " and ignored: a read shows " + e.Seen
 }
 
-// adminSees is one sentence on what goes wrong first.
+// adminSees is one sentence on what goes wrong: the gravest with its reason, then the rest.
 func adminSees(s Story) string {
+	first, rest := "", ""
 	for _, g := range gravest {
 		i := slices.IndexFunc(s.Steps, func(step StoryStep) bool { return step.Step == g.step })
-		if step := s.Steps[i]; storyRank(step.Result) >= storyRank(StoryRefused) {
-			return fmt.Sprintf("%s: %s, because %s.", s.Title, g.consequence, step.Why)
+		switch step := s.Steps[i]; {
+		case storyRank(step.Result) < storyRank(StoryRefused):
+		case first == "":
+			first = fmt.Sprintf("%s: %s, because %s", s.Title, g.consequence, step.Why)
+		default:
+			rest += "; also, " + g.consequence
 		}
+	}
+	if first != "" {
+		return first + rest + "."
 	}
 	for _, mild := range []struct {
 		result StoryResult
