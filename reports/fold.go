@@ -1,10 +1,11 @@
 package reports
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +20,7 @@ type key struct {
 	check      string // set where nothing else tells two gaps apart
 }
 
-// fold gathers the findings that are gaps into control gaps, gravest first.
+// fold gathers the findings that are gaps into control gaps.
 func (j *judge) fold() []Gap {
 	groups := map[key][]finding{}
 	for _, f := range j.findings {
@@ -34,20 +35,14 @@ func (j *judge) fold() []Gap {
 	for k, group := range groups {
 		gaps = append(gaps, j.gap(k, group))
 	}
-	rank := map[Severity]int{}
-	for i, s := range Severities() {
-		rank[s] = i
-	}
-	sort.Slice(gaps, func(a, b int) bool {
-		if gaps[a].Severity != gaps[b].Severity {
-			return rank[gaps[a].Severity] < rank[gaps[b].Severity]
-		}
-		if gaps[a].Title != gaps[b].Title {
-			return gaps[a].Title < gaps[b].Title
-		}
-		return gaps[a].ID < gaps[b].ID
-	})
 	return gaps
+}
+
+// sortGaps puts the gravest first.
+func sortGaps(gaps []Gap) {
+	slices.SortFunc(gaps, func(a, b Gap) int {
+		return cmp.Or(rankOf(b.Severity)-rankOf(a.Severity), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // keyOf says to which gap a finding belongs, and whether it is one at all.
@@ -83,7 +78,7 @@ func (j *judge) keyOf(f finding) (key, bool) {
 // claimed is the first of the features that the service says it has.
 func (j *judge) claimed(gate []string) string {
 	for _, feature := range gate {
-		if j.declared[feature] {
+		if j.claims[feature] == DeclaredSupported {
 			return feature
 		}
 	}
@@ -147,7 +142,7 @@ func (j *judge) brokenChecks() map[key][]finding {
 // gap writes one control gap from its findings.
 func (j *judge) gap(k key, group []finding) Gap {
 	g := Gap{
-		ID: j.fingerprint(k), Class: k.class, Event: k.event, Credential: k.credential, Path: k.path, Feature: k.feature,
+		ID: j.fingerprint(k), Outcome: k.class, Class: classOf(k, group), Declared: j.declaredOf(group), Event: k.event, Credential: k.credential, Path: k.path, Feature: k.feature,
 		Title: j.title(k, group), Statement: j.statement(k), Closes: closes(k),
 	}
 	for _, f := range group {
@@ -160,10 +155,26 @@ func (j *judge) gap(k key, group []finding) Gap {
 		g.Parts = append(g.Parts, g.Reproduced.sentence())
 	}
 	g.Severity, g.SeverityWhy = j.severity(k, group)
-	j.assign(&g)
 	g.Controls = controlsOf(k)
 	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR --only 'check: containsAny {" + strings.Join(g.Checks, ", ") + "}'" + j.reproduceLater(group)
 	return g
+}
+
+// declaredOf is what the service says of the features that a gap is about: what it claims of one
+// speaks for all.
+func (j *judge) declaredOf(group []finding) Declared {
+	declared := DeclaredNothing
+	for _, f := range group {
+		for _, feature := range f.gate {
+			switch j.claims[feature] {
+			case DeclaredSupported:
+				return DeclaredSupported
+			case DeclaredUnsupported:
+				declared = DeclaredUnsupported
+			}
+		}
+	}
+	return declared
 }
 
 // fingerprint is the gap's stable id: the same gap has the same id in each run.

@@ -5,10 +5,36 @@ import (
 	"sort"
 )
 
-// Judge turns a record into a report: outcomes, control gaps and a verdict. It
-// is a pure function.
-func Judge(rec Record) *Report {
-	j := &judge{rec: rec, events: map[string]Event{}, paths: map[string]AccessPath{}, specs: map[string]Spec{}, requirements: map[string]Requirement{}, declared: map[string]bool{}, quoted: map[string]Exchange{}}
+// Judge turns a record into a report by the program's own gate: outcomes, control gaps and a
+// verdict. It is a pure function.
+func Judge(rec Record) *Report { return JudgeOn(rec, Basis{}) }
+
+// JudgeOn is Judge by another gate, with exceptions, and against an earlier report.
+func JudgeOn(rec Record, basis Basis) *Report {
+	j := newJudge(rec)
+	for _, o := range rec.Observations {
+		j.findings = append(j.findings, j.look(o))
+	}
+	gaps := j.fold()
+	checks := j.checks(gaps)
+	report := &Report{
+		Schema: "urn:scimproof:schema:report:" + SchemaVersion,
+		Checks: checks, Gaps: gaps, Matrix: j.matrix(gaps),
+		Run: rec.Run, Target: rec.Target, Events: orEmpty(rec.Events), Observations: orEmpty(rec.Observations),
+		Exchanges: orEmpty(rec.Exchanges), Health: rec.Health, Cleanup: rec.Cleanup, Redaction: rec.Redaction, LongWatch: rec.LongWatch,
+	}
+	report.Requirements, report.Coverage = j.coverage()
+	report.Capabilities, report.Stories, report.Contradictions = j.capabilities(), j.stories(), j.contradictions()
+	report.settle(basis)
+	report.withoutNulls()
+	report.Counts = count(checks, report.Gaps)
+	report.Verdict = decide(report, basis)
+	report.Summary = summarise(report)
+	return report
+}
+
+func newJudge(rec Record) *judge {
+	j := &judge{rec: rec, events: map[string]Event{}, paths: map[string]AccessPath{}, specs: map[string]Spec{}, requirements: map[string]Requirement{}, claims: map[string]Declared{}, quoted: map[string]Exchange{}}
 	for _, e := range rec.Events {
 		j.events[e.ID] = e
 		j.several = j.several || e.Subject > 1
@@ -23,29 +49,12 @@ func Judge(rec Record) *Report {
 		j.requirements[r.ID] = r
 	}
 	for _, c := range rec.Capabilities {
-		j.declared[c.Feature] = c.Declared == DeclaredSupported
+		j.claims[c.Feature] = c.Declared
 	}
 	for _, e := range rec.Exchanges {
 		j.quoted[e.ID] = e
 	}
-	for _, o := range rec.Observations {
-		j.findings = append(j.findings, j.look(o))
-	}
-	gaps := j.fold()
-	checks := j.checks(gaps)
-	report := &Report{
-		Schema: "urn:scimproof:schema:report:" + SchemaVersion,
-		Checks: checks, Gaps: gaps, Matrix: j.matrix(gaps),
-		Run: rec.Run, Target: rec.Target, Events: orEmpty(rec.Events), Observations: orEmpty(rec.Observations),
-		Exchanges: orEmpty(rec.Exchanges), Health: rec.Health, Cleanup: rec.Cleanup, Redaction: rec.Redaction, LongWatch: rec.LongWatch,
-	}
-	report.Requirements, report.Coverage = j.coverage()
-	report.Capabilities, report.Stories, report.Contradictions = j.capabilities(), j.stories(), j.contradictions()
-	report.withoutNulls()
-	report.Counts = count(checks, gaps)
-	report.Verdict = decide(report)
-	report.Summary = summarise(report)
-	return report
+	return j
 }
 
 // judge holds a record with its parts at hand.
@@ -58,7 +67,7 @@ type judge struct {
 	several  bool // an event was played for more than one leaver
 
 	requirements map[string]Requirement
-	declared     map[string]bool     // features that the service claims
+	claims       map[string]Declared // what the service says of each feature
 	quoted       map[string]Exchange // by id
 }
 
@@ -202,12 +211,13 @@ func weight(o Outcome) int {
 }
 
 func count(checks []Check, gaps []Gap) Counts {
-	c := Counts{Checks: map[Outcome]int{}, BySeverity: map[Severity]int{}}
+	c := Counts{Checks: map[Outcome]int{}, BySeverity: map[Severity]int{}, ByState: map[GapState]int{}}
 	for _, check := range checks {
 		c.Checks[check.Outcome]++
 	}
 	for _, g := range gaps {
 		c.BySeverity[g.Severity]++
+		c.ByState[g.State]++
 	}
 	return c
 }
@@ -220,6 +230,8 @@ func (r *Report) withoutNulls() {
 	r.Cleanup.Left = orEmpty(r.Cleanup.Left)
 	r.Requirements, r.Capabilities = orEmpty(r.Requirements), orEmpty(r.Capabilities)
 	r.Stories, r.Contradictions = orEmpty(r.Stories), orEmpty(r.Contradictions)
+	r.Exceptions, r.Closures, r.History = orEmpty(r.Exceptions), orEmpty(r.Closures), orEmpty(r.History)
+	r.Frameworks, r.IPSIE.Levels, r.IPSIE.Reached = orEmpty(r.Frameworks), orEmpty(r.IPSIE.Levels), orEmpty(r.IPSIE.Reached)
 	if r.LongWatch != nil {
 		watch := *r.LongWatch
 		watch.Marks, watch.Notes = orEmpty(watch.Marks), orEmpty(watch.Notes)

@@ -38,7 +38,7 @@ func judged(t *testing.T, event Event, a Access, path AccessPath) (Check, []Gap)
 	if a.DenialsNeeded == 0 {
 		a.DenialsNeeded = 5
 	}
-	r := Judge(Record{
+	r := judgedFor(Record{
 		Target: Target{Name: "App", ID: "app", RevokeWithinMs: 2000, GiveUpAfterMs: 8000, AccessPaths: []AccessPath{path}},
 		Specs:  []Spec{{ID: "c", State: SpecRan, Event: event.Kind, Shape: event.Shape, Credential: path.Kind}},
 		Events: []Event{event},

@@ -48,7 +48,7 @@ func TestWhatIsIssuedAfterADeparture(t *testing.T) {
 			g := NewWithT(t)
 			c.issued.Event = "e"
 			check := "survival.issued.deactivate.put"
-			r := Judge(Record{
+			r := judgedFor(Record{
 				Target: Target{Name: "App", ID: "app", RevokeWithinMs: 2000, GiveUpAfterMs: 8000, AccessPaths: []AccessPath{{Name: "web session", Kind: "web-session"}}},
 				Specs: []Spec{
 					{ID: check, State: SpecRan, Event: EventDeactivate, Shape: "put"},

@@ -111,7 +111,7 @@ func TestLaterMarks(t *testing.T) {
 func TestPendingMarksAreSaid(t *testing.T) {
 	g := NewWithT(t)
 	due := time.Date(2026, time.November, 28, 15, 4, 0, 0, time.UTC)
-	r := Judge(Record{
+	r := judgedFor(Record{
 		Specs:        []Spec{{ID: "c", State: SpecRan}},
 		Observations: []Observation{{ID: "o1", Check: "c", Fact: &Fact{Met: true, Expected: "x"}}},
 		LongWatch: &LongWatch{Kept: 2, Marks: []LaterMark{
@@ -144,12 +144,12 @@ func TestMarksThatDecidedNothingAreCounted(t *testing.T) {
 func TestComingBackByItselfIsSaid(t *testing.T) {
 	g := NewWithT(t)
 	r := &Report{Gaps: []Gap{
-		{Class: OutcomeRevived, Event: EventDelete, Path: "web session", Credential: "web-session"},
-		{Class: OutcomeRevived, Event: EventRecreate, Path: "token", Credential: "personal-token"},
-		{Class: OutcomeRevived, Event: EventOutOfBand, Path: "password", Credential: "local-password"},
-		{Class: OutcomeRevived, Event: EventSync},
-		{Class: OutcomeRevived, Event: EventReactivate, Path: "key", Credential: "ssh-key"},
-		{Class: OutcomeSurvived, Event: EventDelete, Path: "link", Credential: "share-link"},
+		{Outcome: OutcomeRevived, Event: EventDelete, Path: "web session", Credential: "web-session"},
+		{Outcome: OutcomeRevived, Event: EventRecreate, Path: "token", Credential: "personal-token"},
+		{Outcome: OutcomeRevived, Event: EventOutOfBand, Path: "password", Credential: "local-password"},
+		{Outcome: OutcomeRevived, Event: EventSync},
+		{Outcome: OutcomeRevived, Event: EventReactivate, Path: "key", Credential: "ssh-key"},
+		{Outcome: OutcomeSurvived, Event: EventDelete, Path: "link", Credential: "share-link"},
 	}}
 	g.Expect(backSentences(r)).To(Equal([]string{
 		"While they are away, this lets them in again: a routine write to the account, password.",

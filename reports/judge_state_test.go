@@ -52,7 +52,7 @@ func TestStateIsHeldAgainstAccess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
-			r := Judge(Record{
+			r := judgedFor(Record{
 				Target: Target{RevokeWithinMs: 2_000, GiveUpAfterMs: 4_000, ReadLagMs: c.lag},
 				Specs: []Spec{
 					{ID: "survival.state.deactivate", Event: EventDeactivate, State: SpecRan},
@@ -70,7 +70,7 @@ func TestStateIsHeldAgainstAccess(t *testing.T) {
 					g.Expect(gap.Checks).NotTo(ContainElement("survival.state.deactivate"))
 					continue
 				}
-				g.Expect(gap.Class).To(Equal(OutcomeNonconformant))
+				g.Expect(gap.Outcome).To(Equal(OutcomeNonconformant))
 				g.Expect(gap.Severity).To(Equal(SeverityLow))
 				g.Expect(gap.Evidence).To(ContainElement("x-write"))
 			}
@@ -97,8 +97,8 @@ func TestStatesOfAllFormsAreOneGap(t *testing.T) {
 		}})
 	}
 	var checks [][]string
-	for _, gap := range Judge(rec).Gaps {
-		if gap.Class == OutcomeNonconformant {
+	for _, gap := range judgedFor(rec).Gaps {
+		if gap.Outcome == OutcomeNonconformant {
 			checks = append(checks, gap.Checks)
 		}
 	}

@@ -29,7 +29,7 @@ func TestAWriteIsJudgedByBothHalves(t *testing.T) {
 		"a redirect":                {302, false, OutcomeNonconformant},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := Judge(record([]Observation{effect("o1", "c", "deactivate", "put", c.status, c.achieved)}, Spec{ID: "c", State: SpecRan, Event: EventDeactivate, Shape: "put"}))
+			r := judgedFor(record([]Observation{effect("o1", "c", "deactivate", "put", c.status, c.achieved)}, Spec{ID: "c", State: SpecRan, Event: EventDeactivate, Shape: "put"}))
 			NewWithT(t).Expect(r.Checks[0].Outcome).To(Equal(c.outcome))
 		})
 	}
@@ -49,7 +49,7 @@ func TestAnOptionalFormIsRefusedWithoutAChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := effect("o1", "c", "remove-member", "value-list", 400, c.achieved)
 			o.Effect.Optional, o.Effect.Unchanged = true, c.unchanged
-			r := Judge(record([]Observation{o}, Spec{ID: "c", State: SpecRan, Event: EventRemoveMember, Shape: "value-list"}))
+			r := judgedFor(record([]Observation{o}, Spec{ID: "c", State: SpecRan, Event: EventRemoveMember, Shape: "value-list"}))
 			NewWithT(t).Expect(r.Checks[0].Outcome).To(Equal(c.outcome))
 		})
 	}
@@ -57,13 +57,13 @@ func TestAnOptionalFormIsRefusedWithoutAChange(t *testing.T) {
 
 func TestFormsOfOneEventFoldIntoOneGap(t *testing.T) {
 	g := NewWithT(t)
-	r := Judge(record([]Observation{
+	r := judgedFor(record([]Observation{
 		effect("o1", "a", "deactivate", "patch-pathless", 200, false),
 		effect("o2", "b", "deactivate", "patch-path", 200, false),
 		effect("o3", "c", "deactivate", "put", 200, true),
 	}, Spec{ID: "a", State: SpecRan}, Spec{ID: "b", State: SpecRan}, Spec{ID: "c", State: SpecRan}))
 	g.Expect(r.Gaps).To(HaveLen(1))
-	g.Expect(r.Gaps[0].Class).To(Equal(OutcomeIgnored))
+	g.Expect(r.Gaps[0].Outcome).To(Equal(OutcomeIgnored))
 	g.Expect(r.Gaps[0].Severity).To(Equal(SeverityCritical))
 	g.Expect(r.Gaps[0].Checks).To(Equal([]string{"a", "b"}))
 	g.Expect(r.Gaps[0].Parts).To(HaveLen(2))
@@ -72,11 +72,11 @@ func TestFormsOfOneEventFoldIntoOneGap(t *testing.T) {
 func TestSomeFormsRefusedIsPartialSupport(t *testing.T) {
 	g := NewWithT(t)
 	refused := effect("o1", "a", "deactivate", "patch-string", 400, false)
-	some := Judge(record([]Observation{refused, effect("o2", "b", "deactivate", "put", 200, true)}, Spec{ID: "a", State: SpecRan}, Spec{ID: "b", State: SpecRan}))
-	g.Expect(some.Gaps[0].Class).To(Equal(OutcomePartialSupport))
+	some := judgedFor(record([]Observation{refused, effect("o2", "b", "deactivate", "put", 200, true)}, Spec{ID: "a", State: SpecRan}, Spec{ID: "b", State: SpecRan}))
+	g.Expect(some.Gaps[0].Outcome).To(Equal(OutcomePartialSupport))
 	g.Expect(some.Gaps[0].Severity).To(Equal(SeverityHigh), "critical, one step down for an open refusal")
-	all := Judge(record([]Observation{refused}, Spec{ID: "a", State: SpecRan}))
-	g.Expect(all.Gaps[0].Class).To(Equal(OutcomeRefused))
+	all := judgedFor(record([]Observation{refused}, Spec{ID: "a", State: SpecRan}))
+	g.Expect(all.Gaps[0].Outcome).To(Equal(OutcomeRefused))
 }
 
 func TestSeverityOfSurvivingCredentials(t *testing.T) {
@@ -102,21 +102,21 @@ func TestOwnership(t *testing.T) {
 	g := NewWithT(t)
 	rec := record([]Observation{effect("o1", "a", "delete", "", 204, false)}, Spec{ID: "a", State: SpecRan})
 	rec.Target.Owners = Owners{ApplicationOwner: Party{Name: "Ada"}, Vendor: Party{Name: "Acme Inc."}}
-	gap := Judge(rec).Gaps[0]
+	gap := judgedFor(rec).Gaps[0]
 	g.Expect(gap.Accountable).To(Equal(Party{Role: RoleApplicationOwner, Name: "Ada"}), "a vendor is never accountable")
 	g.Expect(gap.Remediator).To(Equal(Party{Role: RoleVendor, Name: "Acme Inc."}))
 	rec.Target.Owners.Vendor = Party{}
-	g.Expect(Judge(rec).Gaps[0].Remediator.Role).To(Equal(RoleApplicationOwner))
+	g.Expect(judgedFor(rec).Gaps[0].Remediator.Role).To(Equal(RoleApplicationOwner))
 }
 
 func TestGapIDsAreStable(t *testing.T) {
 	g := NewWithT(t)
-	one := Judge(record([]Observation{effect("o1", "a", "delete", "", 204, false)}, Spec{ID: "a", State: SpecRan}))
-	other := Judge(record([]Observation{effect("o9", "a", "delete", "", 200, false)}, Spec{ID: "x", State: SpecRan}, Spec{ID: "a", State: SpecRan}))
+	one := judgedFor(record([]Observation{effect("o1", "a", "delete", "", 204, false)}, Spec{ID: "a", State: SpecRan}))
+	other := judgedFor(record([]Observation{effect("o9", "a", "delete", "", 200, false)}, Spec{ID: "x", State: SpecRan}, Spec{ID: "a", State: SpecRan}))
 	g.Expect(one.Gaps[0].ID).To(Equal(other.Gaps[0].ID))
 	elsewhere := record([]Observation{effect("o1", "a", "delete", "", 204, false)}, Spec{ID: "a", State: SpecRan})
 	elsewhere.Target.ID = "another"
-	g.Expect(Judge(elsewhere).Gaps[0].ID).NotTo(Equal(one.Gaps[0].ID))
+	g.Expect(judgedFor(elsewhere).Gaps[0].ID).NotTo(Equal(one.Gaps[0].ID))
 }
 
 func TestNoEvidenceIsNeverAPass(t *testing.T) {
@@ -137,18 +137,18 @@ func TestNoEvidenceIsNeverAPass(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
-			r := Judge(rec)
+			r := judgedFor(rec)
 			g.Expect(r.Verdict.Word).NotTo(Equal(VerdictPass))
 			g.Expect(r.Verdict.Reason).NotTo(BeEmpty())
 		})
 	}
-	r := Judge(record([]Observation{fine}, Spec{ID: "a", State: SpecRan}))
+	r := judgedFor(record([]Observation{fine}, Spec{ID: "a", State: SpecRan}))
 	NewWithT(t).Expect(r.Verdict.Word).To(Equal(VerdictPass), "the counter-example: a check that saw something")
 }
 
 func TestPassingTroubleIsNoGap(t *testing.T) {
 	g := NewWithT(t)
-	r := Judge(record([]Observation{{ID: "o1", Check: "a", Trouble: &Trouble{Kind: TroubleOperational, Message: "503"}}}, Spec{ID: "a", State: SpecRan}))
+	r := judgedFor(record([]Observation{{ID: "o1", Check: "a", Trouble: &Trouble{Kind: TroubleOperational, Message: "503"}}}, Spec{ID: "a", State: SpecRan}))
 	g.Expect(r.Gaps).To(BeEmpty())
 	g.Expect(r.Verdict.Word).To(Equal(VerdictInconclusive))
 }
@@ -159,10 +159,10 @@ func TestTheSameRecordGivesTheSameBytes(t *testing.T) {
 		effect("o1", "a", "delete", "", 204, false), effect("o2", "b", "deactivate", "put", 400, false),
 		{ID: "o3", Check: "c", Fact: &Fact{Expected: "e", Actual: "a"}},
 	}, Spec{ID: "a", State: SpecRan}, Spec{ID: "b", State: SpecRan}, Spec{ID: "c", State: SpecRan})
-	first, err := json.Marshal(Judge(rec))
+	first, err := json.Marshal(judgedFor(rec))
 	g.Expect(err).NotTo(HaveOccurred())
 	for range 20 {
-		g.Expect(json.Marshal(Judge(rec))).To(Equal(first))
+		g.Expect(json.Marshal(judgedFor(rec))).To(Equal(first))
 	}
 	g.Expect(string(first)).NotTo(ContainSubstring("null"), "a list in the report must never be null")
 }
@@ -176,7 +176,7 @@ func FuzzJudge(f *testing.F) {
 		if json.Unmarshal(raw, &rec) != nil {
 			t.Skip()
 		}
-		r := Judge(rec)
+		r := judgedFor(rec)
 		if r.Verdict.Word == VerdictPass && len(r.Observations) == 0 {
 			t.Fatal("a run that saw nothing passed")
 		}

@@ -12,13 +12,15 @@ const (
 	RoleVendor               = "vendor"
 )
 
-// assign names the people for a gap. The accountable one is never a vendor: the
-// owner chose the application and keeps it.
-func (j *judge) assign(g *Gap) {
-	o := j.rec.Target.Owners
+// assign names the people for a gap. The accountable one is never a vendor: the owner chose the
+// application and keeps it. Where somebody else than the source may write, the source leads.
+func (r *Report) assign(g *Gap) {
+	o := r.Target.Owners
 	owner := as(RoleApplicationOwner, o.ApplicationOwner)
-	g.Accountable = owner
-	g.Remediator = owner
+	g.Accountable, g.Remediator = owner, owner
+	if g.Class == ClassUnauthoritative || owner.Name == "" {
+		g.Accountable = as(RoleIdentitySource, o.IdentitySource)
+	}
 	if o.Vendor.Name != "" && mendedByVendor(g) {
 		g.Remediator = as(RoleVendor, o.Vendor)
 	}
@@ -30,7 +32,7 @@ func (j *judge) assign(g *Gap) {
 // mendedByVendor tells what lies in the product from what lies in the tenant's
 // configuration or in the profile.
 func mendedByVendor(g *Gap) bool {
-	return g.Class != OutcomeNoEvidence && g.Credential != "local-password"
+	return g.Class != ClassNoEvidence && g.Class != ClassGovernance && g.Credential != "local-password"
 }
 
 func as(role string, p Party) Party {

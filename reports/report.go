@@ -33,6 +33,30 @@ type Report struct {
 	// disagree, with what the target does.
 	Stories        []Story         `json:"stories"`
 	Contradictions []Contradiction `json:"contradictions"`
+
+	// Judged is when the record was judged, and Policy the gate that it was judged by.
+	Judged time.Time `json:"judged"`
+	Policy Policy    `json:"policy"`
+	// Exceptions lists every exception of the file, with what became of it; ExceptionsDigest is
+	// the SHA-256 of the file in hex, empty where there was none.
+	Exceptions       []ExceptionUse `json:"exceptions"`
+	ExceptionsDigest string         `json:"exceptionsDigest,omitempty"`
+	// Closures are gaps that were certified as closed, this run's and those before.
+	Closures []Closure `json:"closures"`
+	// Comparison is with the last run; nil where none was given.
+	Comparison *Comparison `json:"comparison,omitempty"`
+	// History has the last runs against the target, the latest first, this one left out.
+	History    []PastRun       `json:"history"`
+	Frameworks []FrameworkView `json:"frameworks"`
+	IPSIE      LevelView       `json:"ipsie"`
+}
+
+// PastRun is an earlier run in a line.
+type PastRun struct {
+	Run     string    `json:"run"`
+	Started time.Time `json:"started"`
+	Verdict Word      `json:"verdict"`
+	Version string    `json:"targetVersion,omitempty"`
 }
 
 // Word is the verdict in one word.
@@ -40,21 +64,42 @@ type Word string
 
 // The verdicts.
 const (
-	VerdictPass         Word = "pass"
-	VerdictFail         Word = "fail"
-	VerdictInconclusive Word = "inconclusive"
+	VerdictPass           Word = "pass"
+	VerdictWithExceptions Word = "pass-with-exceptions"
+	VerdictFail           Word = "fail"
+	VerdictInconclusive   Word = "inconclusive"
+	VerdictError          Word = "error" // the gate or the exceptions are wrong
 )
 
 // Verdict is the gate's answer and the rule that decided it.
 type Verdict struct {
 	Word   Word   `json:"word"`
 	Reason string `json:"reason"`
+	// Rule is the step of the gate that decided.
+	Rule GateRule `json:"rule"`
 }
+
+// GateRule is a step of the gate, in the order in which they are looked at.
+type GateRule string
+
+// The steps.
+const (
+	RuleConfiguration GateRule = "configuration"
+	RuleTrust         GateRule = "trust" // signature, nonce, age, operator, environment
+	RuleEvidence      GateRule = "evidence"
+	RuleHealth        GateRule = "health"
+	RuleGaps          GateRule = "gaps"
+	RuleRegression    GateRule = "regression"
+	RuleUnfinished    GateRule = "unfinished"
+	RuleExceptions    GateRule = "exceptions"
+	RulePass          GateRule = "pass"
+)
 
 // Counts sums the report up.
 type Counts struct {
 	Checks     map[Outcome]int  `json:"checks"`
 	BySeverity map[Severity]int `json:"gapsBySeverity"`
+	ByState    map[GapState]int `json:"gapsByState"`
 }
 
 // Outcome is what a check came to. The words are those of the report's reader:
@@ -80,6 +125,9 @@ const (
 	OutcomeNotTested      Outcome = "not-tested" // a feature that the service does not claim: no verdict
 	// OutcomeUndelivered is of gaps alone: what was found of a feature that the service claims.
 	OutcomeUndelivered Outcome = "declared-not-delivered"
+	// OutcomeUnowned and OutcomeUnreliable are of gaps alone, which no check shows.
+	OutcomeUnowned    Outcome = "governance"
+	OutcomeUnreliable Outcome = "unreliable-path"
 )
 
 // Rank orders outcomes from harmless to grave, from 0 on; of several the gravest
@@ -117,8 +165,11 @@ func Severities() []Severity {
 type Gap struct {
 	// ID is stable: the same target, class, credential and event give the same
 	// id in every run.
-	ID       string   `json:"id"`
-	Class    Outcome  `json:"class"`
+	ID      string   `json:"id"`
+	Outcome Outcome  `json:"outcome"` // what was seen
+	Class   GapClass `json:"class"`
+	// Declared says whether the service claims what it does not deliver.
+	Declared Declared `json:"declared"`
 	Severity Severity `json:"severity"`
 	// SeverityWhy holds the three reasons: what survives, how long it is
 	// exposed, and what the target said about it.
@@ -148,6 +199,23 @@ type Gap struct {
 	// Reproduce is a command that runs the gap's checks alone.
 	Reproduce string   `json:"reproduce"`
 	Evidence  []string `json:"evidence"` // exchange ids
+
+	State GapState `json:"state"`
+	// FirstSeen is the start of the first run that saw it; no exception resets it.
+	FirstSeen time.Time `json:"firstSeen"`
+	// Deadline is the day by which it has to be closed.
+	Deadline   Day          `json:"deadline"`
+	Escalation []Escalation `json:"escalation"`
+	// Exception is the id of the exception that covers it, or would.
+	Exception string `json:"exception,omitempty"`
+	// StateWhy says what the state rests on, as a sentence; empty for an open gap.
+	StateWhy string `json:"stateWhy,omitempty"`
+}
+
+// Escalation is who is told on which day, if the gap is still open then.
+type Escalation struct {
+	On Day    `json:"on"`
+	To string `json:"to"`
 }
 
 // Control is a framework's identifier for the control that is not effective.

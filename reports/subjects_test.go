@@ -25,7 +25,7 @@ func playedFor(leavers ...[]string) *Report {
 			Tries: tries(PhaseLeft, marks, letters...),
 		}})
 	}
-	return Judge(rec)
+	return judgedFor(rec)
 }
 
 var (

@@ -90,7 +90,7 @@ func backSentences(r *Report) []string {
 	names := make([][]string, len(said))
 	for _, g := range r.Gaps {
 		switch {
-		case g.Class != OutcomeRevived || g.Event == EventReactivate:
+		case g.Outcome != OutcomeRevived || g.Event == EventReactivate:
 		case g.Event == EventRecreate:
 			names[1] = append(names[1], CredentialTitle(g.Credential))
 		case comesBackByItself(g.Event):

@@ -5,13 +5,9 @@ import (
 	"strings"
 )
 
-// maxErrorShare is the share of failed requests above which a run says nothing
-// about the application's design.
-const maxErrorShare = 0.20
-
 // decide is the gate. The order matters: a run that could not look is never a
 // pass, whatever it did see.
-func decide(r *Report) Verdict {
+func decide(r *Report, _ Basis) Verdict {
 	ran, operational, unfinished := 0, 0, 0
 	for _, c := range r.Checks {
 		switch {
@@ -24,28 +20,28 @@ func decide(r *Report) Verdict {
 			ran++
 		}
 	}
-	failing := failingGaps(r.Gaps)
+	failing, maxErrorShare := failingGaps(r.Gaps), r.Policy.MaxErrorShare
 	switch {
 	case r.Health.Outage != "":
-		return Verdict{VerdictInconclusive, sentence(r.Health.Outage)}
+		return Verdict{VerdictInconclusive, sentence(r.Health.Outage), RuleHealth}
 	case errorShare(r.Health) > maxErrorShare:
 		return Verdict{VerdictInconclusive, fmt.Sprintf("%.0f%% of the requests failed, more than the %.0f%% up to which a run says something about the application.",
-			100*errorShare(r.Health), 100*maxErrorShare)}
+			100*errorShare(r.Health), 100*maxErrorShare), RuleHealth}
 	case len(failing) > 0:
-		return Verdict{VerdictFail, "Open control gaps: " + bySeverity(failing) + "."}
+		return Verdict{VerdictFail, "Open control gaps: " + bySeverity(failing) + ".", RuleGaps}
 	case r.Run.Partial || unfinished > 0:
-		return Verdict{VerdictInconclusive, "The run was cut short: " + orElse(r.Run.Why, "not every check was reached") + "."}
+		return Verdict{VerdictInconclusive, "The run was cut short: " + orElse(r.Run.Why, "not every check was reached") + ".", RuleUnfinished}
 	case operational > 0:
-		return Verdict{VerdictInconclusive, fmt.Sprintf("%d of %d checks could not decide for passing trouble at the target; run again.", operational, ran+operational)}
+		return Verdict{VerdictInconclusive, fmt.Sprintf("%d of %d checks could not decide for passing trouble at the target; run again.", operational, ran+operational), RuleUnfinished}
 	case ran == 0:
-		return Verdict{VerdictInconclusive, "No check ran."}
+		return Verdict{VerdictInconclusive, "No check ran.", RuleEvidence}
 	}
 	scope := ""
 	if r.Run.Selection != "" {
 		scope = " of the selection " + r.Run.Selection
 	}
 	reason := []string{fmt.Sprintf("No open control gap in %d checks%s.", ran, scope), pendingSentence(r.LongWatch)}
-	return Verdict{VerdictPass, strings.Join(nonEmpty(reason), " ")}
+	return Verdict{VerdictPass, strings.Join(nonEmpty(reason), " "), RulePass}
 }
 
 // failingGaps leaves out what is for information only.

@@ -19,7 +19,7 @@ func report(red ...string) *reports.Report {
 		for _, name := range red {
 			if name == id {
 				c.Gap = "G-" + id
-				r.Gaps = append(r.Gaps, reports.Gap{Class: reports.OutcomeIgnored, Event: "delete", Severity: reports.SeverityCritical})
+				r.Gaps = append(r.Gaps, reports.Gap{Outcome: reports.OutcomeIgnored, Event: "delete", Severity: reports.SeverityCritical})
 			}
 		}
 		r.Checks = append(r.Checks, c)

@@ -34,7 +34,7 @@ func compare(d defects.Defect, report *reports.Report) result {
 		}
 	}
 	for _, g := range report.Gaps {
-		gaps = append(gaps, strings.Join(strings.Fields(fmt.Sprint(g.Class, " ", g.Event, " ", g.Credential, " ", g.Feature)), " "))
+		gaps = append(gaps, strings.Join(strings.Fields(fmt.Sprint(g.Outcome, " ", g.Event, " ", g.Credential, " ", g.Feature)), " "))
 	}
 	declared := d.Expected(ids)
 	r.missed, r.alarms = without(declared, r.red), without(r.red, declared)

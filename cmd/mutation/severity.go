@@ -41,15 +41,15 @@ var withinAnHour = map[string]bool{
 func severityOf(g reports.Gap) (reports.Severity, bool) {
 	rank := ranks[g.Credential]
 	switch {
-	case g.Class == reports.OutcomeRevived && g.Event == reports.EventReactivate:
+	case g.Outcome == reports.OutcomeRevived && g.Event == reports.EventReactivate:
 		return reports.SeverityInfo, true // suspended with the account, as many products declare
-	case g.Class == reports.OutcomeRevived:
+	case g.Outcome == reports.OutcomeRevived:
 		return reports.SeverityCritical, true
-	case g.Class == reports.OutcomeIgnored && (g.Event == reports.EventDeactivate || g.Event == reports.EventDelete):
+	case g.Outcome == reports.OutcomeIgnored && (g.Event == reports.EventDeactivate || g.Event == reports.EventDelete):
 		return reports.SeverityCritical, true
-	case g.Class == reports.OutcomeDelayed, g.Class == reports.OutcomeSurvived && withinAnHour[g.Credential]:
+	case g.Outcome == reports.OutcomeDelayed, g.Outcome == reports.OutcomeSurvived && withinAnHour[g.Credential]:
 		rank -= 2
-	case g.Class != reports.OutcomeSurvived:
+	case g.Outcome != reports.OutcomeSurvived:
 		return "", false
 	}
 	all := []reports.Severity{reports.SeverityInfo, reports.SeverityLow, reports.SeverityMedium, reports.SeverityHigh, reports.SeverityCritical}

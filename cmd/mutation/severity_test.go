@@ -12,9 +12,9 @@ import (
 
 func TestSeveritiesAreHeldAgainstARuleOfTheirOwn(t *testing.T) {
 	g := NewWithT(t)
-	right := reports.Gap{Title: "a", Class: reports.OutcomeSurvived, Event: reports.EventDelete, Credential: "personal-token", Severity: reports.SeverityCritical}
-	mild := reports.Gap{Title: "b", Class: reports.OutcomeSurvived, Event: reports.EventDelete, Credential: "access-token", Severity: reports.SeverityMedium}
-	other := reports.Gap{Title: "c", Class: reports.OutcomeNonconformant, Severity: reports.SeverityInfo}
+	right := reports.Gap{Title: "a", Outcome: reports.OutcomeSurvived, Event: reports.EventDelete, Credential: "personal-token", Severity: reports.SeverityCritical}
+	mild := reports.Gap{Title: "b", Outcome: reports.OutcomeSurvived, Event: reports.EventDelete, Credential: "access-token", Severity: reports.SeverityMedium}
+	other := reports.Gap{Title: "c", Outcome: reports.OutcomeNonconformant, Severity: reports.SeverityInfo}
 	g.Expect(misjudged([]reports.Gap{right, other})).To(BeEmpty())
 	g.Expect(misjudged([]reports.Gap{right, mild})).To(Equal(`"b" is medium and must be low`))
 }

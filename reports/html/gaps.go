@@ -66,7 +66,7 @@ func gravestFirst(gaps []reports.Gap) []reports.Gap {
 
 func newGap(r *reports.Report, seen watched, from reports.Gap, refs *anchors) gap {
 	to := gap{
-		Gap: from, Anchor: refs.find(toGap, from.ID), Class: outcomeFace(from.Class), Severity: severityFace(from.Severity),
+		Gap: from, Anchor: refs.find(toGap, from.ID), Class: outcomeFace(from.Outcome), Severity: severityFace(from.Severity),
 		About: about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls),
 	}
 	for _, id := range from.Checks {

@@ -335,7 +335,7 @@ func FuzzWrite(f *testing.F) {
 			Summary: words, Run: reports.Run{ID: id}, Events: []reports.Event{event},
 			Target: reports.Target{Name: words, RevokeWithinMs: ms},
 			Checks: []reports.Check{{Spec: reports.Spec{ID: id, Text: words, Credential: id}, Outcome: reports.Outcome(words), Gap: id}},
-			Gaps:   []reports.Gap{{ID: id, Class: reports.Outcome(words), Severity: reports.Severity(id), Checks: []string{id}, Evidence: []string{id}}},
+			Gaps:   []reports.Gap{{ID: id, Outcome: reports.Outcome(words), Severity: reports.Severity(id), Checks: []string{id}, Evidence: []string{id}}},
 			Matrix: []reports.MatrixRow{{Credential: words, Cells: []reports.Cell{{Event: event.Kind, Shape: id, Outcome: reports.Outcome(words), Gap: id}}}},
 			Observations: []reports.Observation{{Check: id, Access: &reports.Access{Event: id, Path: words, Tries: []reports.Try{
 				{Phase: reports.Phase(words), Who: reports.WhoPolled, AtMs: ms, Result: reports.Result(id)},

@@ -43,6 +43,7 @@ func Report() *reports.Report {
 		Redaction: reports.Redaction{SecretsSeen: 47, LeakScan: "clean"},
 	}
 	addProtocol(r)
+	settle(r)
 	r.Counts = count(r)
 	return r
 }
@@ -91,12 +92,13 @@ func target() reports.Target {
 }
 
 func count(r *reports.Report) reports.Counts {
-	c := reports.Counts{Checks: map[reports.Outcome]int{}, BySeverity: map[reports.Severity]int{}}
+	c := reports.Counts{Checks: map[reports.Outcome]int{}, BySeverity: map[reports.Severity]int{}, ByState: map[reports.GapState]int{}}
 	for _, check := range r.Checks {
 		c.Checks[check.Outcome]++
 	}
 	for _, gap := range r.Gaps {
 		c.BySeverity[gap.Severity]++
+		c.ByState[gap.State]++
 	}
 	return c
 }

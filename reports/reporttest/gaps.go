@@ -11,7 +11,7 @@ func (b *builder) gaps() []reports.Gap {
 	owners := target().Owners
 	gaps := []reports.Gap{
 		{
-			ID: gapLasting, Class: reports.OutcomeSurvived, Severity: reports.SeverityCritical,
+			ID: gapLasting, Outcome: reports.OutcomeSurvived, Severity: reports.SeverityCritical,
 			Title:      "A personal token outlives the deactivation",
 			Statement:  "Somebody who has left can go on reading and writing CRM data through any personal API token they ever made, for as long as this run watched. Nothing in the product lists these tokens for an administrator.",
 			Event:      reports.EventDeactivate,
@@ -38,7 +38,7 @@ func (b *builder) gaps() []reports.Gap {
 			},
 		},
 		{
-			ID: gapReborn, Class: reports.OutcomeRevived, Severity: reports.SeverityCritical,
+			ID: gapReborn, Outcome: reports.OutcomeRevived, Severity: reports.SeverityCritical,
 			Title:      "A new account inherits the old account's personal tokens",
 			Statement:  "When a user name is given again after a deletion, whoever kept a personal token of the first person acts as the second one.",
 			Event:      reports.EventRecreate,
@@ -54,7 +54,7 @@ func (b *builder) gaps() []reports.Gap {
 			Controls:  []reports.Control{{Framework: "NIST 800-53r5", ID: "IA-4d"}, {Framework: "CSF 2.0", ID: "PR.AA-02"}, {Framework: "OWASP NHI:2025", ID: "NHI1:2025"}, {Framework: "SOC 2", ID: "CC6.2"}},
 		},
 		{
-			ID: gapDeaf, Class: reports.OutcomeIgnored, Severity: reports.SeverityHigh,
+			ID: gapDeaf, Outcome: reports.OutcomeIgnored, Severity: reports.SeverityHigh,
 			Title:     "Deactivation with the string “False” is answered with success and ignored",
 			Statement: "A company whose identity source sends active as a string believes every leaver to be deactivated, and not one of them is: all four ways in stay open.",
 			Event:     reports.EventDeactivate,
@@ -72,7 +72,7 @@ func (b *builder) gaps() []reports.Gap {
 			Controls:  []reports.Control{{Framework: "NIST 800-53r5", ID: "AC-2f"}, {Framework: "NIST 800-53r5", ID: "PS-4(2)"}, {Framework: "CSF 2.0", ID: "GV.SC-07"}, {Framework: "ISO 27001:2022", ID: "A.6.5"}},
 		},
 		{
-			ID: gapSlow, Class: reports.OutcomeDelayed, Severity: reports.SeverityMedium,
+			ID: gapSlow, Outcome: reports.OutcomeDelayed, Severity: reports.SeverityMedium,
 			Title:      "A web session lives on for six to eight minutes",
 			Statement:  "Somebody who has left keeps a signed-in browser for up to eight minutes, three more than the five that are allowed.",
 			Event:      reports.EventDeactivate,

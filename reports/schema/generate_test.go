@@ -54,6 +54,9 @@ func (m *source) enum(t reflect.Type) *jsonschema.Schema {
 	if t.Kind() != reflect.String || t.PkgPath() != model {
 		return nil
 	}
+	if t == reflect.TypeFor[reports.Day]() {
+		return &jsonschema.Schema{Type: "string", Pattern: `^(\d{4}-\d{2}-\d{2})?$`}
+	}
 	m.used[t.Name()] = true
 	return &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
 }

@@ -116,7 +116,7 @@ func TestDefectsAreNoticedAndNothingElse(t *testing.T) {
 				}
 			}
 			for _, gap := range r.Gaps {
-				gaps = append(gaps, strings.Join(strings.Fields(string(gap.Class)+" "+string(gap.Event)+" "+gap.Credential+" "+gap.Feature), " "))
+				gaps = append(gaps, strings.Join(strings.Fields(string(gap.Outcome)+" "+string(gap.Event)+" "+gap.Credential+" "+gap.Feature), " "))
 			}
 			g.Expect(red).To(ConsistOf(d.Expected(ids)))
 			g.Expect(gaps).To(ConsistOf(slices.DeleteFunc(slices.Clone(d.Gaps), beyondPlain)))
@@ -149,7 +149,7 @@ func TestAKindWithoutAnAccessPath(t *testing.T) {
 		r := runChild(t, only)
 		g.Expect(r.Verdict.Word).To(Equal(reports.VerdictFail))
 		g.Expect(r.Gaps).To(HaveLen(1))
-		g.Expect(r.Gaps[0].Class).To(Equal(reports.OutcomeNoEvidence))
+		g.Expect(r.Gaps[0].Outcome).To(Equal(reports.OutcomeNoEvidence))
 		g.Expect(r.Gaps[0].Credential).To(Equal("personal-token"))
 		g.Expect(r.Gaps[0].Checks).To(Equal([]string{"survival.delete.personal-token"}))
 	})

@@ -27,7 +27,7 @@ func TestActsPastSCIMWithoutEvidence(t *testing.T) {
 			r := runChild(t, o)
 			g.Expect(r.Gaps).To(HaveLen(want.gaps), "one gap for all that nobody can show")
 			for _, gap := range r.Gaps {
-				g.Expect(gap.Class).To(Equal(reports.OutcomeNoEvidence))
+				g.Expect(gap.Outcome).To(Equal(reports.OutcomeNoEvidence))
 				g.Expect(gap.Title).To(HavePrefix("No evidence for what is done past SCIM"))
 			}
 			for _, c := range r.Checks {

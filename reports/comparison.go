@@ -1,0 +1,77 @@
+package reports
+
+// Change says what became of a gap, or of a check, since an earlier run.
+type Change string
+
+// The changes.
+const (
+	ChangeNew            Change = "new"
+	ChangeFixed          Change = "fixed"     // verified: its checks ran again and conform
+	ChangeRegressed      Change = "regressed" // it was closed before
+	ChangeWorse          Change = "worse"
+	ChangeBetter         Change = "better"
+	ChangeUnchanged      Change = "unchanged"
+	ChangeNoLongerTested Change = "no-longer-tested" // gone, and nothing shows that it is mended
+)
+
+// Comparison is one report against an earlier one of the same target.
+type Comparison struct {
+	Earlier ComparedRun `json:"earlier"`
+	Later   ComparedRun `json:"later"`
+	// Settings are what changed beside the application's behaviour.
+	Settings []SettingChange `json:"settings"`
+	Gaps     []GapChange     `json:"gaps"`
+	// Lost are checks that decided something in the earlier run and nothing in this one.
+	Lost []CheckChange `json:"lost"`
+}
+
+// Regression reports whether anything is worse than it was: a new gap, one that came back or
+// grew, of any severity above info.
+func (c *Comparison) Regression() bool {
+	for _, g := range c.Gaps {
+		switch g.Change {
+		case ChangeNew, ChangeRegressed, ChangeWorse:
+			if g.After != SeverityInfo {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ComparedRun names a run.
+type ComparedRun struct {
+	Run     string `json:"run"`
+	Started string `json:"started"` // RFC 3339
+	Verdict Word   `json:"verdict"`
+	Version string `json:"targetVersion,omitempty"`
+}
+
+// SettingChange is something that changed between two runs: the target's version, the profile,
+// the suite, the policy, the exceptions, the selection.
+type SettingChange struct {
+	What string `json:"what"`
+	Was  string `json:"was"`
+	Is   string `json:"is"`
+}
+
+// GapChange is what became of one gap.
+type GapChange struct {
+	Gap    string   `json:"gap"`
+	Title  string   `json:"title"`
+	Class  GapClass `json:"class"`
+	Change Change   `json:"change"`
+	Before Severity `json:"before,omitempty"` // empty where it is new
+	After  Severity `json:"after,omitempty"`  // empty where it is gone
+	State  GapState `json:"state,omitempty"`
+	// Why says what the change rests on.
+	Why string `json:"why"`
+}
+
+// CheckChange is a check that decides nothing any more.
+type CheckChange struct {
+	Check string  `json:"check"`
+	Was   Outcome `json:"was"`
+	Is    Outcome `json:"is"`
+	Why   string  `json:"why"`
+}
