@@ -28,7 +28,7 @@ func JudgeOn(rec Record, basis Basis) *Report {
 	report.settle(basis)
 	report.withoutNulls()
 	report.Counts = count(checks, report.Gaps)
-	report.Verdict = decide(report, basis)
+	report.Verdict = Decide(report, basis)
 	report.Summary = summarise(report)
 	return report
 }

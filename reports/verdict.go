@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// decide is the gate. The order matters: a run that could not look is never a
+// Decide is the gate. The order matters: a run that could not look is never a
 // pass, whatever it did see.
-func decide(r *Report, _ Basis) Verdict {
+func Decide(r *Report, _ Basis) Verdict {
 	ran, operational, unfinished := 0, 0, 0
 	for _, c := range r.Checks {
 		switch {
