@@ -1,5 +1,7 @@
 package oscal
 
+import "time"
+
 type result struct {
 	UUID        string           `json:"uuid"`
 	Title       string           `json:"title"`
@@ -163,6 +165,7 @@ type riskLog struct {
 }
 
 type logEntry struct {
+	at          time.Time  // Start, to sort by
 	UUID        string     `json:"uuid"`
 	Title       string     `json:"title"`
 	Description string     `json:"description,omitempty"`

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Fault is something that OSCAL does not allow, and that its JSON Schema in part does not see.
@@ -26,9 +27,12 @@ func (f *Fault) Error() string { return f.Path + ": " + f.Says }
 // lists what is wrong with it: references that lead nowhere or to the wrong sort of thing, uuids
 // that come twice, names that are no tokens, empty lists and texts, moments without a zone. It
 // does not replace the JSON Schema. References into other documents, such as a system security
-// plan, are not followed. Each error but that of a document that is no JSON is a *Fault; nil stands
+// plan, are not followed. Each error but that of a document that cannot be read is a *Fault; nil stands
 // for a sound document.
 func Check(doc []byte) []error {
+	if !utf8.Valid(doc) {
+		return []error{errors.New("oscal: the document is not UTF-8; write it anew in that encoding")}
+	}
 	in := json.NewDecoder(bytes.NewReader(doc))
 	in.UseNumber()
 	var root map[string]any
@@ -128,7 +132,8 @@ func (c *checker) look(path, key string, value any) {
 		for _, name := range sorted(v) {
 			c.look(path+"."+name, name, v[name])
 		}
-		c.actor(path, v)
+		c.typed(path, v, "actor-uuid", actors)
+		c.typed(path, v, "subject-uuid", subjects)
 		c.property(path, key, v)
 	case []any:
 		if len(v) == 0 {

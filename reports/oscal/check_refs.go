@@ -56,17 +56,12 @@ func (c *checker) resolve(path, id string, lists []string) {
 	}
 }
 
-// actor holds an object that names a type beside its reference to that type.
-func (c *checker) actor(path string, object map[string]any) {
+// typed holds an object's reference to the type that stands beside it.
+func (c *checker) typed(path string, object map[string]any, key string, lists map[string]string) {
 	kind, _ := object["type"].(string)
-	for key, table := range map[string]map[string]string{"actor-uuid": actors, "subject-uuid": subjects} {
-		id, isText := object[key].(string)
-		found, known := c.defined[strings.ToLower(id)]
-		if !isText || !known {
-			continue
-		}
-		if want := table[kind]; want != "" && found.list != want {
-			c.fault(path+"."+key, "leads to %s at %s, which is no %s", id, found.path, kind)
-		}
+	id, isText := object[key].(string)
+	found, known := c.defined[strings.ToLower(id)]
+	if want := lists[kind]; isText && known && want != "" && found.list != want {
+		c.fault(path+"."+key, "leads to %s at %s, which is no %s", id, found.path, kind)
 	}
 }

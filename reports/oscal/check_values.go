@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 )
 
 var (
@@ -35,7 +34,7 @@ func (c *checker) text(path, key, text string) {
 	case strings.TrimSpace(text) != text:
 		c.fault(path, "begins or ends with a space; trim it")
 	}
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !xml(r) }) {
+	if strings.ContainsFunc(text, func(r rune) bool { return !inXML(r) }) {
 		c.fault(path, "has a character that an XML form of the document cannot hold; replace it")
 	}
 	if !multiline[key] && strings.Contains(text, "\n") {
@@ -57,8 +56,8 @@ func (c *checker) text(path, key, text string) {
 	}
 }
 
-// xml tells the characters of XML 1.0.
-func xml(r rune) bool {
+// inXML tells the characters of XML 1.0.
+func inXML(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000 && r <= 0x10ffff
 }
 

@@ -12,7 +12,7 @@ func (b *builder) results() *assessmentResults {
 	r := b.r
 	return &assessmentResults{
 		UUID:     b.documentID("assessment-results"),
-		Metadata: b.metadata("Assessment results: SCIM and the end of access"),
+		Metadata: b.metadata("Assessment results"),
 		ImportAP: importAP{
 			Href:    "#" + b.profile,
 			Remarks: "The target profile says what was tested, how and within which times; it stands for the assessment plan.",
@@ -51,8 +51,8 @@ func (b *builder) documentID(model string) string {
 func (b *builder) metadata(title string) metadata {
 	r := b.r
 	m := metadata{
-		Title:        title + " of " + line(r.Target.Name, "an unnamed target"),
-		LastModified: orWord(moment(r.Judged), b.start),
+		Title:        title + " for " + line(r.Target.Name, "an unnamed target"),
+		LastModified: moment(b.judged()),
 		Version:      orWord(plain(r.Run.ID), "1"),
 		OSCALVersion: string(b.version),
 		Props:        props("tool", r.Run.Tool.Name, "tool-version", r.Run.Tool.Version, "report-schema", r.Schema),

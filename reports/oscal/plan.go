@@ -11,7 +11,7 @@ const identifierScheme = "urn:scimproof:ns:target"
 func (b *builder) plan() *plan {
 	p := &plan{
 		UUID:        b.documentID("plan-of-action-and-milestones"),
-		Metadata:    b.metadata("Plan of action and milestones: control gaps"),
+		Metadata:    b.metadata("Plan of action and milestones"),
 		SystemID:    systemID{Scheme: identifierScheme, ID: orWord(plain(b.r.Target.ID), "unnamed")},
 		Definitions: b.definitions(),
 		Observed:    b.observed[:len(b.r.Gaps)],

@@ -129,11 +129,6 @@ func endOf(day reports.Day) string {
 	return moment(start.Add(24*time.Hour - time.Second))
 }
 
-// startOf is a day's first moment; empty where there is none.
-func startOf(day reports.Day) string {
-	return moment(day.Time())
-}
-
 // email returns a contact that is an address and nothing else; empty for any other.
 func email(contact string) string {
 	contact = strings.TrimPrefix(strings.TrimSpace(contact), "mailto:")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimproof/scimproof/reports"
 )
@@ -38,7 +39,7 @@ func (b *builder) remediations(g *reports.Gap, exception *reports.ExceptionUse) 
 		recommended.Tasks = append(recommended.Tasks, b.task("milestone", "The gap is closed", day, g.ID))
 	}
 	for _, step := range g.Escalation {
-		if day := startOf(step.On); day != "" {
+		if day := moment(step.On.Time()); day != "" {
 			recommended.Tasks = append(recommended.Tasks, b.task("action", "If the gap is still open, tell: "+line(step.To, "nobody is named"), day, g.ID))
 		}
 	}
@@ -70,17 +71,17 @@ func (b *builder) task(kind, title, day string, key ...string) task {
 // judging changed.
 func (b *builder) log(g *reports.Gap, exception *reports.ExceptionUse) *riskLog {
 	var entries []logEntry
-	add := func(e logEntry) {
-		if e.Start != "" { // what has no day cannot be put into a log
+	add := func(at time.Time, e logEntry) {
+		if e.at, e.Start = at, moment(at); e.Start != "" { // what has no day cannot be put into a log
 			e.UUID = b.uuid("log", b.r.Target.ID, g.ID, e.Title, e.Start)
 			entries = append(entries, e)
 		}
 	}
-	add(logEntry{Title: "First seen", Start: moment(g.FirstSeen), Status: "open"})
+	add(g.FirstSeen, logEntry{Title: "First seen", Status: "open"})
 	for _, c := range b.r.Closures {
 		if c.Gap == g.ID {
-			add(logEntry{
-				Title: "Certified as closed", Start: moment(c.On), Status: "closed",
+			add(c.On, logEntry{
+				Title: "Certified as closed", Status: "closed",
 				Description: markup(fmt.Sprintf("Run %s shows it, in the report with SHA-256 %s.", c.Run, c.Evidence)),
 				LoggedBy:    b.logged(c.Certifier, reports.RoleRemediationCertifier),
 			})
@@ -88,22 +89,23 @@ func (b *builder) log(g *reports.Gap, exception *reports.ExceptionUse) *riskLog 
 	}
 	if exception != nil {
 		for _, e := range b.approvals(exception) {
-			add(e)
+			add(e.at, e)
 		}
 	}
-	switch g.State {
-	case reports.StateExceptionExpired, reports.StateExceptionExceeded, reports.StateExceptionInvalid, reports.StateRegressed, reports.StateClaimedFixed:
-		add(logEntry{
-			Title: "Judged as " + line(string(g.State), "open"), Start: orWord(moment(b.r.Judged), b.start),
-			Description: markup(g.StateWhy), Status: status(g.State),
-		})
-	case reports.StateOpen, reports.StateExcepted: // the entries before say so
-	}
-	if len(entries) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(entries, func(a, b logEntry) int { return strings.Compare(a.Start, b.Start) })
+	add(b.judged(), logEntry{
+		Title:       "Judged as " + line(string(g.State), "open"),
+		Description: markup(g.StateWhy), Status: status(g.State),
+	})
+	slices.SortStableFunc(entries, func(a, b logEntry) int { return a.at.Compare(b.at) })
 	return &riskLog{Entries: entries}
+}
+
+// judged is when the report was judged.
+func (b *builder) judged() time.Time {
+	if moment(b.r.Judged) == "" {
+		return b.r.Run.Started
+	}
+	return b.r.Judged
 }
 
 // approvals are the signers' words, the earliest first. The last of them approves the deviation,
@@ -115,7 +117,7 @@ func (b *builder) approvals(exception *reports.ExceptionUse) []logEntry {
 	for i, a := range signed {
 		e := logEntry{
 			Title: "Exception " + line(exception.ID, "without an id") + " approved as " + line(a.Role, "somebody without a role"),
-			Start: startOf(a.On), Description: markup(reference(a)),
+			at:    a.On.Time(), Description: markup(reference(a)),
 			LoggedBy: b.logged(reports.Party{Contact: a.By}, a.Role),
 		}
 		if i == len(signed)-1 && exception.State != reports.ExceptionInvalid {
