@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/scimproof/scimproof/reports"
 )
@@ -49,7 +50,7 @@ func (b *builder) finding(objective string, f *failure) finding {
 	controls := unique(f.controls)
 	joins := finding{
 		UUID:    b.uuid("finding", b.r.Target.ID, b.r.Run.ID, objective),
-		Title:   markup(join(controls)) + " is not effective",
+		Title:   markup(strings.Join(controls, " and ")) + ": not effective",
 		Origins: b.origins(),
 		Target:  findingTarget{Type: "objective-id", ID: objective, Status: state{State: "not-satisfied", Reason: reason(f.gaps)}},
 	}
@@ -114,7 +115,7 @@ func (b *builder) satisfied() {
 		b.observed = append(b.observed, seen)
 		b.findings = append(b.findings, finding{
 			UUID:         b.uuid("finding", b.r.Target.ID, b.r.Run.ID, objective),
-			Title:        markup(id) + " is effective within this run",
+			Title:        markup(id) + ": effective within this run",
 			Description:  paragraphs("The run shows no gap of the control.", view.Words),
 			Props:        props("control", id),
 			Origins:      b.origins(),
@@ -141,22 +142,6 @@ func (b *builder) effective(id string, view reports.ControlView) observation {
 	}
 	_, seen.Collected = b.evidence(nil)
 	return seen
-}
-
-// join lists words: A, B and C.
-func join(words []string) string {
-	switch n := len(words); n {
-	case 0:
-		return ""
-	case 1:
-		return words[0]
-	default:
-		list := ""
-		for _, w := range words[:n-1] {
-			list += w + ", "
-		}
-		return list[:len(list)-2] + " and " + words[n-1]
-	}
 }
 
 // distinct drops the props that are there already.

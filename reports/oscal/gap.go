@@ -48,16 +48,26 @@ func (b *builder) evidence(ids []string) (list []evidence, collected string) {
 			continue
 		}
 		x := &b.r.Exchanges[place]
-		list = append(list, evidence{
-			Href:        fmt.Sprintf("%s#/exchanges/%d", reportFile, place),
-			Description: line(fmt.Sprintf("%s: %s: %s %s, %s", x.ID, x.Purpose, x.Method, x.URL, answer(x)), "An exchange"),
-			Props:       props("sha-256", digest(x)),
-		})
+		list = append(list, b.cite(place))
 		if moment(x.At) != "" && x.At.After(last) {
 			last = x.At
 		}
 	}
 	return list, orWord(moment(last), orWord(moment(b.r.Run.Finished), b.start))
+}
+
+// cite leads to one exchange. Gaps share exchanges, so each is read once.
+func (b *builder) cite(place int) evidence {
+	if known, ok := b.cited[place]; ok {
+		return known
+	}
+	x := &b.r.Exchanges[place]
+	b.cited[place] = evidence{
+		Href:        fmt.Sprintf("%s#/exchanges/%d", reportFile, place),
+		Description: markup(fmt.Sprintf("%s: %s: %s %s, %s", x.ID, x.Purpose, x.Method, x.URL, answer(x))),
+		Props:       props("sha-256", digest(x)),
+	}
+	return b.cited[place]
 }
 
 func answer(x *reports.Exchange) string {

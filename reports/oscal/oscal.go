@@ -75,7 +75,8 @@ type builder struct {
 
 	roles     []role
 	parties   []party
-	exchanges map[string]int // id → place in report.json
+	exchanges map[string]int   // id → place in report.json
+	cited     map[int]evidence // by place
 	views     map[string]reports.ControlView
 
 	observed []observation
@@ -93,7 +94,7 @@ func build(r *reports.Report, version Version) (*builder, error) {
 	}
 	b := &builder{
 		r: r, version: version, ids: map[string]int{}, start: moment(r.Run.Started),
-		exchanges: map[string]int{}, views: map[string]reports.ControlView{}, of: map[string]gapRefs{},
+		exchanges: map[string]int{}, cited: map[int]evidence{}, views: map[string]reports.ControlView{}, of: map[string]gapRefs{},
 	}
 	if b.start == "" {
 		return nil, fmt.Errorf("oscal: the report says that the run began on %s (key run.started), which OSCAL cannot hold; use a report that scimproof has written", r.Run.Started.UTC().Format("2006-01-02"))
@@ -129,7 +130,7 @@ var space = uuid.NewSHA1(uuid.NameSpaceURL, []byte(Namespace))
 // uuid is version 5 of a key, so that the same thing has the same uuid in every document. A key
 // that comes again within a document is another thing with the same name, and gets its own.
 func (b *builder) uuid(key ...string) string {
-	text, _ := json.Marshal(key) //nolint:errcheck // strings always have a JSON form
+	text, _ := json.Marshal(key) // texts always have a JSON form
 	n := b.ids[string(text)]
 	b.ids[string(text)]++
 	if n > 0 {

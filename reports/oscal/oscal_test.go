@@ -120,23 +120,6 @@ func TestStatesBecomeStatuses(t *testing.T) {
 	}
 }
 
-func TestAnExceptionIsTold(t *testing.T) {
-	g := NewWithT(t)
-	doc := results(t, reporttest.Report())
-	risk := doc.Get(`results.0.risks.#(status=="deviation-approved")`)
-	g.Expect(prop(risk, "exception-id")).To(Equal("EXC-17"))
-	g.Expect(risk.Get("mitigating-factors.0.description").String()).To(Equal("The help desk ends sessions by hand within the hour."))
-	planned := risk.Get(`remediations.#(lifecycle=="planned")`)
-	g.Expect(planned.Get("description").String()).To(Equal("Version 5 looks sessions up at each request."))
-	g.Expect(planned.Get(`tasks.#(type=="milestone").timing.on-date.date`).String()).To(Equal("2026-12-01T23:59:59Z"))
-	entry := risk.Get(`risk-log.entries.#(status-change=="deviation-approved")`)
-	g.Expect(entry.Get("start").String()).To(Equal("2026-09-14T00:00:00Z"))
-	g.Expect(entry.Get("description").String()).To(Equal("Reference: CHG-2211"))
-	g.Expect(entry.Get("logged-by.0.role-id").String()).To(Equal("application-owner"))
-	signer := doc.Get(fmt.Sprintf(`metadata.parties.#(uuid==%q)`, entry.Get("logged-by.0.party-uuid").String()))
-	g.Expect(signer.Get("email-addresses.0").String()).To(Equal("ada.okafor@acme.example"))
-}
-
 func TestOneFindingForEachFailedObjective(t *testing.T) {
 	g := NewWithT(t)
 	doc := results(t, reporttest.Report()).Get("results.0")
@@ -230,13 +213,20 @@ func TestTheProfileStandsForThePlanOfAssessment(t *testing.T) {
 	g.Expect(profile.Get("rlinks.0.hashes.0.value").String()).To(Equal(reporttest.Report().Target.ProfileDigest))
 }
 
-func TestEachRoleThatSomebodyHoldsHasItsParty(t *testing.T) {
+func TestWhatNoCheckShowsIsExamined(t *testing.T) {
 	g := NewWithT(t)
-	doc := results(t, reporttest.Report())
-	g.Expect(texts(doc, "metadata.responsible-parties.#.role-id")).To(Equal([]string{
-		"identity-source", "application-owner", "failure-investigator", "remediation-certifier", "vendor",
-	}), "nobody approves exceptions")
-	g.Expect(texts(doc, "metadata.roles.#.id")).To(ContainElement("exception-approver"))
+	r := reporttest.Report()
+	r.Gaps[0].Class, r.Gaps[0].Checks, r.Gaps[0].Evidence = reports.ClassGovernance, nil, nil
+	seen := results(t, r).Get("results.0.observations")
+	g.Expect(texts(seen, "0.methods")).To(Equal([]string{"EXAMINE"}))
+	g.Expect(seen.Get("0.collected").String()).To(Equal("2026-11-23T09:23:46Z"), "the end of the run")
+	g.Expect(texts(seen, "1.methods")).To(Equal([]string{"TEST"}))
+}
+
+func TestARunThatWasCutShortSaysSo(t *testing.T) {
+	r := reporttest.Report()
+	r.Run.Partial = true
+	NewWithT(t).Expect(prop(results(t, r).Get("results.0"), "run-partial")).To(Equal("true"))
 }
 
 // No link, picture, tag or parameter comes of what a target has sent.

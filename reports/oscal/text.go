@@ -43,6 +43,9 @@ func plain(text string) string {
 
 // forbidden tells the characters that are no part of XML 1.0, and the invisible ones.
 func forbidden(r rune) bool {
+	if r < 0x7f { // most of all texts
+		return r < ' '
+	}
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) || r&0xfffe == 0xfffe
 }
 
@@ -97,7 +100,7 @@ func token(words string) string {
 		}
 	}
 	name := strings.TrimRight(out.String(), "-.")
-	if name == "" || !(name[0] >= 'a' && name[0] <= 'z') {
+	if name == "" || name[0] < 'a' || name[0] > 'z' {
 		return "x-" + orWord(strings.TrimLeft(name, "."), "unnamed")
 	}
 	return name
