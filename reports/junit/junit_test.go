@@ -31,7 +31,7 @@ func TestGolden(t *testing.T) {
 	}
 	want, err := os.ReadFile(golden)
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(got == string(want)).To(BeTrue(), "the file has changed: run go test ./reports/junit -update, read it, and commit it")
+	g.Expect(got).To(Equal(string(want)), "the file has changed: run go test ./reports/junit -update, read it, and commit it")
 }
 
 func write(t *testing.T, r *reports.Report) string {

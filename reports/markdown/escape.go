@@ -47,7 +47,7 @@ func escaped(text string, limit int) string {
 		case strings.ContainsRune("\\`*_[]|~$", r),
 			r == ':' && strings.HasPrefix(shown[i:], "://"),
 			r == '.' && i >= 3 && strings.EqualFold(shown[i-3:i], "www"),
-			i == 0 && strings.ContainsRune("-+=", r),
+			i == 0 && strings.ContainsRune("-+", r),
 			strings.ContainsRune(".)", r) && onlyDigits(shown[:i]) && strings.HasPrefix(shown[i+1:]+" ", " "):
 			out.WriteString("\\" + string(r))
 		default:

@@ -33,7 +33,7 @@ func TestGolden(t *testing.T) {
 	}
 	want, err := os.ReadFile(golden)
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(got == string(want)).To(BeTrue(), "the page has changed: run go test ./reports/markdown -update, read it, and commit it")
+	g.Expect(got).To(Equal(string(want)), "the page has changed: run go test ./reports/markdown -update, read it, and commit it")
 }
 
 // compared is the fixture against an earlier run.
@@ -145,6 +145,7 @@ func TestHostileTextIsOnlyText(t *testing.T) {
 			}
 			g.Expect(count(doc, "h2")).To(Equal(1))
 			g.Expect(count(doc, "h3")).To(Equal(4))
+			g.Expect(count(doc, "ul")).To(Equal(3))
 			g.Expect(count(doc, "tr")).To(Equal(3+4+2+5), "each row is one row")
 			g.Expect(count(doc, "td")).To(Equal(4*6 + 2*5 + 5*8))
 			g.Expect(words(doc)).NotTo(ContainSubstring("@somebody"), "nobody is told")
@@ -158,7 +159,7 @@ func TestHostileTextIsOnlyText(t *testing.T) {
 
 func TestTheTextIsStillThere(t *testing.T) {
 	r := reporttest.Report()
-	r.Gaps[0].Title = "a_b *c* `d` [e](f) | g <h> & \\i ~j~ 1. #k 100% (x)"
+	r.Gaps[0].Title = "a_b *c* `d` [e](f) | g <h> & \\i ~j~ 1. #k 100% (x) &lt; &copy;"
 	text := words(render(t, write(t, r)))
 	NewWithT(t).Expect(strings.ReplaceAll(text, "\u200b", "")).To(ContainSubstring(r.Gaps[0].Title))
 }
