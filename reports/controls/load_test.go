@@ -136,16 +136,3 @@ func TestLoadWantsAFolder(t *testing.T) {
 	_, err = controls.Load("controls.go")
 	g.Expect(err).To(MatchError(ContainSubstring("is no folder")))
 }
-
-// Whatever the files hold, there is a mapping or an error, and no panic.
-func FuzzLoad(f *testing.F) {
-	f.Add(mine, mapping)
-	f.Add("name: &a [*a]", "classes: [{class: !!binary x, controls: {? [a] : b}}]")
-	f.Add("controls: [~]", "{frameworks: [~], groups: {~: ~}}")
-	f.Fuzz(func(t *testing.T, framework, mapping string) {
-		m, err := controls.Load(folder(t, framework, mapping))
-		if (m == nil) == (err == nil) {
-			t.Fatalf("a mapping %v and an error %v", m, err)
-		}
-	})
-}
