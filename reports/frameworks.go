@@ -35,6 +35,7 @@ type evidence struct {
 	unmet    []string          // that ran, and do not show it
 	skipped  int               // that the selection left out
 	lookedAt map[GapClass]bool // by a check that conforms
+	last     int               // index of the check that was taken in last
 }
 
 // frameworks is the view of each framework of a mapping, in its order.
@@ -62,7 +63,7 @@ func (r *Report) evidence(m *controls.Mapping) map[Control]*evidence {
 	seen := map[Control]*evidence{}
 	of := func(c Control) *evidence {
 		if seen[c] == nil {
-			seen[c] = &evidence{lookedAt: map[GapClass]bool{}}
+			seen[c] = &evidence{lookedAt: map[GapClass]bool{}, last: -1}
 		}
 		return seen[c]
 	}
@@ -71,37 +72,46 @@ func (r *Report) evidence(m *controls.Mapping) map[Control]*evidence {
 			of(c).gaps = append(of(c).gaps, g)
 		}
 	}
-	mapped := map[controls.Subject][]controls.Control{} // one class is asked for by hundreds of checks
+	// One class is asked for by thousands of checks.
+	mapped := map[controls.Subject][]*evidence{}
+	conforms := map[controls.Subject]bool{}
 	writes := r.writes()
-	for _, check := range r.Checks {
-		counted := map[Control]bool{}
+	for i := range r.Checks {
+		check := &r.Checks[i]
 		for _, s := range r.wouldBe(check.Spec, writes[check.ID]) {
 			if _, known := mapped[s]; !known {
-				mapped[s] = m.For(s)
+				for _, c := range m.For(s) {
+					mapped[s] = append(mapped[s], of(Control{c.Framework, c.ID}))
+				}
 			}
-			for _, c := range mapped[s] {
-				at := Control{c.Framework, c.ID}
-				of(at).add(check, GapClass(s.Class), !counted[at])
-				counted[at] = true
+			for _, e := range mapped[s] {
+				e.add(i, check)
 			}
+			if check.Outcome == OutcomeConformant {
+				conforms[s] = true
+			}
+		}
+	}
+	for s := range conforms {
+		for _, e := range mapped[s] {
+			e.lookedAt[GapClass(s.Class)] = true
 		}
 	}
 	return seen
 }
 
-// add takes in what a check says; first is false where it was counted before for another class.
-func (e *evidence) add(c Check, class GapClass, first bool) {
+// add takes in what a check says, once for each control.
+func (e *evidence) add(i int, c *Check) {
+	if e.last == i {
+		return
+	}
+	e.last = i
 	switch c.Outcome {
 	case OutcomeNotApplicable, OutcomeRecorded, OutcomeNotTested, OutcomeSuspended:
-		return // says nothing of it, or is a gap for information
-	case OutcomeConformant:
-		e.lookedAt[class] = true
-	}
-	switch {
-	case !first:
-	case c.Outcome == OutcomeNotSelected:
+		// says nothing of it, or is a gap for information
+	case OutcomeNotSelected:
 		e.skipped++
-	case c.Outcome == OutcomeConformant:
+	case OutcomeConformant:
 		e.met = append(e.met, c.ID)
 	default:
 		e.unmet = append(e.unmet, c.ID)
