@@ -28,6 +28,9 @@ func (r *Report) hold(b Basis) {
 // maxNamed is how many checks a control names; the sentence on its limits counts the others.
 const maxNamed = 25
 
+// thisRun is what holds of every control.
+const thisRun = "One run, test users only."
+
 // evidence is what the checks of a run say of one control.
 type evidence struct {
 	gaps     []Gap
@@ -123,7 +126,7 @@ func (e *evidence) add(i int, c *Check) {
 func (r *Report) control(c controls.Control, e *evidence, m *controls.Mapping) ControlView {
 	v := ControlView{ID: c.ID, Words: c.Words, State: ControlNotDemonstrated, Gaps: []string{}}
 	checks := slices.Concat(e.met, e.unmet)
-	limits := []string{"One run, test users only."}
+	limits := []string{thisRun}
 	mild := 0
 	for _, g := range e.gaps {
 		v.Gaps = append(v.Gaps, g.ID)
@@ -189,8 +192,11 @@ func (r *Report) asLevel(v *ControlView, framework string) {
 		return
 	}
 	for _, l := range r.IPSIE.Levels {
+		if l.ID != v.ID {
+			continue
+		}
+		v.Limits = strings.Join(append([]string{thisRun}, l.Missing...), " ")
 		switch {
-		case l.ID != v.ID:
 		case l.Reached:
 			v.State = ControlEffective
 		case len(l.Gaps) == 0:

@@ -65,7 +65,10 @@ func TestALevelTakesAllOfItsNeeds(t *testing.T) {
 				g.Expect(level.Missing).To(ContainElement(ContainSubstring(c.missing)))
 			}
 			// The frameworks say the same.
-			g.Expect(controlIn(t, r, "IPSIE", "AL1").State == ControlEffective).To(Equal(level.Reached))
+			control := controlIn(t, r, "IPSIE", "AL1")
+			effective := control.State == ControlEffective
+			g.Expect(effective).To(Equal(level.Reached))
+			g.Expect(control.Limits).To(ContainSubstring(c.missing))
 		})
 	}
 }
