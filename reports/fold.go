@@ -155,7 +155,6 @@ func (j *judge) gap(k key, group []finding) Gap {
 		g.Parts = append(g.Parts, g.Reproduced.sentence())
 	}
 	g.Severity, g.SeverityWhy = j.severity(k, group)
-	g.Controls = controlsOf(k)
 	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR --only 'check: containsAny {" + strings.Join(g.Checks, ", ") + "}'" + j.reproduceLater(group)
 	return g
 }

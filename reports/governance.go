@@ -68,7 +68,7 @@ func (r *Report) beside(g Gap, about string) Gap {
 	sum := sha256.Sum256([]byte(strings.Join([]string{r.Target.ID, string(g.Class), "", "", "", about}, "\x00")))
 	g.ID = "gap-" + hex.EncodeToString(sum[:6])
 	g.Declared = DeclaredNothing
-	g.Checks, g.Evidence, g.Controls = []string{}, []string{}, controlsOf(key{class: g.Outcome})
+	g.Checks, g.Evidence = []string{}, []string{}
 	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR"
 	return g
 }

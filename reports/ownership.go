@@ -1,7 +1,5 @@
 package reports
 
-import "github.com/scimproof/scimproof/reports/controls"
-
 // The roles of the people who answer for a target.
 const (
 	RoleIdentitySource       = "identity source"
@@ -38,12 +36,4 @@ func mendedByVendor(g *Gap) bool {
 func as(role string, p Party) Party {
 	p.Role = role
 	return p
-}
-
-func controlsOf(k key) []Control {
-	list := []Control{}
-	for _, c := range controls.For(string(k.class), k.credential) {
-		list = append(list, Control{Framework: c.Framework, ID: c.ID})
-	}
-	return list
 }

@@ -1,6 +1,10 @@
 package reports
 
-import "time"
+import (
+	"time"
+
+	"github.com/scimproof/scimproof/reports/controls"
+)
 
 // Basis is what a record is judged on, beside what was seen. The zero Basis is the gate of the
 // program, without exceptions and without an earlier report.
@@ -14,6 +18,8 @@ type Basis struct {
 	Previous *Report
 	// Signature says what is known of the report's own; nil where none was looked at.
 	Signature *Signature
+	// Controls says which controls a gap speaks against; nil stands for the program's own mapping.
+	Controls *controls.Mapping
 }
 
 // Policy says what passes, who approves what, and by when. It is gate.yaml.

@@ -26,6 +26,7 @@ func (r *Report) settle(b Basis) {
 		r.schedule(&r.Gaps[i])
 	}
 	sortGaps(r.Gaps)
+	r.hold(b)
 }
 
 // raise takes the owner's word that a gap is worse; none is lowered, which takes an exception.
