@@ -159,16 +159,17 @@ func (j *judge) checks(gaps []Gap) []Check {
 			}
 		}
 	}
+	found := map[string][]finding{}
+	for _, f := range j.findings {
+		found[f.check] = append(found[f.check], f)
+	}
 	checks := make([]Check, 0, len(j.rec.Specs))
 	for _, s := range j.rec.Specs {
 		c := Check{Spec: s, Observations: []string{}, Gap: gapOf[s.ID]}
 		c.Requirements = orEmpty(c.Requirements)
 		c.Outcome, c.Because = withoutFinding(s)
 		worst := -1
-		for _, f := range j.findings {
-			if f.check != s.ID {
-				continue
-			}
+		for _, f := range found[s.ID] {
 			c.Observations = append(c.Observations, f.observation)
 			if w := weight(f.outcome); w > worst {
 				worst, c.Outcome, c.Because = w, f.outcome, f.because

@@ -1,0 +1,127 @@
+// Package formats makes the files of a report: report.json, and every other format from the same
+// model. A new format is one package, and one line here.
+package formats
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/annotations"
+	"github.com/scimproof/scimproof/reports/csvgaps"
+	"github.com/scimproof/scimproof/reports/html"
+	"github.com/scimproof/scimproof/reports/junit"
+	"github.com/scimproof/scimproof/reports/markdown"
+	"github.com/scimproof/scimproof/reports/oscal"
+	"github.com/scimproof/scimproof/reports/output"
+	"github.com/scimproof/scimproof/reports/questionnaire"
+	"github.com/scimproof/scimproof/reports/sarif"
+)
+
+// Format is one form of a report, or a few files that belong together.
+type Format struct {
+	Name  string // as the user chooses it, such as "junit"
+	About string
+	files []file
+}
+
+// file is one file. What writes it reports whether there is anything to write.
+type file struct {
+	name  string
+	write func(io.Writer, *reports.Report) (bool, error)
+}
+
+// All lists the formats. The first two are always written.
+func All() []Format {
+	return []Format{
+		{"json", "report.json, what every other format is made from", []file{{"report.json", always(writeJSON)}}},
+		{"html", "report.html, for people", []file{{"report.html", always(html.Write)}}},
+		{"markdown", "report.md, for a pull request or a step summary", []file{{"report.md", always(markdown.Write)}}},
+		{"junit", "junit.xml, for CI", []file{{"junit.xml", always(junit.Write)}}},
+		{"sarif", "report.sarif, for code scanning", []file{{"report.sarif", always(sarif.Write)}}},
+		{"csv", "gaps.csv, one row for each control gap", []file{{"gaps.csv", always(csvgaps.Write)}}},
+		{"github", "annotations.txt, workflow commands to print in a GitHub job", []file{{"annotations.txt", always(annotations.Write)}}},
+		{"questionnaire", "questionnaire.html, answers to SSCF-CAIQ and CAIQ", []file{{"questionnaire.html", always(questionnaire.Write)}}},
+		{"oscal", "assessment results and plan of action, OSCAL " + string(oscal.Version113) + " and " + string(oscal.Version122), oscalFiles()},
+	}
+}
+
+// standard are written whether or not they are asked for.
+var standard = []string{"json", "html"}
+
+// Choose finds the formats of a comma-separated list, beside those that are always written; "all"
+// stands for each of them.
+func Choose(list string) ([]Format, error) {
+	names := slices.Clone(standard)
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	var chosen []Format
+	for _, f := range All() {
+		if slices.Contains(names, f.Name) || slices.Contains(names, "all") {
+			chosen = append(chosen, f)
+		}
+	}
+	for _, name := range names {
+		known := name == "all" || slices.ContainsFunc(All(), func(f Format) bool { return f.Name == name })
+		if !known {
+			return nil, fmt.Errorf("no format has the name %q; there are %s, and all", name, strings.Join(Names(), ", "))
+		}
+	}
+	return chosen, nil
+}
+
+// Names lists the names of the formats.
+func Names() []string {
+	var names []string
+	for _, f := range All() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// Make writes a report in the formats.
+func Make(r *reports.Report, chosen []Format) ([]output.File, error) {
+	var files []output.File
+	for _, format := range chosen {
+		for _, f := range format.files {
+			var data bytes.Buffer
+			written, err := f.write(&data, r)
+			if err != nil {
+				return nil, fmt.Errorf("writing %s: %w", f.name, err)
+			}
+			if written {
+				files = append(files, output.File{Name: f.name, Data: data.Bytes()})
+			}
+		}
+	}
+	return files, nil
+}
+
+func always(write func(io.Writer, *reports.Report) error) func(io.Writer, *reports.Report) (bool, error) {
+	return func(w io.Writer, r *reports.Report) (bool, error) { return true, write(w, r) }
+}
+
+func writeJSON(w io.Writer, r *reports.Report) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(r)
+}
+
+// oscalFiles are two documents for each version; there is no plan where nothing is open.
+func oscalFiles() []file {
+	var files []file
+	for _, version := range oscal.Versions() {
+		files = append(files,
+			file{"oscal-" + string(version) + "-results.json", always(func(w io.Writer, r *reports.Report) error { return oscal.WriteResults(w, r, version) })},
+			file{"oscal-" + string(version) + "-poam.json", func(w io.Writer, r *reports.Report) (bool, error) { return oscal.WritePlan(w, r, version) }},
+		)
+	}
+	return files
+}
