@@ -48,6 +48,7 @@ func settingChanges(earlier, later *Report) []SettingChange {
 		{"target version", cmp.Or(earlier.Target.Version, "not stated"), cmp.Or(later.Target.Version, "not stated")},
 		{"environment", cmp.Or(earlier.Target.Environment, "not stated"), cmp.Or(later.Target.Environment, "not stated")},
 		{"profile", cmp.Or(earlier.Target.ProfileDigest, "not stated"), cmp.Or(later.Target.ProfileDigest, "not stated")},
+		{"time allowed for a revocation", seconds(earlier.Target.RevokeWithinMs), seconds(later.Target.RevokeWithinMs)},
 		{"tool version", toolWords(earlier.Run.Tool), toolWords(later.Run.Tool)},
 		{"selection", cmp.Or(earlier.Run.Selection, "all checks"), cmp.Or(later.Run.Selection, "all checks")},
 		{"policy", policyWords(earlier.Policy), policyWords(later.Policy)},

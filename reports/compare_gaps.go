@@ -11,23 +11,26 @@ type diff struct {
 	earlier, later             *Report
 	earlierChecks, laterChecks map[string]Check
 	earlierGaps, laterGaps     map[string]Gap
-	// tried has the checks of the later run with the access paths that each tried.
-	tried map[checkPath]bool
+	// The watches of each check, by its id.
+	earlierWatches, laterWatches map[string][]*Access
 }
 
-type checkPath struct{ check, path string }
-
 func newDiff(earlier, later *Report) *diff {
-	d := &diff{
+	return &diff{
 		earlier: earlier, later: later, earlierChecks: checksByID(earlier), laterChecks: checksByID(later),
-		earlierGaps: gapsByID(earlier), laterGaps: gapsByID(later), tried: map[checkPath]bool{},
+		earlierGaps: gapsByID(earlier), laterGaps: gapsByID(later),
+		earlierWatches: watchesByCheck(earlier), laterWatches: watchesByCheck(later),
 	}
-	for _, o := range later.Observations {
+}
+
+func watchesByCheck(r *Report) map[string][]*Access {
+	m := map[string][]*Access{}
+	for _, o := range r.Observations {
 		if o.Access != nil {
-			d.tried[checkPath{o.Check, o.Access.Path}] = true
+			m[o.Check] = append(m[o.Check], o.Access)
 		}
 	}
-	return d
+	return m
 }
 
 func checksByID(r *Report) map[string]Check {

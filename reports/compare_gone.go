@@ -45,7 +45,7 @@ func (d *diff) whyUntested(g Gap) string {
 			return why
 		}
 	}
-	return d.whyTooShort(g)
+	return cmp.Or(d.whyLoosened(g), d.whyTooShort(g))
 }
 
 // whyCheckOpen says why one check of a gap does not show it mended.
@@ -66,7 +66,7 @@ func (d *diff) whyCheckOpen(g Gap, id string) string {
 		return fmt.Sprintf("The check %s does not apply by somebody's word, which shows nothing: %s", id, sentence(c.Because))
 	case c.Outcome != OutcomeConformant && c.Outcome != OutcomeSuspended && c.Outcome != OutcomeRecorded:
 		return fmt.Sprintf("The check %s came to %s: %s", id, c.Outcome, sentence(cmp.Or(seeGap(c), c.Because)))
-	case g.Path != "" && !d.tried[checkPath{id, g.Path}]:
+	case g.Path != "" && !slices.ContainsFunc(d.laterWatches[id], func(a *Access) bool { return a.Path == g.Path }):
 		// Another path of the kind may have been tried, and says nothing of this one.
 		return fmt.Sprintf("The check %s did not try the access path %q.", id, g.Path)
 	}
@@ -80,13 +80,33 @@ func seeGap(c Check) string {
 	return "see " + c.Gap
 }
 
+// whyLoosened says that the later run allows access for longer, and that it lasted longer than the
+// earlier one allowed: the measure has changed, and not the application. Empty otherwise.
+func (d *diff) whyLoosened(g Gap) string {
+	limit := d.earlier.Target.RevokeWithinMs
+	if g.Outcome != OutcomeDelayed && g.Outcome != OutcomeSurvived || d.later.Target.RevokeWithinMs <= limit {
+		return ""
+	}
+	longest := int64(0)
+	for _, t := range triesOf(d.laterWatches, g) {
+		if t.Phase == PhaseLeft && t.MarkMs == 0 && t.Result == TryAllowed && t.Who != WhoControl {
+			longest = max(longest, t.AtMs)
+		}
+	}
+	if longest <= limit {
+		return ""
+	}
+	return fmt.Sprintf("The later run allows %s in place of %s, and access lasted %s: by the earlier measure it is still there.",
+		seconds(d.later.Target.RevokeWithinMs), seconds(limit), seconds(longest))
+}
+
 // whyTooShort says that a gap was seen at a later mark, and that the later run has not looked
 // for as long; empty where it has, or where the watch itself showed the gap.
 func (d *diff) whyTooShort(g Gap) string {
 	if g.Outcome != OutcomeRevived || !comesBackByItself(g.Event) {
 		return ""
 	}
-	seen, looked := firstReturn(d.earlier, g), longestLook(d.later, g)
+	seen, looked := firstReturn(d.earlierWatches, g), longestLook(d.laterWatches, g)
 	if looked >= seen {
 		return ""
 	}
@@ -94,10 +114,10 @@ func (d *diff) whyTooShort(g Gap) string {
 }
 
 // firstReturn is the first later mark, in milliseconds, at which a gap's credential was let in.
-func firstReturn(r *Report, g Gap) int64 {
+func firstReturn(watches map[string][]*Access, g Gap) int64 {
 	first := int64(0)
-	for _, t := range markTries(r, g) {
-		if t.Result == TryAllowed && t.Who != WhoControl && (first == 0 || t.MarkMs < first) {
+	for _, t := range triesOf(watches, g) {
+		if t.MarkMs > 0 && t.Result == TryAllowed && t.Who != WhoControl && (first == 0 || t.MarkMs < first) {
 			first = t.MarkMs
 		}
 	}
@@ -106,26 +126,23 @@ func firstReturn(r *Report, g Gap) int64 {
 }
 
 // longestLook is the last later mark at which the credentials of a gap were refused.
-func longestLook(r *Report, g Gap) int64 {
+func longestLook(watches map[string][]*Access, g Gap) int64 {
 	last := int64(0)
-	for _, t := range markTries(r, g) {
-		if t.Result == TryDenied && t.Who != WhoControl {
+	for _, t := range triesOf(watches, g) {
+		if t.MarkMs > 0 && t.Result == TryDenied && t.Who != WhoControl {
 			last = max(last, t.MarkMs)
 		}
 	}
 	return last
 }
 
-// markTries are the tries of a gap's checks and path at later marks.
-func markTries(r *Report, g Gap) []Try {
+// triesOf are the tries of a gap's checks and path.
+func triesOf(watches map[string][]*Access, g Gap) []Try {
 	var list []Try
-	for _, o := range r.Observations {
-		if o.Access == nil || !slices.Contains(g.Checks, o.Check) || g.Path != "" && o.Access.Path != g.Path {
-			continue
-		}
-		for _, t := range o.Access.Tries {
-			if t.MarkMs > 0 {
-				list = append(list, t)
+	for _, id := range g.Checks {
+		for _, a := range watches[id] {
+			if g.Path == "" || a.Path == g.Path {
+				list = append(list, a.Tries...)
 			}
 		}
 	}

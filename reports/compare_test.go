@@ -60,9 +60,17 @@ func TestAGapThatIsGone(t *testing.T) {
 		"seen at a later mark alone":       {func(e, l *Report) { late(e); l.Observations = watched("token", 0) }, ChangeNoLongerTested, "60 min after the event"},
 		"refused at an earlier mark alone": {func(e, l *Report) { late(e); l.Observations = watched("token", hour/2) }, ChangeNoLongerTested, "not looked for as long"},
 		"refused at the same mark":         {func(e, l *Report) { late(e); l.Observations = watched("token", hour) }, ChangeFixed, ""},
-		"a role is named":                  {func(e, _ *Report) { e.Gaps[0].Class, e.Gaps[0].Checks = ClassGovernance, nil }, ChangeFixed, "names somebody"},
-		"no run is remembered":             {func(e, _ *Report) { e.Gaps[0].Class = ClassUnreliablePath }, ChangeNoLongerTested, "knows no run"},
-		"the runs decide again":            {func(e, l *Report) { e.Gaps[0].Class = ClassUnreliablePath; l.History = []PastRun{{Run: "run-1"}} }, ChangeFixed, "decide again"},
+		"a longer time is allowed": {func(_, l *Report) { l.Target.RevokeWithinMs = 600_000; l.Observations = lasting(400_000) }, ChangeNoLongerTested,
+			"allows 10 min in place of 0 ms, and access lasted 7 min"},
+		"a longer time is not taken": {func(e, l *Report) {
+			e.Target.RevokeWithinMs, l.Target.RevokeWithinMs, l.Observations = 300_000, 600_000, lasting(200_000)
+		}, ChangeFixed, ""},
+		"no longer time is allowed": {func(e, l *Report) {
+			e.Target.RevokeWithinMs, l.Target.RevokeWithinMs, l.Observations = 300_000, 300_000, lasting(400_000)
+		}, ChangeFixed, ""},
+		"a role is named":       {func(e, _ *Report) { e.Gaps[0].Class, e.Gaps[0].Checks = ClassGovernance, nil }, ChangeFixed, "names somebody"},
+		"no run is remembered":  {func(e, _ *Report) { e.Gaps[0].Class = ClassUnreliablePath }, ChangeNoLongerTested, "knows no run"},
+		"the runs decide again": {func(e, l *Report) { e.Gaps[0].Class = ClassUnreliablePath; l.History = []PastRun{{Run: "run-1"}} }, ChangeFixed, "decide again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -87,6 +95,14 @@ func watched(path string, markMs int64) []Observation {
 		tries = append(tries, Try{Who: WhoPolled, Result: TryDenied, MarkMs: markMs}, Try{Who: WhoControl, Result: TryAllowed, MarkMs: markMs})
 	}
 	return []Observation{{Check: "a", Access: &Access{Path: path, Tries: tries}}}
+}
+
+// lasting is a watch by the check "a" in which the leaver was let in for so long.
+func lasting(ms int64) []Observation {
+	return []Observation{{Check: "a", Access: &Access{Path: "token", Tries: []Try{
+		{Phase: PhaseLeft, Who: WhoPolled, Result: TryAllowed, AtMs: ms}, {Phase: PhaseLeft, Who: WhoPolled, Result: TryDenied, AtMs: ms + 1},
+		{Phase: PhaseLeft, Who: WhoControl, Result: TryAllowed, AtMs: 2 * ms},
+	}}}}
 }
 
 // late makes the gap one that came back by itself, first seen an hour after the event.
@@ -174,13 +190,13 @@ func TestWhatIsLost(t *testing.T) {
 func TestSettingsThatChanged(t *testing.T) {
 	g := NewWithT(t)
 	earlier, later := pair()
-	later.Target.Environment, later.Target.ProfileDigest = "staging", "aa"
+	later.Target.Environment, later.Target.ProfileDigest, later.Target.RevokeWithinMs = "staging", "aa", 5000
 	later.Run.Tool = Tool{Version: "2", Commit: "c0ffee"}
 	later.Run.Selection, later.Policy, later.ExceptionsDigest = "event:delete", Policy{Name: "ours", Digest: "bb"}, "cc"
 	got, err := Compare(earlier, later)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(got.Settings).To(Equal([]SettingChange{
-		{"target version", "1.0.0", "1.1.0"}, {"environment", "not stated", "staging"}, {"profile", "not stated", "aa"},
+		{"target version", "1.0.0", "1.1.0"}, {"environment", "not stated", "staging"}, {"profile", "not stated", "aa"}, {"time allowed for a revocation", "0 ms", "5.0 s"},
 		{"tool version", "not stated", "2 (c0ffee)"}, {"selection", "all checks", "event:delete"},
 		{"policy", "not stated", "ours (bb)"}, {"exceptions", "none", "cc"},
 	}))
