@@ -46,7 +46,7 @@ $(LINT):
 
 .PHONY: golden
 golden: ## Write the golden files anew; review what changed
-	go test ./reports/html ./reports/schema ./suites/runner -update
+	go test ./reports/html ./reports/changes ./reports/schema ./suites/runner -update
 
 .PHONY: fuzz
 fuzz: ## Fuzz each parser for 20 seconds

@@ -16,6 +16,7 @@ const (
 
 // Comparison is one report against an earlier one of the same target.
 type Comparison struct {
+	Target  string      `json:"target"` // its name in the later run
 	Earlier ComparedRun `json:"earlier"`
 	Later   ComparedRun `json:"later"`
 	// Settings are what changed beside the application's behaviour.
@@ -66,6 +67,11 @@ type GapChange struct {
 	State  GapState `json:"state,omitempty"`
 	// Why says what the change rests on.
 	Why string `json:"why"`
+	// Checks are those that show the gap: of the later run, or of the earlier one where it is gone.
+	Checks []string `json:"checks"`
+	// Reproduced says for how many leavers the earlier run saw it; absent where it is new, or
+	// where each event had one leaver.
+	Reproduced *Reproduced `json:"reproduced,omitempty"`
 }
 
 // CheckChange is a check that decides nothing any more.

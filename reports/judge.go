@@ -29,6 +29,9 @@ func JudgeOn(rec Record, basis Basis) *Report {
 	report.withoutNulls()
 	report.Counts = count(checks, report.Gaps)
 	report.Verdict = Decide(report, basis)
+	if report.Comparison != nil {
+		report.Comparison.Later.Verdict = report.Verdict.Word
+	}
 	report.Summary = summarise(report)
 	return report
 }

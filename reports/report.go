@@ -49,6 +49,9 @@ type Report struct {
 	History    []PastRun       `json:"history"`
 	Frameworks []FrameworkView `json:"frameworks"`
 	IPSIE      LevelView       `json:"ipsie"`
+
+	// basisErrors says, a sentence each, what the report could not be judged on although it was given.
+	basisErrors []string `json:"-"`
 }
 
 // PastRun is an earlier run in a line.

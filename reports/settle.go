@@ -17,16 +17,18 @@ func (r *Report) settle(b Basis) {
 	if b.Policy != nil {
 		r.Policy = *b.Policy
 	}
-	r.carryOver(b.Previous)
+	previous := r.basis(b.Previous)
+	r.carryOver(previous)
 	r.Gaps = append(r.Gaps, r.governance()...)
 	r.raise()
-	r.remember(b.Previous)
+	r.remember(previous)
 	for i := range r.Gaps {
 		r.assign(&r.Gaps[i])
 		r.schedule(&r.Gaps[i])
 	}
 	sortGaps(r.Gaps)
 	r.hold(b)
+	r.compareWith(previous)
 }
 
 // raise takes the owner's word that a gap is worse; none is lowered, which takes an exception.

@@ -76,6 +76,7 @@ Exit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 inconclusive
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), resumeCommand(), tryAccessCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), cleanCommand(), versionCommand())
+	root.AddCommand(diffCommand(), certifyCommand())
 	return root
 }
 

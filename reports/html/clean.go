@@ -49,6 +49,9 @@ func cleanValue(v reflect.Value, limit int) reflect.Value {
 			return v
 		}
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue // what report.json does not hold is not shown either
+			}
 			fieldLimit := limit
 			if name := v.Type().Field(i).Name; name == "RequestBody" || name == "ResponseBody" {
 				fieldLimit = maxBody
