@@ -25,6 +25,7 @@ var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"link":   func(text, anchor string) link { return link{text, anchor} },
 	"span":   span,
 	"moment": moment,
+	"date":   date,
 	"number": number,
 	"plural": plural,
 }).ParseFS(files, "templates/*.html"))

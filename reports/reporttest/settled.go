@@ -10,10 +10,8 @@ func settle(r *reports.Report) {
 	r.Judged = r.Run.Finished
 	r.Policy = reports.DefaultPolicy()
 	r.Verdict.Rule = reports.RuleGaps
-	r.History = []reports.PastRun{{Run: "20260911-070000-11aa", Started: start.AddDate(0, 0, -73), Verdict: reports.VerdictFail, Version: "4.1.0"}}
+	r.History = []reports.PastRun{{Run: earlierRun, Started: start.AddDate(0, 0, -73), Verdict: reports.VerdictFail, Version: "4.1.0"}}
 	r.Closures = []reports.Closure{}
-	r.Frameworks = []reports.FrameworkView{}
-	r.IPSIE = reports.LevelView{Profile: "ipsie-al-scim@2026-09", Reached: []string{}, Levels: []reports.Level{}}
 	r.ExceptionsDigest = "4f6b0c1d2e3f405162738495a6b7c8d9eaf0b1c2d3e4f5061728394a5b6c7d8e"
 	classes := map[string]reports.GapClass{
 		gapLasting: reports.ClassSurvivedAccess, gapReborn: reports.ClassRevived, gapDeaf: reports.ClassIgnoredSilently, gapSlow: reports.ClassDelayed,
@@ -28,7 +26,7 @@ func settle(r *reports.Report) {
 		case gapReborn:
 			g.State, g.StateWhy = reports.StateRegressed, "It was certified as closed by Mei Tanaka on 2026-09-12."
 			r.Closures = append(r.Closures, reports.Closure{
-				Gap: g.ID, Title: g.Title, Certifier: g.Certifier, On: start.AddDate(0, 0, -72), Run: "20260911-070000-11aa",
+				Gap: g.ID, Title: g.Title, Certifier: g.Certifier, On: start.AddDate(0, 0, -72), Run: earlierRun,
 				Version: "4.1.0", Evidence: "9a0b1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f", Severity: g.Severity,
 			})
 		}
@@ -40,8 +38,11 @@ func settle(r *reports.Report) {
 	}
 	r.Exceptions = []reports.ExceptionUse{
 		{Exception: exception("EXC-17", gapSlow, reports.SeverityMedium), State: reports.ExceptionActive, Why: "It holds until 2026-12-11.", Warning: "EXC-17 expires in 18 days."},
-		{Exception: exception("EXC-09", "gap-0badc0ffee00", reports.SeverityLow), State: reports.ExceptionUnneeded, Why: "Its gap is closed: remove the exception."},
+		{Exception: exception("EXC-09", gapMended, reports.SeverityLow), State: reports.ExceptionUnneeded, Why: "Its gap is closed: remove the exception."},
 	}
+	compare(r)
+	mapFrameworks(r)
+	level(r)
 }
 
 func exception(id, gap string, severity reports.Severity) reports.Exception {

@@ -1,0 +1,94 @@
+package html
+
+import (
+	"slices"
+
+	"github.com/scimproof/scimproof/reports"
+)
+
+// frameworkRoom is a framework with what the run shows of its controls.
+type frameworkRoom struct {
+	Name, Version string
+	Tally         []tally
+	Controls      []controlRow
+}
+
+type controlRow struct {
+	ID, Words, Limits string
+	State             face
+	Gaps              []link
+	Checks            int
+}
+
+// levelRow is an IPSIE level.
+type levelRow struct {
+	ID      string
+	Face    face
+	Missing []string
+	Gaps    []link
+}
+
+func newFrameworks(r *reports.Report, refs *anchors) []frameworkRoom {
+	rooms := make([]frameworkRoom, 0, len(r.Frameworks))
+	for _, f := range r.Frameworks {
+		room := frameworkRoom{Name: f.Framework, Version: f.Version}
+		for _, known := range controlStates {
+			n := 0
+			for _, c := range f.Controls {
+				if c.State == known.state {
+					n++
+				}
+			}
+			if n > 0 {
+				room.Tally = append(room.Tally, tally{known.face, n})
+			}
+		}
+		for _, c := range byState(f.Controls) {
+			room.Controls = append(room.Controls, newControlRow(r, c, refs))
+		}
+		rooms = append(rooms, room)
+	}
+	return rooms
+}
+
+// byState puts the controls first that are not effective.
+func byState(controls []reports.ControlView) []reports.ControlView {
+	place := func(s reports.ControlState) int {
+		for i, known := range controlStates {
+			if known.state == s {
+				return i
+			}
+		}
+		return len(controlStates)
+	}
+	sorted := slices.Clone(controls)
+	slices.SortStableFunc(sorted, func(a, b reports.ControlView) int { return place(a.State) - place(b.State) })
+	return sorted
+}
+
+func newControlRow(r *reports.Report, c reports.ControlView, refs *anchors) controlRow {
+	return controlRow{
+		ID: c.ID, Words: c.Words, Limits: c.Limits, State: controlFace(c.State),
+		Gaps: gapLinks(r, c.Gaps, refs), Checks: len(c.Checks),
+	}
+}
+
+func newLevels(r *reports.Report, refs *anchors) []levelRow {
+	var rows []levelRow
+	for _, l := range r.IPSIE.Levels {
+		row := levelRow{ID: l.ID, Face: face{Word: "not reached", Glyph: "cross", Tone: "bad"}, Missing: l.Missing, Gaps: gapLinks(r, l.Gaps, refs)}
+		if l.Reached {
+			row.Face = face{Word: "reached within this run", Glyph: "check", Tone: "ok"}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func gapLinks(r *reports.Report, ids []string, refs *anchors) []link {
+	var links []link
+	for _, id := range ids {
+		links = append(links, gapLink(r, id, refs))
+	}
+	return links
+}
