@@ -69,11 +69,19 @@ func newStandIn(r *reports.Report, c reports.CompensatingControl, refs *anchors)
 	return s
 }
 
-// gapLink leads to a gap by its title; by its id where the report has no such gap.
+// gapLink leads to a gap by its title. Of a gap that is not in the report the comparison may
+// know the title; otherwise its id has to do.
 func gapLink(r *reports.Report, id string, refs *anchors) link {
 	for _, g := range r.Gaps {
 		if g.ID == id {
 			return link{g.Title, refs.find(toGap, id)}
+		}
+	}
+	if r.Comparison != nil {
+		for _, g := range r.Comparison.Gaps {
+			if g.Gap == id && g.Title != "" {
+				return link{Text: g.Title + " (" + id + ")"}
+			}
 		}
 	}
 	return link{Text: id}

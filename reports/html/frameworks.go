@@ -11,6 +11,8 @@ type frameworkRoom struct {
 	Name, Version string
 	Tally         []tally
 	Controls      []controlRow
+	// Common is the limit of most controls, said once.
+	Common string
 }
 
 type controlRow struct {
@@ -46,9 +48,31 @@ func newFrameworks(r *reports.Report, refs *anchors) []frameworkRoom {
 		for _, c := range byState(f.Controls) {
 			room.Controls = append(room.Controls, newControlRow(r, c, refs))
 		}
+		room.sayOnce()
 		rooms = append(rooms, room)
 	}
 	return rooms
+}
+
+// minCommon is how many controls have a limit before it is said once for all of them.
+const minCommon = 3
+
+// sayOnce takes the limit that most controls have out of their rows.
+func (f *frameworkRoom) sayOnce() {
+	count := map[string]int{}
+	for _, c := range f.Controls {
+		count[c.Limits]++
+	}
+	for _, c := range f.Controls {
+		if c.Limits != "" && count[c.Limits] >= minCommon && count[c.Limits] > count[f.Common] {
+			f.Common = c.Limits
+		}
+	}
+	for i := range f.Controls {
+		if f.Controls[i].Limits == f.Common {
+			f.Controls[i].Limits = ""
+		}
+	}
 }
 
 // byState puts the controls first that are not effective.

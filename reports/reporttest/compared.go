@@ -1,9 +1,15 @@
 package reporttest
 
-import "github.com/scimproof/scimproof/reports"
+import (
+	"time"
+
+	"github.com/scimproof/scimproof/reports"
+)
 
 // earlierRun is the run before, at which one of the gaps was there already.
 const earlierRun = "20260911-070000-11aa"
+
+var earlierStart = time.Date(2026, time.September, 11, 7, 0, 0, 0, time.UTC)
 
 // gapMended is a gap of the earlier run that this one shows to be closed.
 const gapMended = "gap-0badc0ffee00"
@@ -12,8 +18,8 @@ const gapMended = "gap-0badc0ffee00"
 // and one is mended.
 func compare(r *reports.Report) {
 	r.Comparison = &reports.Comparison{
-		Earlier: reports.ComparedRun{Run: earlierRun, Started: start.AddDate(0, 0, -73).Format("2006-01-02T15:04:05Z07:00"), Verdict: reports.VerdictFail, Version: "4.1.0"},
-		Later:   reports.ComparedRun{Run: r.Run.ID, Started: r.Run.Started.Format("2006-01-02T15:04:05Z07:00"), Verdict: r.Verdict.Word, Version: r.Target.Version},
+		Earlier: reports.ComparedRun{Run: earlierRun, Started: earlierStart.Format(time.RFC3339), Verdict: reports.VerdictFail, Version: "4.1.0"},
+		Later:   reports.ComparedRun{Run: r.Run.ID, Started: r.Run.Started.Format(time.RFC3339), Verdict: r.Verdict.Word, Version: r.Target.Version},
 		Settings: []reports.SettingChange{
 			{What: "target version", Was: "4.1.0", Is: r.Target.Version},
 			{What: "suite", Was: "0.0.9", Is: r.Run.Tool.Version},
