@@ -19,6 +19,7 @@ type controlRow struct {
 	ID, Words, Limits string
 	State             face
 	Gaps              []link
+	More              int // gaps that are not listed
 	Checks            int
 }
 
@@ -28,6 +29,7 @@ type levelRow struct {
 	Face    face
 	Missing []string
 	Gaps    []link
+	More    int // gaps that are not listed
 }
 
 func newFrameworks(r *reports.Report, refs *anchors) []frameworkRoom {
@@ -93,14 +95,14 @@ func byState(controls []reports.ControlView) []reports.ControlView {
 func newControlRow(r *reports.Report, c reports.ControlView, refs *anchors) controlRow {
 	return controlRow{
 		ID: c.ID, Words: c.Words, Limits: c.Limits, State: controlFace(c.State),
-		Gaps: gapLinks(r, c.Gaps, refs), Checks: len(c.Checks),
+		Gaps: gapLinks(r, c.Gaps, refs), More: max(0, len(c.Gaps)-maxPerControl), Checks: len(c.Checks),
 	}
 }
 
 func newLevels(r *reports.Report, refs *anchors) []levelRow {
 	var rows []levelRow
 	for _, l := range r.IPSIE.Levels {
-		row := levelRow{ID: l.ID, Face: face{Word: "not reached", Glyph: "cross", Tone: "bad"}, Missing: l.Missing, Gaps: gapLinks(r, l.Gaps, refs)}
+		row := levelRow{ID: l.ID, Face: face{Word: "not reached", Glyph: "cross", Tone: "bad"}, Missing: l.Missing, Gaps: gapLinks(r, l.Gaps, refs), More: max(0, len(l.Gaps)-maxPerControl)}
 		if l.Reached {
 			row.Face = face{Word: "reached within this run", Glyph: "check", Tone: "ok"}
 		}
@@ -109,9 +111,12 @@ func newLevels(r *reports.Report, refs *anchors) []levelRow {
 	return rows
 }
 
+// maxPerControl is how many gaps a control lists: with hundreds, the list of all gaps serves better.
+const maxPerControl = 8
+
 func gapLinks(r *reports.Report, ids []string, refs *anchors) []link {
 	var links []link
-	for _, id := range ids {
+	for _, id := range ids[:min(len(ids), maxPerControl)] {
 		links = append(links, gapLink(r, id, refs))
 	}
 	return links

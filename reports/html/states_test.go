@@ -112,6 +112,20 @@ func TestWhatIsNotThereIsSaidOrLeftOut(t *testing.T) {
 	g.Expect(visible(t, write(t, r))).To(ContainSubstring("Nobody is named who answers for the application ; 5 of 5 roles are empty"))
 }
 
+func TestManyGapsOfAControlAreCut(t *testing.T) {
+	g := NewWithT(t)
+	r := reporttest.Report()
+	c := reports.ControlView{ID: "AC-2", State: reports.ControlNotEffective}
+	for range 300 {
+		c.Gaps = append(c.Gaps, r.Gaps[0].ID)
+	}
+	r.Frameworks = []reports.FrameworkView{{Framework: "NIST 800-53r5", Controls: []reports.ControlView{c}}}
+	r.IPSIE.Levels[0].Gaps = c.Gaps[:9]
+	words := visible(t, write(t, r))
+	g.Expect(words).To(ContainSubstring("and 292 more"))
+	g.Expect(words).To(ContainSubstring("and 1 more"))
+}
+
 // Each filter leaves gaps by a class that they have and that the style sheet knows.
 func TestFiltersWorkWithoutScript(t *testing.T) {
 	g := NewWithT(t)
