@@ -70,7 +70,7 @@ func TestAccessibility(t *testing.T) {
 			g := NewWithT(t)
 			found := look(t, browser, c.page, c.width, c.dark)
 			g.Expect(found.Width).To(Equal(c.width))
-			g.Expect(found.Dark).To(Equal(c.dark)) //nolint:ginkgolinter // c.dark is the expectation
+			g.Expect(found.Dark).To(Equal(c.dark))
 			g.Expect(found.Passes).To(BeNumerically(">", 15), "axe looked at hardly anything")
 			g.Expect(found.Overflow).To(BeNumerically("<=", 0), "the page scrolls sideways")
 			for _, v := range found.Violations {
@@ -122,7 +122,7 @@ func look(t *testing.T, browser, page string, width int, dark bool) axe {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	command := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", //nolint:gosec // the browser of the machine
+	command := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
 		"--disable-background-networking", "--disable-sync", "--disable-component-update", "--user-data-dir="+filepath.Join(dir, "browser"),
 		"--window-size=1400,900", fmt.Sprintf("--blink-settings=preferredColorScheme=%d", scheme),
 		"--virtual-time-budget=60000", "--dump-dom", "file://"+file)
