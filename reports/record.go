@@ -43,6 +43,16 @@ type Run struct {
 	// Selection is the label filter that chose the checks; empty means all.
 	Selection string `json:"selection,omitempty"`
 	Seed      int64  `json:"seed"`
+	// Operator is who made the run, and on whose side.
+	Operator Operator `json:"operator,omitzero"`
+	// Nonce is what a buyer gave out, so that a run can be told from an older one.
+	Nonce string `json:"nonce,omitempty"`
+}
+
+// Operator is who made a run.
+type Operator struct {
+	Kind OperatorKind `json:"kind"`
+	Name string       `json:"name,omitempty"`
 }
 
 // Tool names the program and its build.

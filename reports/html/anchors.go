@@ -29,9 +29,10 @@ func (a *anchors) find(prefix, id string) string { return a.of[prefix+id] }
 
 // The prefixes of anchors.
 const (
-	toGap      = "gap-"
-	toNote     = "note-"
-	toCheck    = "check-"
-	toExchange = "exchange-"
-	toEvent    = "event-"
+	toGap       = "gap-"
+	toException = "exception-"
+	toNote      = "note-"
+	toCheck     = "check-"
+	toExchange  = "exchange-"
+	toEvent     = "event-"
 )

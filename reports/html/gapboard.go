@@ -26,7 +26,7 @@ func (g *gap) draw(r *reports.Report, seen watched, refs *anchors) {
 		if !whole {
 			w = w.leaving()
 		}
-		e := entry{lane: lane{Name: laneName(k, oneEvent, onePath), Label: ended(seen.cells[k]), face: g.Class}, watch: w}
+		e := entry{lane: lane{Name: laneName(k, oneEvent, onePath), Label: ended(seen.cells[k]), face: g.Seen}, watch: w}
 		entries = append(entries, e)
 	}
 	var states []reports.StateRead

@@ -18,8 +18,9 @@ const (
 type gap struct {
 	reports.Gap
 	Anchor      string
-	Class       face
+	Seen        face // what was seen
 	Severity    face
+	Standing    standing
 	About       string
 	Responsible []person
 	// Told are the parts that are shown, Folded those that can be unfolded.
@@ -66,8 +67,9 @@ func gravestFirst(gaps []reports.Gap) []reports.Gap {
 
 func newGap(r *reports.Report, seen watched, from reports.Gap, refs *anchors) gap {
 	to := gap{
-		Gap: from, Anchor: refs.find(toGap, from.ID), Class: outcomeFace(from.Outcome), Severity: severityFace(from.Severity),
-		About: about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls),
+		Gap: from, Anchor: refs.find(toGap, from.ID), Seen: outcomeFace(from.Outcome), Severity: severityFace(from.Severity),
+		Standing: newStanding(from, reports.DayOf(r.Judged), refs),
+		About:    about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls),
 	}
 	for _, id := range from.Checks {
 		to.Checks = append(to.Checks, link{id, refs.find(toCheck, id)})

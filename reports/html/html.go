@@ -23,8 +23,10 @@ var style string
 var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own file, embedded
 	"link":   func(text, anchor string) link { return link{text, anchor} },
+	"rules":  func(title string, rows []rule) ruleTable { return ruleTable{title, rows} },
 	"span":   span,
 	"moment": moment,
+	"date":   date,
 	"number": number,
 	"plural": plural,
 }).ParseFS(files, "templates/*.html"))

@@ -46,6 +46,12 @@ type claim struct {
 	Figures                string
 }
 
+// ruleTable is a table of requirements with its title.
+type ruleTable struct {
+	Title string
+	Rows  []rule
+}
+
 // rule is a requirement with what was found.
 type rule struct {
 	ID, Source, Weight, Says, Because string

@@ -2,6 +2,7 @@ package html
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scimproof/scimproof/reports"
@@ -10,21 +11,32 @@ import (
 // view is what the templates show.
 type view struct {
 	*reports.Report
-	Verdict  face
-	Rule     string
-	Banners  []banner
-	Counts   []severityCount
-	People   []person
-	Matrix   matrix
-	Gaps     []gap
-	Stories  stories
-	SCIM     []check
-	Access   []check
-	Tally    []tally
-	Limits   []string
-	Evidence evidence
-	Watch    share
-	Protocol protocol
+	Verdict face
+	// Step names the step of the gate that decided, Rule what it says.
+	Step, Rule string
+	Banners    []banner
+	Counts     []severityCount
+	States     []stateCount
+	Filters    []filter
+	Vacant     int // the roles that nobody holds
+	Operator   string
+	Valid      deadline // until when the gate lets the run count; without a day for any age
+	People     []person
+	Matrix     matrix
+	Gaps       []gap
+	Stories    stories
+	SCIM       []check
+	Access     []check
+	Tally      []tally
+	Limits     []string
+	Evidence   evidence
+	Watch      share
+	Protocol   protocol
+
+	Exceptions []exception
+	Earlier    earlier
+	Frameworks []frameworkRoom
+	Levels     []levelRow
 }
 
 // banner is a warning that has to be read before anything else.
@@ -32,7 +44,8 @@ type banner struct{ Title, Text string }
 
 type severityCount struct {
 	face
-	Count int
+	Count  int
+	Anchor string // of the first gap of the severity
 }
 
 // tally counts the checks of one outcome.
@@ -62,12 +75,20 @@ func newView(r *reports.Report) view {
 		}
 	}
 	shown, seen := newEvidence(r, refs), newWatched(r)
+	accepted := newExceptions(r, refs) // before the gaps, which lead to them
 	v := view{
 		Report:  r,
-		Verdict: verdictFace(r.Verdict.Word), Rule: r.Verdict.Reason, Banners: banners(r),
-		Counts: severityCounts(r), People: people(r.Target.Owners), Matrix: newMatrix(r, refs),
+		Verdict: verdictFace(r.Verdict.Word), Step: ruleWords(r.Verdict.Rule), Rule: r.Verdict.Reason, Banners: banners(r),
+		Counts: severityCounts(r, refs), States: stateCounts(r), Filters: filters(r.Gaps), People: people(r.Target.Owners), Matrix: newMatrix(r, refs),
+		Operator: operatorWords(r.Run.Operator), Valid: validUntil(r),
 		Gaps: newGaps(r, seen, refs), Stories: newStories(r, seen, refs), Tally: tallies(r), Limits: limits(r), Evidence: shown,
 		Watch: shareOf(r.Health.WatchMs, r.Health.WallMs), Protocol: newProtocol(r, refs),
+		Exceptions: accepted, Earlier: newEarlier(r, refs), Frameworks: newFrameworks(r, refs), Levels: newLevels(r, refs),
+	}
+	for _, p := range v.People {
+		if p.Name == "" && !p.Optional {
+			v.Vacant++
+		}
 	}
 	for _, c := range r.Checks {
 		if c.Credential == "" {
@@ -101,10 +122,22 @@ func banners(r *reports.Report) []banner {
 	return list
 }
 
-func severityCounts(r *reports.Report) []severityCount {
+// validUntil is the last day on which the gate lets the run count.
+func validUntil(r *reports.Report) deadline {
+	if r.Policy.MaxAgeDays <= 0 || r.Run.Finished.IsZero() {
+		return deadline{}
+	}
+	return newDeadline(reports.DayOf(r.Run.Finished).After(r.Policy.MaxAgeDays), reports.DayOf(r.Judged))
+}
+
+func severityCounts(r *reports.Report, refs *anchors) []severityCount {
 	var counts []severityCount
 	for _, s := range reports.Severities() {
-		counts = append(counts, severityCount{severityFace(s), r.Counts.BySeverity[s]})
+		c := severityCount{face: severityFace(s), Count: r.Counts.BySeverity[s]}
+		if i := slices.IndexFunc(r.Gaps, func(g reports.Gap) bool { return g.Severity == s }); i >= 0 {
+			c.Anchor = refs.find(toGap, r.Gaps[i].ID)
+		}
+		counts = append(counts, c)
 	}
 	return counts
 }

@@ -35,6 +35,8 @@ var outcomes = []struct {
 	{reports.OutcomeRecorded, face{"recorded", "pen", "quiet", "The texts leave it open: what the target does is noted, without a verdict."}},
 	{reports.OutcomeNotTested, face{"not tested", "gate", "quiet", "The service does not claim the feature, or the profile lacks what it takes. This is no pass."}},
 	{reports.OutcomeUndelivered, face{"declared, not delivered", "claim", "warn", "The service says that it can, and it cannot."}},
+	{reports.OutcomeUnowned, face{"governance", "nobody", "bad", "Nobody is named who answers, approves, investigates or certifies."}},
+	{reports.OutcomeUnreliable, face{"unreliable path", "broken", "warn", "Run after run could not decide."}},
 	{reports.OutcomeNotSelected, face{"not selected", "dots", "blank", "Left out of this run."}},
 }
 
@@ -67,6 +69,10 @@ func verdictFace(w reports.Word) face {
 	switch w {
 	case reports.VerdictPass:
 		return face{Word: "Pass", Glyph: "check", Tone: "ok"}
+	case reports.VerdictWithExceptions:
+		return face{Word: "Pass with exceptions", Glyph: "shield", Tone: "warn"}
+	case reports.VerdictError:
+		return face{Word: "Error", Glyph: "mark", Tone: "bad"}
 	case reports.VerdictFail:
 		return face{Word: "Fail", Glyph: "cross", Tone: "bad"}
 	case reports.VerdictInconclusive:

@@ -59,7 +59,7 @@ func run() reports.Run {
 		ID:      "20261123-091204-7f3a",
 		Tool:    reports.Tool{Name: "scimproof", Version: "0.1.0", Commit: "4c1d9e2"},
 		Started: start, Finished: start.Add(11*time.Minute + 42*time.Second),
-		Seed: 8412093,
+		Seed: 8412093, Operator: reports.Operator{Kind: reports.OperatorBuyer, Name: "Identity Assurance"}, Nonce: "n-5d1c7a90",
 	}
 }
 
