@@ -28,7 +28,7 @@ func mapFrameworks(r *reports.Report) {
 	view := func(name string) *reports.FrameworkView {
 		i := slices.IndexFunc(r.Frameworks, func(f reports.FrameworkView) bool { return f.Framework == name })
 		if i < 0 {
-			r.Frameworks = append(r.Frameworks, reports.FrameworkView{Framework: name, Version: controls.Version(), Controls: []reports.ControlView{}})
+			r.Frameworks = append(r.Frameworks, reports.FrameworkView{Framework: name, Version: controls.Embedded().Version(), Controls: []reports.ControlView{}})
 			i = len(r.Frameworks) - 1
 		}
 		return &r.Frameworks[i]
