@@ -5,25 +5,40 @@ import (
 	"slices"
 )
 
-// renewedTooOften follows the chain of exceptions that one renews, and looks for one that it
-// follows without saying so.
-func (x excepting) renewedTooOften(e Exception, g Gap) string {
-	chain := []string{e.ID}
+// renewals follows what an exception renews, from one to the next, as far as it is known: the ids
+// beginning with its own, and what is wrong with them, if anything is.
+func (x excepting) renewals(e Exception) (chain []string, wrong string) {
+	chain = []string{e.ID}
 	for at := e; at.Renews != ""; {
 		next, known := x.find(at.Renews)
 		switch {
 		case !known:
-			return fmt.Sprintf("%s does not hold: %s renews %s, which is neither in the file nor in the last report.", e.ID, at.ID, at.Renews)
+			return chain, fmt.Sprintf("%s does not hold: %s renews %s, which is neither in the file nor in the last report.", e.ID, at.ID, at.Renews)
 		case slices.Contains(chain, next.ID):
-			return fmt.Sprintf("%s does not hold: it renews itself by way of %s.", e.ID, at.ID)
+			return chain, fmt.Sprintf("%s does not hold: it renews itself by way of %s.", e.ID, at.ID)
 		case next.Gap != e.Gap:
-			return fmt.Sprintf("%s does not hold: it renews %s, which is for another gap.", e.ID, next.ID)
+			return chain, fmt.Sprintf("%s does not hold: it renews %s, which is for another gap.", e.ID, next.ID)
 		}
 		chain = append(chain, next.ID)
 		at = next
 	}
+	return chain, ""
+}
+
+// tooManyRenewals counts what is known of the chain.
+func (x excepting) tooManyRenewals(e Exception, _ Gap) string {
+	chain, _ := x.renewals(e)
 	if times := len(chain) - 1; times > x.r.Policy.Exceptions.MaxRenewals {
 		return fmt.Sprintf("%s does not hold: it is renewal %d, and the gate allows %d.", e.ID, times, x.r.Policy.Exceptions.MaxRenewals)
+	}
+	return ""
+}
+
+// badlyRenewed finds a chain that leads nowhere, and an earlier exception that is not named.
+func (x excepting) badlyRenewed(e Exception, g Gap) string {
+	chain, wrong := x.renewals(e)
+	if wrong != "" {
+		return wrong
 	}
 	for _, earlier := range x.earlier(e, g) {
 		if !slices.Contains(chain, earlier.ID) {

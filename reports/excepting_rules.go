@@ -27,7 +27,8 @@ func (x excepting) standing(e Exception, g Gap) (ExceptionState, string) {
 		{ExceptionInvalid, x.tooLong},
 		{ExceptionInvalid, x.selfApproved},
 		{ExceptionInvalid, x.unapproved},
-		{ExceptionInvalid, x.renewedTooOften},
+		{ExceptionInvalid, x.badlyRenewed},
+		{ExceptionInvalid, x.tooManyRenewals},
 		{ExceptionInvalid, x.uncompensated},
 	}
 	for _, rule := range rules {

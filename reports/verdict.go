@@ -8,15 +8,17 @@ import (
 
 // Decide is the gate: the first of its steps that has something to say decides. The order matters:
 // a run that nobody can rely on, or that could not look, is never a pass, whatever it did see.
-// The Policy and Now of the basis stand for those of the report where they are set.
+// The Policy and Now of the basis stand for those of the report where they are set; an exception
+// then has to hold by them too. Of the rest of the basis only the Signature is looked at.
 func Decide(r *Report, b Basis) Verdict {
-	g := gate{r: r, signature: b.Signature, policy: r.Policy, at: r.Judged}
+	g := gate{signature: b.Signature, policy: r.Policy, at: r.Judged}
 	if b.Policy != nil {
 		g.policy = *b.Policy
 	}
 	if !b.Now.IsZero() {
 		g.at = b.Now.UTC()
 	}
+	g.r = r.underGate(g.policy, g.at)
 	for _, step := range []func() (Verdict, bool){
 		g.configuration, g.trust, g.evidence, g.health, g.gaps, g.owners, g.regressions, g.unfinished, g.exceptions,
 	} {
