@@ -105,6 +105,12 @@ func TestAGapThatSpreadIsNotCovered(t *testing.T) {
 	e.Approvals[1].On = "2026-11-27"
 	g.Expect(judgeWith(always, second, e).Gaps[0].State).To(Equal(StateExcepted), "approved anew")
 	g.Expect(judgeWith(rare, first, e).Gaps[0].State).To(Equal(StateExcepted))
+	seen := judgeWith(always, nil, e)
+	g.Expect(judgeWith(always, seen, e).Gaps[0].State).To(Equal(StateExcepted), "approved as what always happens")
+	before := always
+	before.Run.Started = Day("2026-11-26").Time()
+	e.Approvals[0].On = "2026-11-27"
+	g.Expect(judgeWith(before, first, e).Gaps[0].State).To(Equal(StateExcepted), "approved after the run that shows it")
 }
 
 // A control that stands in and names a check is tested: it has to conform in the same run.

@@ -65,6 +65,8 @@ func TestRenewals(t *testing.T) {
 	older.Approvals = slices.Clone(old.Approvals)
 	older.Approvals[0].On, older.Approvals[1].On = "2026-11-01", "2026-11-01"
 	renewing := func(e Exception, id string) Exception { e.Renews = id; return e }
+	together := accepted()
+	together.ID = "EXC-1"
 	strange := old
 	strange.Gap = "gap-000000000000"
 	for name, c := range map[string]struct {
@@ -77,6 +79,7 @@ func TestRenewals(t *testing.T) {
 		"of what is not in the file": {[]Exception{next}, StateExceptionInvalid, "EXC-17 renews EXC-1, which is neither in the file nor in the last report"},
 		"of itself":                  {[]Exception{renewing(old, "EXC-17"), next}, StateExceptionInvalid, "renews itself by way of EXC-1"},
 		"of one for another gap":     {[]Exception{strange, next}, StateExceptionInvalid, "which is for another gap"},
+		"of none, on the same day":   {[]Exception{together, accepted()}, StateExcepted, "EXC-17 accepts it until"},
 		"without saying so":          {[]Exception{old, renewing(next, "")}, StateExceptionInvalid, "follows EXC-1 for the same gap and does not name it"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -95,12 +95,13 @@ func TestAnExceptionHoldsUntilItsLastDay(t *testing.T) {
 		word         Word
 		why, warning string
 	}{
-		"long before": {"2026-12-04", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-12-04.", ""},
-		"soon":        {"2026-12-02", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-12-02.", "EXC-17 expires in 5 days."},
-		"tomorrow":    {"2026-11-28", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-11-28.", "EXC-17 expires in 1 day."},
-		"on the day":  {"2026-11-27", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-11-27.", "EXC-17 expires today."},
-		"a day late":  {"2026-11-26", StateExceptionExpired, ExceptionExpired, VerdictFail, "EXC-17 expired 1 day ago.", ""},
-		"days late":   {"2026-11-24", StateExceptionExpired, ExceptionExpired, VerdictFail, "EXC-17 expired 3 days ago.", ""},
+		"long before":  {"2026-12-04", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-12-04.", ""},
+		"first warned": {"2026-12-03", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-12-03.", "EXC-17 expires in 6 days."},
+		"soon":         {"2026-12-02", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-12-02.", "EXC-17 expires in 5 days."},
+		"tomorrow":     {"2026-11-28", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-11-28.", "EXC-17 expires in 1 day."},
+		"on the day":   {"2026-11-27", StateExcepted, ExceptionActive, VerdictWithExceptions, "EXC-17 accepts it until 2026-11-27.", "EXC-17 expires today."},
+		"a day late":   {"2026-11-26", StateExceptionExpired, ExceptionExpired, VerdictFail, "EXC-17 expired 1 day ago.", ""},
+		"days late":    {"2026-11-24", StateExceptionExpired, ExceptionExpired, VerdictFail, "EXC-17 expired 3 days ago.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -150,6 +151,13 @@ func TestAnExceptionWithoutAGap(t *testing.T) {
 		g.Expect(err).NotTo(HaveOccurred())
 		g.Expect(json.Unmarshal(raw, again)).To(Succeed())
 		g.Expect(Decide(again, Basis{})).To(Equal(r.Verdict), "a report that is read back says the same")
+		g.Expect(judgeWith(mended, r, accepted()).Verdict.Word).To(Equal(VerdictError), "a mistake does not become known by being repeated")
+	})
+	t.Run("that passing trouble hides", func(t *testing.T) {
+		g := NewWithT(t)
+		hidden := onlyDeaf()
+		hidden.Observations[0] = Observation{ID: "o1", Check: "a", Trouble: &Trouble{Kind: TroubleOperational, Message: "503"}}
+		g.Expect(judgeWith(hidden, before, accepted()).Exceptions[0].State).To(Equal(ExceptionActive))
 	})
 	for name, c := range map[string]struct {
 		rec      Record
@@ -221,4 +229,17 @@ func TestAGapForInformationNeedsNoException(t *testing.T) {
 	g.Expect(r.Exceptions[0].State).To(Equal(ExceptionUnneeded))
 	g.Expect(r.Gaps[0].State).To(Equal(StateOpen))
 	g.Expect(r.Verdict.Word).To(Equal(VerdictPass))
+}
+
+// Of two exceptions for a gap the one that holds counts, however long the other claims to last.
+func TestTheExceptionThatHoldsCounts(t *testing.T) {
+	g := NewWithT(t)
+	endless := accepted()
+	endless.ID, endless.Expires = "EXC-99", "2099-01-01"
+	for _, list := range [][]Exception{{accepted(), endless}, {endless, accepted()}} {
+		r := judgeWith(onlyDeaf(), nil, list...)
+		g.Expect(r.Gaps[0].State).To(Equal(StateExcepted))
+		g.Expect(r.Gaps[0].Exception).To(Equal("EXC-17"))
+		g.Expect(r.Exceptions).To(HaveLen(2), "both are in the report")
+	}
 }

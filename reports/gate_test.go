@@ -108,6 +108,17 @@ func TestRequiredChecksShowSomething(t *testing.T) {
 	NewWithT(t).Expect(v).To(Equal(Verdict{VerdictInconclusive, "Required checks without evidence: users.b.", RuleEvidence}))
 }
 
+// Up to the share of the gate a run with failed requests still says something.
+func TestTooManyFailedRequestsSayNothing(t *testing.T) {
+	for errors, want := range map[int]GateRule{0: RulePass, 1: RulePass, 2: RuleHealth} {
+		v := decided(func(s *scene) {
+			s.b.Policy.MaxErrorShare = 0.25
+			s.r.Health = Health{Requests: 8, Errors: errors, Throttled: 1}
+		})
+		NewWithT(t).Expect(v.Rule).To(Equal(want), v.Reason)
+	}
+}
+
 // A gap fails from the severity of the gate on, and what is open below it is named.
 func TestAGapFailsFromTheSeverityOfTheGate(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -184,6 +195,12 @@ func TestARegressionFailsBelowTheSeverityOfTheGate(t *testing.T) {
 		})
 	}
 	v := decided(func(s *scene) {
+		s.b.Policy.FailFrom = SeverityHigh
+		s.add(Gap{ID: "gap-1", Title: "Slow", Severity: SeverityLow, State: StateRegressed})
+		s.r.Comparison = &Comparison{Gaps: []GapChange{{Gap: "gap-1", Change: ChangeRegressed, After: SeverityLow}}}
+	})
+	NewWithT(t).Expect(v.Reason).To(Equal("Worse than in the last run: Slow (regressed, low)."), "each is named once")
+	v = decided(func(s *scene) {
 		gateSteps[len(gateSteps)-1].trip(s)
 		s.r.Comparison = &Comparison{Gaps: []GapChange{{Gap: "gap-3", Change: ChangeNew, After: SeverityCritical}}}
 	})
