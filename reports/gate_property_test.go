@@ -158,3 +158,25 @@ func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 		g.Expect(string(after)).To(Equal(string(before)), "seed %d", seed)
 	}
 }
+
+// FuzzGate reads a gate and exceptions of any shape: neither panics, nor passes what shows nothing.
+func FuzzGate(f *testing.F) {
+	f.Add([]byte(`{"failFrom":"critical","maxErrorShare":1,"exceptionsPass":true}`), []byte(`{"exceptions":[{"id":"E","gap":"gap-1","renews":"E","expires":"2026-13-99","approvals":[{"on":"x"}]}]}`), uint64(1))
+	f.Add([]byte(`{"required":["[","*"],"exceptions":{"approvals":{"high":[[],["ciso"]]},"maxDays":{"high":-1}}}`), []byte(`{"exceptions":[{"id":"E"},{"id":"E"}]}`), uint64(2))
+	f.Fuzz(func(t *testing.T, rawPolicy, rawExceptions []byte, seed uint64) {
+		policy, exceptions := DefaultPolicy(), Exceptions{}
+		if json.Unmarshal(rawPolicy, &policy) != nil || json.Unmarshal(rawExceptions, &exceptions) != nil {
+			t.Skip()
+		}
+		rec := seeded(seed).record(false)
+		for i, g := range JudgeOn(rec, Basis{Policy: &policy}).Gaps {
+			if i < len(exceptions.List) {
+				exceptions.List[i].Gap = g.ID
+			}
+		}
+		r := JudgeOn(rec, Basis{Policy: &policy, Exceptions: &exceptions})
+		if r.Verdict.Word == VerdictPass || r.Verdict.Word == VerdictWithExceptions {
+			t.Fatalf("a run that saw nothing work came to %s", r.Verdict.Word)
+		}
+	})
+}
