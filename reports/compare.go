@@ -89,7 +89,7 @@ func (r *Report) basis(previous *Report) *Report {
 		return nil
 	}
 	if err := follows(previous, r); err != nil {
-		r.basisErrors = append(r.basisErrors, "The earlier report cannot be used: "+err.Error()+".")
+		r.Faults = append(r.Faults, "The earlier report cannot be used: "+err.Error()+".")
 		return nil
 	}
 	return previous
@@ -103,7 +103,7 @@ func (r *Report) compareWith(previous *Report) {
 	}
 	c, err := Compare(previous, r)
 	if err != nil {
-		r.basisErrors = append(r.basisErrors, sentence(err.Error()))
+		r.Faults = append(r.Faults, sentence(err.Error()))
 		return
 	}
 	r.Comparison = c

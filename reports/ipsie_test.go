@@ -105,7 +105,7 @@ func TestTheNeedsNameChecksThatThereAre(t *testing.T) {
 		for _, n := range l.Needs {
 			g.Expect(n.Words).To(MatchRegexp(`^[A-Z].*[^.]$`))
 			for _, pattern := range slices.Concat(n.Checks, n.Paths) {
-				g.Expect(slices.ContainsFunc(known, func(id string) bool { return matches([]string{pattern}, id) })).To(BeTrue(), "no check fits %s", pattern)
+				g.Expect(slices.ContainsFunc(known, func(id string) bool { return fits([]string{pattern}, id) })).To(BeTrue(), "no check fits %s", pattern)
 			}
 		}
 	}

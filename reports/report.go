@@ -50,8 +50,8 @@ type Report struct {
 	Frameworks []FrameworkView `json:"frameworks"`
 	IPSIE      LevelView       `json:"ipsie"`
 
-	// basisErrors says, a sentence each, what the report could not be judged on although it was given.
-	basisErrors []string `json:"-"`
+	// Faults says, a sentence each, what the report could not be judged on although it was given.
+	Faults []string `json:"faults,omitempty"`
 }
 
 // PastRun is an earlier run in a line.

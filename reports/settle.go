@@ -22,6 +22,7 @@ func (r *Report) settle(b Basis) {
 	r.Gaps = append(r.Gaps, r.governance()...)
 	r.raise()
 	r.remember(previous)
+	r.except(b.Exceptions, previous)
 	for i := range r.Gaps {
 		r.assign(&r.Gaps[i])
 		r.schedule(&r.Gaps[i])

@@ -32,7 +32,7 @@ func TestTheFixture(t *testing.T) {
 		"Somebody who has left can go on reading and writing CRM data through any personal API token they ever made, for as long as this run watched. Nothing in the product lists these tokens for an administrator." +
 		"%0AAccountable: Ada Okafor%0AState: open%0ATo be closed by 2026-11-30%0AId: gap-3f9a21c407be"))
 	g.Expect(lines[1]).To(HavePrefix("::error title=critical%3A A new account inherits"))
-	g.Expect(lines[1]).To(ContainSubstring("%0AState: regressed. It was certified as closed by Mei Tanaka on 2026-09-12.%0A"))
+	g.Expect(lines[1]).To(ContainSubstring("%0AState: regressed. It was certified as closed by Jonas Weber, Internal Audit on 2026-09-12.%0A"))
 	g.Expect(lines[2]).To(HavePrefix("::error title=high%3A Deactivation with the string “False”"))
 	g.Expect(lines[3]).To(HavePrefix("::notice title=accepted%2C medium%3A A web session lives on"))
 }

@@ -55,7 +55,7 @@ func TestEachGapIsARow(t *testing.T) {
 		"title": "A web session lives on for six to eight minutes", "event": "deactivate", "credential": "web-session",
 		"accountable": "Ada Okafor <ada.okafor@example.com>", "remediator": "Northwind Software <security@northwind.example>",
 		"investigator": "Identity Operations <idops@example.com>", "approver": "", "certifier": "Jonas Weber, Internal Audit <jonas.weber@example.com>",
-		"firstSeen": "2026-09-11T09:12:04Z", "deadline": "2026-12-10", "exception": "EXC-17",
+		"firstSeen": "2026-09-11T07:00:00Z", "deadline": "2026-12-10", "exception": "EXC-17",
 		"controls": "NIST 800-53r5 PS-4a | NIST 800-53r5 AC-2(3) | CSA SSCF IAM-SaaS-15 | CIS v8 6.2",
 		"checks":   "survival.deactivate.patch-pathless.web-session | survival.deactivate.patch-path.web-session | survival.deactivate.put.web-session",
 	}))

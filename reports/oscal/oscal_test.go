@@ -122,7 +122,9 @@ func TestStatesBecomeStatuses(t *testing.T) {
 
 func TestOneFindingForEachFailedObjective(t *testing.T) {
 	g := NewWithT(t)
-	doc := results(t, reporttest.Report()).Get("results.0")
+	r := reporttest.Report()
+	r.Frameworks = nil // what was shown to be effective has findings, too
+	doc := results(t, r).Get("results.0")
 	g.Expect(texts(doc, "findings.#.target.target-id")).To(ConsistOf(
 		"ps-4_obj.b", "ac-2.3_obj.b", "ac-2_obj.l-1", "ia-5_obj.d", // a personal token outlives its owner
 		"ia-4_obj.d",                 // the new account inherits
@@ -152,8 +154,10 @@ func TestPartsAndWhatWasNotSeenFailForAnotherReason(t *testing.T) {
 func TestOnlyWhatTheReportHasAsEffectiveIsSatisfied(t *testing.T) {
 	g := NewWithT(t)
 	satisfied := `results.0.findings.#(target.status.state=="satisfied")#.target.target-id`
-	g.Expect(texts(results(t, reporttest.Report()), satisfied)).To(BeEmpty())
-	g.Expect(texts(results(t, withoutGaps()), satisfied)).To(BeEmpty())
+	g.Expect(texts(results(t, reporttest.Report()), satisfied)).To(ConsistOf("ac-2.1_obj"))
+	nothing := withoutGaps()
+	nothing.Frameworks = nil
+	g.Expect(texts(results(t, nothing), satisfied)).To(BeEmpty())
 	doc := results(t, effective())
 	g.Expect(texts(doc, satisfied)).To(ConsistOf("sa-4_obj", "si-11_obj.a"), "AC-2g is a part of AC-2 without an objective of its own here")
 	g.Expect(doc.Get(`results.0.findings.#(target.target-id=="si-11_obj.a").remarks`).String()).To(Equal("Only the forms that were sent."))
@@ -192,6 +196,9 @@ func TestEvidenceLeadsToItsExchange(t *testing.T) {
 	whole, err := json.Marshal(r)
 	g.Expect(err).NotTo(HaveOccurred())
 	for i, seen := range results(t, r).Get("results.0.observations").Array() {
+		if i >= len(r.Gaps) {
+			break // what follows is of what was shown to be effective
+		}
 		list := seen.Get("relevant-evidence").Array()
 		g.Expect(list).To(HaveLen(len(r.Gaps[i].Evidence)))
 		for k, each := range list {

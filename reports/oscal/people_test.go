@@ -24,7 +24,7 @@ func TestAnExceptionIsTold(t *testing.T) {
 	g.Expect(entry.Get("description").String()).To(Equal("Reference: CHG-2211"))
 	g.Expect(entry.Get("logged-by.0.role-id").String()).To(Equal("application-owner"))
 	signer := doc.Get(fmt.Sprintf(`metadata.parties.#(uuid==%q)`, entry.Get("logged-by.0.party-uuid").String()))
-	g.Expect(signer.Get("email-addresses.0").String()).To(Equal("ada.okafor@acme.example"))
+	g.Expect(signer.Get("email-addresses.0").String()).To(Equal("ada.okafor@example.com"))
 }
 
 func TestEachRoleThatSomebodyHoldsHasItsParty(t *testing.T) {

@@ -43,11 +43,11 @@ func compare(r *reports.Report) {
 	for _, g := range r.Gaps {
 		c := changes[g.ID]
 		r.Comparison.Gaps = append(r.Comparison.Gaps, reports.GapChange{
-			Gap: g.ID, Title: g.Title, Class: g.Class, Change: c.change, Before: c.before, After: g.Severity, State: g.State, Why: c.why,
+			Gap: g.ID, Title: g.Title, Class: g.Class, Change: c.change, Before: c.before, After: g.Severity, State: g.State, Why: c.why, Checks: g.Checks,
 		})
 	}
 	r.Comparison.Gaps = append(r.Comparison.Gaps, reports.GapChange{
 		Gap: gapMended, Title: "A PATCH of a name is answered with success and not stored", Class: reports.ClassIgnoredSilently,
-		Change: reports.ChangeFixed, Before: reports.SeverityLow, Why: "lifecycle.update.patch ran again and conforms.",
+		Change: reports.ChangeFixed, Before: reports.SeverityLow, Why: "lifecycle.update.patch ran again and conforms.", Checks: []string{"lifecycle.update.patch"},
 	})
 }
