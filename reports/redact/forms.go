@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -62,4 +64,25 @@ func jsonEscaped(secret string) string {
 		return secret
 	}
 	return string(quoted[1 : len(quoted)-1])
+}
+
+// longestEscape is how many bytes an escape takes at most in the place of one, as &#x22; does.
+const longestEscape = 6
+
+// loosened is a text without the escapes of HTML, XML, JSON, Markdown and CSV: entities are read,
+// backslashes go, and doubled quotation marks are single ones. A format writes a secret in some
+// mixture of these.
+func loosened(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(html.UnescapeString(unicodeEscape.ReplaceAllStringFunc(s, unescaped)), `\`, ""), `""`, `"`)
+}
+
+// unicodeEscape is how JSON may write a character.
+var unicodeEscape = regexp.MustCompile(`\\u00[0-7][0-9a-fA-F]`)
+
+func unescaped(escape string) string {
+	code, err := strconv.ParseUint(escape[2:], 16, 8)
+	if err != nil {
+		return escape
+	}
+	return string(rune(code))
 }

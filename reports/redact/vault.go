@@ -122,8 +122,8 @@ func (v *Vault) Settle() { v.built() }
 // leakPiece is how much is looked at in one go, in bytes.
 const leakPiece = 1 << 20
 
-// Leaks returns the tags of the secrets that data still holds, in any encoded
-// form; nil means clean.
+// Leaks returns the tags of the secrets that data still holds, in any encoded form and with any
+// escapes that a format may add; nil means clean.
 func (v *Vault) Leaks(data []byte) []string {
 	finder := v.built()
 	v.mu.Lock()
@@ -132,27 +132,42 @@ func (v *Vault) Leaks(data []byte) []string {
 	for _, p := range v.sorted() {
 		longest = max(longest, len(p.form))
 	}
-	// Piece by piece, with an overlap as long as any secret: a report may be large, and
-	// would be held twice more.
+	loose := v.loose()
+	// Piece by piece, with an overlap as long as any secret, however it is escaped: a report may
+	// be large, and would be held twice more.
 	clean := true
 	for from := 0; from < len(data) && clean; from += leakPiece {
-		clean = !finder.within(string(data[from:min(len(data), from+leakPiece+longest)]))
+		piece := string(data[from:min(len(data), from+leakPiece+longest*longestEscape)])
+		clean = !finder.within(piece) && !loose.within(loosened(piece))
 	}
 	if clean {
 		return nil
 	}
 	text := string(data)
+	plain := loosened(text)
 	var found []string
 	for value, tag := range v.secrets {
-		for _, form := range forms(value) {
-			if strings.Contains(text, form) {
-				found = append(found, tag)
-				break
-			}
+		if slices.ContainsFunc(forms(value), func(form string) bool {
+			bare := loosened(form)
+			return strings.Contains(text, form) || len(bare) >= MinLength && strings.Contains(plain, bare)
+		}) {
+			found = append(found, tag)
 		}
 	}
 	sort.Strings(found)
 	return found
+}
+
+// loose finds secrets in texts without escapes. The caller holds the lock.
+func (v *Vault) loose() *finder {
+	var pairs []pair
+	for _, p := range v.sorted() {
+		if bare := loosened(p.form); len(bare) >= MinLength {
+			pairs = append(pairs, pair{bare, p.tag})
+		}
+	}
+	slices.SortFunc(pairs, pair.order)
+	return newFinder(pairs)
 }
 
 func (v *Vault) built() *finder {
