@@ -43,6 +43,16 @@ type Run struct {
 	// Selection is the label filter that chose the checks; empty means all.
 	Selection string `json:"selection,omitempty"`
 	Seed      int64  `json:"seed"`
+	// Operator is who made the run; without a kind where nobody said so.
+	Operator Operator `json:"operator,omitzero"`
+	// Nonce is what the reader of the report gave out before the run; empty for none.
+	Nonce string `json:"nonce,omitempty"`
+}
+
+// Operator is who made a run, and on whose side.
+type Operator struct {
+	Kind OperatorKind `json:"kind"`
+	Name string       `json:"name,omitempty"`
 }
 
 // Tool names the program and its build.

@@ -144,12 +144,21 @@ func TestTextsThatAreNoYAML(t *testing.T) {
 		"\xff\xfe":                    "the file is not UTF-8",
 		"version: .nan":               "the file cannot be put into JSON",
 		"just a word":                 "this is string, but must be object",
-		strings.Repeat("[", 500_000):  "too many brackets within brackets",
+		strings.Repeat("[", 500_000):  "lists within lists more than 100 deep",
+		strings.Repeat("- ", 500_000): "lists within lists more than 100 deep",
 		"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e]\n": "too large once its aliases are written out",
 	} {
 		_, err := ReadExceptions("e.yaml", []byte(text))
 		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(says)))
 	}
+}
+
+func TestOnlySoManyFaultsAreShown(t *testing.T) {
+	g := NewWithT(t)
+	_, err := ReadExceptions("e.yaml", []byte("version: 1\nexceptions:\n"+strings.Repeat("  - {}\n", 100)))
+	g.Expect(err.(Faults)).To(HaveLen(900))
+	g.Expect(strings.Split(err.Error(), "\n")).To(HaveLen(51))
+	g.Expect(err.Error()).To(HaveSuffix("\ne.yaml: and 850 more of such faults"))
 }
 
 func TestAFaultDoesNotSteerTheTerminal(t *testing.T) {

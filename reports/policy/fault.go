@@ -48,11 +48,17 @@ func printable(s string) string {
 // Faults is everything that is wrong with a file, in the order of the file.
 type Faults []Fault
 
-// Error gives one line for each fault.
+// mostShown is how many faults a message shows.
+const mostShown = 50
+
+// Error gives one line for each fault, up to a number that a person still reads.
 func (f Faults) Error() string {
-	lines := make([]string, len(f))
-	for i, fault := range f {
-		lines[i] = fault.Error()
+	var lines []string
+	for _, fault := range f[:min(len(f), mostShown)] {
+		lines = append(lines, fault.Error())
+	}
+	if more := len(f) - mostShown; more > 0 {
+		lines = append(lines, fmt.Sprintf("%s: and %d more of such faults", printable(f[0].File), more))
 	}
 	return strings.Join(lines, "\n")
 }

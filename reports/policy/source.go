@@ -79,7 +79,7 @@ func read(file string, text []byte) (*source, any, error) {
 	case strings.TrimSpace(string(text)) == "":
 		return nil, nil, fault(1, 1, "the file is empty", "scimproof init writes one to begin with")
 	case tooDeep(text):
-		return nil, nil, fault(1, 1, "the file holds too many brackets within brackets", "")
+		return nil, nil, fault(1, 1, "the file holds lists within lists more than 100 deep", "")
 	}
 	parsed, err := parser.ParseBytes(text, 0)
 	if err != nil {
@@ -108,8 +108,11 @@ func read(file string, text []byte) (*source, any, error) {
 	return src, doc, nil
 }
 
-// tooDeep keeps a file of brackets alone from costing minutes.
+// tooDeep keeps a file of brackets, or of dashes, alone from costing minutes.
 func tooDeep(text []byte) bool {
+	if bytes.Contains(text, bytes.Repeat([]byte("- "), maxDepth)) {
+		return true
+	}
 	depth := 0
 	for _, c := range text {
 		switch c {
