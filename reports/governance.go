@@ -11,18 +11,7 @@ import (
 // path that is down again and again, which is nobody's passing trouble any more.
 func (r *Report) governance() []Gap {
 	var gaps []Gap
-	o := r.Target.Owners
-	for _, role := range []struct {
-		name  string
-		party Party
-		does  string
-	}{
-		{RoleIdentitySource, o.IdentitySource, "says who has left"},
-		{RoleApplicationOwner, o.ApplicationOwner, "answers for the gaps of the application"},
-		{RoleExceptionApprover, o.ExceptionApprover, "may accept a gap for a time"},
-		{RoleFailureInvestigator, o.FailureInvestigator, "looks into provisioning that fails"},
-		{RoleRemediationCertifier, o.RemediationCertifier, "certifies that a gap is closed"},
-	} {
+	for _, role := range r.roles() {
 		if strings.TrimSpace(role.party.Name) == "" {
 			gaps = append(gaps, r.unowned(role.name, role.does))
 		}
@@ -31,6 +20,35 @@ func (r *Report) governance() []Gap {
 		gaps = append(gaps, r.unreliablePath(why))
 	}
 	return gaps
+}
+
+// role is one that somebody has to hold.
+type role struct {
+	name  string
+	party Party
+	does  string
+}
+
+func (r *Report) roles() []role {
+	o := r.Target.Owners
+	return []role{
+		{RoleIdentitySource, o.IdentitySource, "says who has left"},
+		{RoleApplicationOwner, o.ApplicationOwner, "answers for the gaps of the application"},
+		{RoleExceptionApprover, o.ExceptionApprover, "may accept a gap for a time"},
+		{RoleFailureInvestigator, o.FailureInvestigator, "looks into provisioning that fails"},
+		{RoleRemediationCertifier, o.RemediationCertifier, "certifies that a gap is closed"},
+	}
+}
+
+// emptyRoles names the roles that nobody holds.
+func (r *Report) emptyRoles() []string {
+	var empty []string
+	for _, role := range r.roles() {
+		if strings.TrimSpace(role.party.Name) == "" {
+			empty = append(empty, role.name)
+		}
+	}
+	return empty
 }
 
 func (r *Report) unowned(role, does string) Gap {

@@ -21,6 +21,7 @@ func (r *Report) settle(b Basis) {
 	r.Gaps = append(r.Gaps, r.governance()...)
 	r.raise()
 	r.remember(b.Previous)
+	r.except(b.Exceptions, b.Previous)
 	for i := range r.Gaps {
 		r.assign(&r.Gaps[i])
 		r.schedule(&r.Gaps[i])

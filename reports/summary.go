@@ -18,8 +18,11 @@ func summarise(r *Report) string {
 	text = append(text, leavingSentences(r)...)
 	text = append(text, backSentences(r)...)
 	text = append(text, unknownSentence(r))
-	if failing := failingGaps(r.Gaps); len(failing) > 0 {
-		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(failing), "open control gap")))
+	if open := openGaps(r.Gaps); len(open) > 0 {
+		text = append(text, fmt.Sprintf("%s (%s) answers for the %s.", r.Target.Owners.ApplicationOwner.Name, RoleApplicationOwner, plural(len(open), "open control gap")))
+	}
+	if accepted := r.acceptedUntil(); accepted != "" {
+		text = append(text, accepted+".")
 	}
 	text = append(text, unclearSentence(r), pendingSentence(r.LongWatch))
 	return strings.Join(nonEmpty(text), " ")

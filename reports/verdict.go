@@ -3,56 +3,100 @@ package reports
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
-// Decide is the gate. The order matters: a run that could not look is never a
-// pass, whatever it did see.
-func Decide(r *Report, _ Basis) Verdict {
-	ran, operational, unfinished := 0, 0, 0
-	for _, c := range r.Checks {
-		switch {
-		case c.Outcome == OutcomeNotSelected, c.Outcome == OutcomeNotTested:
-		case c.Outcome == OutcomeOperational:
-			operational++
-		case c.State == SpecInterrupted:
-			unfinished++
-		default:
-			ran++
+// Decide is the gate: the first of its steps that has something to say decides. The order matters:
+// a run that nobody can rely on, or that could not look, is never a pass, whatever it did see.
+// The Policy and Now of the basis stand for those of the report where they are set; an exception
+// then has to hold by them too. Of the rest of the basis only the Signature is looked at.
+func Decide(r *Report, b Basis) Verdict {
+	g := gate{signature: b.Signature, policy: r.Policy, at: r.Judged}
+	if b.Policy != nil {
+		g.policy = *b.Policy
+	}
+	if !b.Now.IsZero() {
+		g.at = b.Now.UTC()
+	}
+	g.r = r.underGate(g.policy, g.at)
+	for _, step := range []func() (Verdict, bool){
+		g.configuration, g.trust, g.evidence, g.health, g.gaps, g.owners, g.regressions, g.unfinished, g.exceptions,
+	} {
+		if v, decided := step(); decided {
+			return v
 		}
 	}
-	failing, maxErrorShare := failingGaps(r.Gaps), r.Policy.MaxErrorShare
-	switch {
-	case r.Health.Outage != "":
-		return Verdict{VerdictInconclusive, sentence(r.Health.Outage), RuleHealth}
-	case errorShare(r.Health) > maxErrorShare:
-		return Verdict{VerdictInconclusive, fmt.Sprintf("%.0f%% of the requests failed, more than the %.0f%% up to which a run says something about the application.",
-			100*errorShare(r.Health), 100*maxErrorShare), RuleHealth}
-	case len(failing) > 0:
-		return Verdict{VerdictFail, "Open control gaps: " + bySeverity(failing) + ".", RuleGaps}
-	case r.Run.Partial || unfinished > 0:
-		return Verdict{VerdictInconclusive, "The run was cut short: " + orElse(r.Run.Why, "not every check was reached") + ".", RuleUnfinished}
-	case operational > 0:
-		return Verdict{VerdictInconclusive, fmt.Sprintf("%d of %d checks could not decide for passing trouble at the target; run again.", operational, ran+operational), RuleUnfinished}
-	case ran == 0:
-		return Verdict{VerdictInconclusive, "No check ran.", RuleEvidence}
-	}
-	scope := ""
-	if r.Run.Selection != "" {
-		scope = " of the selection " + r.Run.Selection
-	}
-	reason := []string{fmt.Sprintf("No open control gap in %d checks%s.", ran, scope), pendingSentence(r.LongWatch)}
-	return Verdict{VerdictPass, strings.Join(nonEmpty(reason), " "), RulePass}
+	return g.pass()
 }
 
-// failingGaps leaves out what is for information only.
-func failingGaps(gaps []Gap) []Gap {
+// gate is a report on its way to a verdict.
+type gate struct {
+	r         *Report
+	policy    Policy
+	signature *Signature
+	at        time.Time // now
+}
+
+func undecidedYet() (Verdict, bool) { return Verdict{}, false }
+
+// fails reports whether a severity is one that fails. What is for information fails only where
+// the gate says so in as many words.
+func (p Policy) fails(s Severity) bool { return rankOf(s) >= rankOf(p.from()) }
+
+// from is the mildest severity that fails.
+func (p Policy) from() Severity {
+	if p.FailFrom == "" {
+		return SeverityLow
+	}
+	return p.FailFrom
+}
+
+// openGaps leaves out what somebody has accepted, and what is for information only.
+func openGaps(gaps []Gap) []Gap {
 	var out []Gap
 	for _, g := range gaps {
-		if g.Severity != SeverityInfo {
+		if g.State.Open() && g.Severity != SeverityInfo {
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+// acceptedGaps are those that an exception covers.
+func acceptedGaps(gaps []Gap) []Gap {
+	var out []Gap
+	for _, g := range gaps {
+		if !g.State.Open() {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// acceptedUntil counts the gaps that are accepted and says until when; empty for none.
+func (r *Report) acceptedUntil() string {
+	gaps := acceptedGaps(r.Gaps)
+	var first, last Day
+	for _, g := range gaps {
+		for _, u := range r.Exceptions {
+			if u.ID != g.Exception || u.Gap != g.ID {
+				continue
+			}
+			if first == "" || u.Expires < first {
+				first = u.Expires
+			}
+			last = max(last, u.Expires)
+		}
+	}
+	switch {
+	case len(gaps) == 0:
+		return ""
+	case first == "": // by an exception that the report does not list
+		return plural(len(gaps), "control gap is", "control gaps are") + " accepted by exception"
+	case first == last:
+		return plural(len(gaps), "control gap is", "control gaps are") + " accepted by exception until " + string(first)
+	}
+	return fmt.Sprintf("%d control gaps are accepted by exception, the first until %s and the last until %s", len(gaps), first, last)
 }
 
 func errorShare(h Health) float64 {
