@@ -27,6 +27,7 @@ func Regate(r *Report, b Basis) *Report {
 		out.except(b.Exceptions, r)
 	}
 	for i := range out.Gaps {
+		out.Gaps[i].Deadline = "" // another gate may set none
 		out.schedule(&out.Gaps[i])
 	}
 	sortGaps(out.Gaps)

@@ -85,7 +85,7 @@ func LoadRun(file string) (*reports.Record, error) {
 // DecodeRun reads the text of a run.json; name stands for the file in errors. The error is a
 // *FileError.
 func DecodeRun(name string, text []byte) (*reports.Record, error) {
-	if err := checkForm(name, text, runForm, RunVersion, "a run", "report.json"); err != nil {
+	if err := checkForm(name, text, runForm, RunVersion, "a run", "run.json"); err != nil {
 		return nil, err
 	}
 	var r run
@@ -108,16 +108,16 @@ func LoadReport(file string) (*reports.Report, error) {
 // its schema takes, and nothing else: a word that nobody knows would be a gap that nobody counts.
 // The error is a *FileError.
 func DecodeReport(name string, text []byte) (*reports.Report, error) {
-	if err := checkForm(name, text, reportForm, reports.SchemaVersion, "a report", "run.json"); err != nil {
+	if err := checkForm(name, text, reportForm, reports.SchemaVersion, "a report", "report.json"); err != nil {
 		return nil, err
 	}
 	again := "make it anew from its run.json with scimproof judge"
-	if where := unlikeSchema(text); where != "" {
-		return nil, &FileError{name, "this is not a report as this version of scimproof writes it: " + where, again}
-	}
 	var r reports.Report
 	if err := strict(text, &r); err != nil {
 		return nil, &FileError{name, "this is not a whole report: " + told(err, text), again}
+	}
+	if where := unlikeSchema(text); where != "" {
+		return nil, &FileError{name, "this is not a report as this version of scimproof writes it: " + where, again}
 	}
 	return &r, nil
 }
@@ -149,25 +149,53 @@ func reason(err error) string {
 }
 
 // checkForm finds out whether a text is JSON of the form that is asked for, in a version that this
-// program knows.
-func checkForm(name string, text []byte, form, version, is, other string) error {
-	var head struct {
-		Schema string `json:"schema"`
+// program knows. is says what it has to be, usual under which name it stands in a run's folder.
+func checkForm(name string, text []byte, form, version, is, usual string) error {
+	theirs, err := schemaOf(text)
+	if err != nil {
+		return &FileError{name, "this is not the JSON of " + is + ": " + told(err, text), "take the file as scimproof has written it"}
 	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		return &FileError{name, "this is not JSON of " + is + ": " + told(err, text), "take the file as scimproof has written it"}
-	}
-	theirs, ok := strings.CutPrefix(head.Schema, form)
+	number, ok := strings.CutPrefix(theirs, form)
 	switch {
-	case !ok && strings.HasPrefix(head.Schema, "urn:scimproof:schema:"):
-		return &FileError{name, "this is not " + is + ", but " + head.Schema, "name the other file that stands beside it, and not its " + other}
+	case !ok && strings.HasPrefix(theirs, "urn:scimproof:schema:"):
+		return &FileError{name, "this is " + shortened(theirs) + ", and not " + is, "name the " + usual + " that stands beside it"}
 	case !ok:
-		return &FileError{name, "this is not " + is + " of scimproof: its schema is " + strconv.Quote(shortened(head.Schema)), "its schema would be " + form + version}
-	case theirs != version:
-		return &FileError{name, fmt.Sprintf("it has version %s of its form, and this scimproof reads version %s", shortened(theirs), version),
+		return &FileError{name, "this is not " + is + " of scimproof: its schema is " + strconv.Quote(shortened(theirs)), "that of " + is + " is " + form + version}
+	case number != version:
+		return &FileError{name, fmt.Sprintf("it has version %s of its form, and this scimproof reads version %s", shortened(number), version),
 			"read it with the scimproof that wrote it, or make it anew with this one"}
 	}
 	return nil
+}
+
+// schemaOf is what a document says of its own form. It stands at the beginning, so that little has
+// to be read of a large file.
+func schemaOf(text []byte) (string, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	first, err := decoder.Token()
+	if err != nil {
+		return "", err
+	}
+	if first != json.Delim('{') {
+		return "", errors.New("it is no object")
+	}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return "", err
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return "", err
+		}
+		if key == "schema" {
+			var is string
+			err := json.Unmarshal(value, &is)
+			return is, err
+		}
+	}
+	_, err = decoder.Token()
+	return "", err
 }
 
 // strict reads exactly one document without keys that nobody knows.
@@ -192,6 +220,8 @@ func told(err error, text []byte) string {
 	switch {
 	case len(bytes.TrimSpace(text)) == 0:
 		return "it is empty"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends in the middle"
 	case errors.As(err, &syntax):
 		return "line " + lineOf(text, syntax.Offset) + ": " + syntax.Error()
 	case errors.As(err, &kind):
