@@ -32,12 +32,11 @@ func ReadExceptions(name string, text []byte) (*reports.Exceptions, error) {
 	}
 	faults := &faultList{source: src}
 	exceptionsForm().check(doc, faults)
-	if err := faults.err(); err != nil {
-		return nil, err
-	}
+	// What has not the form is still looked at as far as it can be, so that one round shows every
+	// fault. Where it cannot, the form's fault says why.
 	var e reports.Exceptions
 	if err := decode(doc, &e); err != nil {
-		faults.add(nil, "the file cannot be read further: "+err.Error(), "")
+		faults.further(nil, "the file cannot be read further: "+err.Error(), "")
 		return nil, faults.err()
 	}
 	e.Digest = digestOf(text)
@@ -77,14 +76,14 @@ func (f *faultList) checkExceptions(list []reports.Exception) {
 	at := func(i int, keys ...string) path { return path{"exceptions", strconv.Itoa(i)}.child(keys...) }
 	first, renews := map[string]int{}, map[string]string{}
 	for i, e := range list {
-		if before, twice := first[e.ID]; twice {
+		if before, twice := first[e.ID]; twice && e.ID != "" {
 			line, _ := f.source.position(at(before, "id"))
-			f.add(at(i, "id"), e.ID+" is the id of the exception in line "+strconv.Itoa(line)+" too", "give each exception an id of its own")
+			f.further(at(i, "id"), e.ID+" is the id of the exception in line "+strconv.Itoa(line)+" too", "give each exception an id of its own")
 		} else {
 			first[e.ID], renews[e.ID] = i, e.Renews
 		}
-		if n := utf8.RuneCountInString(strings.TrimSpace(e.Reason)); n < minReason {
-			f.add(at(i, "reason"), strconv.Itoa(n)+" characters, but at least "+strconv.Itoa(minReason)+" are needed", "say why the gap is accepted")
+		if n := utf8.RuneCountInString(strings.TrimSpace(e.Reason)); n > 0 && n < minReason {
+			f.further(at(i, "reason"), strconv.Itoa(n)+" characters, but at least "+strconv.Itoa(minReason)+" are needed", "say why the gap is accepted")
 		}
 		f.checkDay(at(i, "expires"), e.Expires)
 		f.checkDay(at(i, "remediation", "by"), e.Remediation.By)
@@ -94,14 +93,14 @@ func (f *faultList) checkExceptions(list []reports.Exception) {
 	}
 	for i, e := range list {
 		if circular(e.ID, renews) {
-			f.add(at(i, "renews"), e.ID+" renews itself, if only by way of others", "name the exception that came before it")
+			f.further(at(i, "renews"), e.ID+" renews itself, if only by way of others", "name the exception that came before it")
 		}
 	}
 }
 
 func (f *faultList) checkDay(at path, day reports.Day) {
-	if _, err := reports.ParseDay(string(day)); err != nil {
-		f.add(at, string(day)+" is not in the calendar", "write a day such as 2027-01-22")
+	if _, err := reports.ParseDay(string(day)); err != nil && day != "" { // the form wants one
+		f.further(at, string(day)+" is not in the calendar", "write a day such as 2027-01-22")
 	}
 }
 

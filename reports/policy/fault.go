@@ -69,6 +69,13 @@ type faultList struct {
 	list   Faults
 }
 
+// further notes a fault in what is said, where the form has none at the same place.
+func (f *faultList) further(at path, problem, hint string) {
+	if !slices.ContainsFunc(f.list, func(noted Fault) bool { return noted.Key == at.String() }) {
+		f.add(at, problem, hint)
+	}
+}
+
 // add notes a fault at a place, given as the path of keys to it.
 func (f *faultList) add(at path, problem, hint string) {
 	line, column := f.source.position(at)

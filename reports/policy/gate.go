@@ -32,12 +32,13 @@ func ReadGate(name string, text []byte) (*reports.Policy, error) {
 	}
 	faults := &faultList{source: src}
 	gateForm().check(doc, faults)
-	if err := faults.err(); err != nil {
-		return nil, err
+	keys, isMap := doc.(map[string]any)
+	if !isMap {
+		return nil, faults.err() // the form's fault
 	}
-	p, err := over(name, doc.(map[string]any)) // the form says that it is one
+	p, err := over(name, keys)
 	if err != nil {
-		faults.add(nil, "the file cannot be read further: "+err.Error(), "")
+		faults.further(nil, "the file cannot be read further: "+err.Error(), "")
 		return nil, faults.err()
 	}
 	faults.checkGate(p)
@@ -97,13 +98,13 @@ func merge(under, over map[string]any) map[string]any {
 func (f *faultList) checkGate(p reports.Policy) {
 	for i, word := range p.Exceptions.NeverWaive {
 		if hint := neverWaive(word); hint != "" {
-			f.add(path{"exceptions", "neverWaive", strconv.Itoa(i)}, strconv.Quote(word)+" is no gap, class or class with an event", hint)
+			f.further(path{"exceptions", "neverWaive", strconv.Itoa(i)}, strconv.Quote(word)+" is no gap, class or class with an event", hint)
 		}
 	}
 	seen := map[string]bool{}
 	for i, up := range p.Raise {
 		if seen[up.Gap] {
-			f.add(path{"raise", strconv.Itoa(i), "gap"}, up.Gap+" is raised twice", "raise each gap once")
+			f.further(path{"raise", strconv.Itoa(i), "gap"}, up.Gap+" is raised twice", "raise each gap once")
 		}
 		seen[up.Gap] = true
 	}
