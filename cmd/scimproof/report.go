@@ -41,27 +41,20 @@ func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, out
 // publish judges what was seen and writes the report, and beside it what was seen.
 func publish(record *reports.Record, vault *redact.Vault, basis reports.Basis, out string) (*reports.Report, error) {
 	report := reports.JudgeOn(*record, basis)
-	run, err := saved.EncodeRun(*record)
-	if err != nil {
-		return nil, err
-	}
-	return report, writeReport(report, vault, out, output.File{Name: "run.json", Data: run})
+	run := output.File{Name: "run.json", Make: func() ([]byte, error) { return saved.EncodeRun(*record) }}
+	return report, writeReport(report, vault, out, run)
 }
 
 // writeReport writes a report in each of its formats, with other files beside it: all of them or
 // none.
 func writeReport(report *reports.Report, vault *redact.Vault, out string, beside ...output.File) error {
-	asJSON, err := saved.EncodeReport(report)
-	if err != nil {
-		return err
-	}
-	var page bytes.Buffer
-	if err := html.Write(&page, report); err != nil {
-		return err
-	}
 	return output.Write(out, vault, append(beside,
-		output.File{Name: "report.json", Data: asJSON},
-		output.File{Name: "report.html", Data: page.Bytes()},
+		output.File{Name: "report.json", Make: func() ([]byte, error) { return saved.EncodeReport(report) }},
+		output.File{Name: "report.html", Make: func() ([]byte, error) {
+			var page bytes.Buffer
+			err := html.Write(&page, report)
+			return page.Bytes(), err
+		}},
 	)...)
 }
 

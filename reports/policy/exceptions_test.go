@@ -3,6 +3,7 @@ package policy
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,6 +28,15 @@ exceptions:
     expires: 2026-12-11
     remediation: {plan: Version 5., by: 2026-12-01, party: Acme Inc.}
 `
+
+func faultsOf(t *testing.T, err error) Faults {
+	t.Helper()
+	var faults Faults
+	if !errors.As(err, &faults) {
+		t.Fatalf("%v are no faults of a file", err)
+	}
+	return faults
+}
 
 func TestAnExceptionIsRead(t *testing.T) {
 	g := NewWithT(t)
@@ -106,9 +116,7 @@ func TestAChainOfRenewalsThatIsACircleIsNamed(t *testing.T) {
 	two := strings.NewReplacer("EXC-17", "EXC-18", "EXC-18", "EXC-17").Replace(one)
 	later := strings.Replace(two, "EXC-18", "EXC-19", 1)
 	_, err := ReadExceptions("e.yaml", []byte("version: 1\nexceptions:\n"+one+two+later))
-	var faults Faults
-	g.Expect(err).To(BeAssignableToTypeOf(faults))
-	faults = err.(Faults)
+	faults := faultsOf(t, err)
 	g.Expect(faults).To(HaveLen(2), "EXC-19 leads into the circle, and is no part of it")
 	g.Expect(faults[0].Key).To(Equal("exceptions[0].renews"))
 	g.Expect(faults[1].Key).To(Equal("exceptions[1].renews"))
@@ -117,7 +125,7 @@ func TestAChainOfRenewalsThatIsACircleIsNamed(t *testing.T) {
 func TestEveryFaultIsSaidInOneRound(t *testing.T) {
 	g := NewWithT(t)
 	_, err := ReadExceptions("e.yaml", []byte("version: 1\nexceptions:\n  - id: A\n    gpa: x\n    reason: short\n    expires: 2027-02-30\n"))
-	g.Expect(err.(Faults)).To(HaveLen(9), "one unknown key, six that are missing, a reason and a day")
+	g.Expect(faultsOf(t, err)).To(HaveLen(9), "one unknown key, six that are missing, a reason and a day")
 	g.Expect(err).To(MatchError(ContainSubstring("2027-02-30 is not in the calendar")))
 }
 
@@ -157,7 +165,7 @@ func TestTextsThatAreNoYAML(t *testing.T) {
 func TestOnlySoManyFaultsAreShown(t *testing.T) {
 	g := NewWithT(t)
 	_, err := ReadExceptions("e.yaml", []byte("version: 1\nexceptions:\n"+strings.Repeat("  - {}\n", 100)))
-	g.Expect(err.(Faults)).To(HaveLen(900))
+	g.Expect(faultsOf(t, err)).To(HaveLen(900))
 	g.Expect(strings.Split(err.Error(), "\n")).To(HaveLen(51))
 	g.Expect(err.Error()).To(HaveSuffix("\ne.yaml: and 850 more of such faults"))
 }

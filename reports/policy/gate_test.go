@@ -72,7 +72,7 @@ var wrongGates = map[string]struct {
 	"unknown day":         {"fixWithinDays: {grave: 3}", "g.yaml:2:17: fixWithinDays.grave: unknown key", false},
 	"nobody signs":        {"exceptions: {approvals: {high: []}}", "exceptions.approvals.high", false},
 	"an empty list signs": {"exceptions: {approvals: {high: [[]]}}", "exceptions.approvals.high[0]", false},
-	"unknown class":       {"exceptions: {neverWaive: [ignored-silenty]}", `exceptions.neverWaive[0]: "ignored-silenty" is no gap, class or class with an event (did you mean ignored-silently?)`, true},
+	"unknown class":       {"exceptions: {neverWaive: [ignored-silent]}", `exceptions.neverWaive[0]: "ignored-silent" is no gap, class or class with an event (did you mean ignored-silently?)`, true},
 	"unknown event":       {"exceptions: {neverWaive: [ignored-silently.user]}", "known events: deactivate, delete", true},
 	"told before":         {"escalation: [{afterDays: -3, to: x}]", "escalation[0].afterDays: out of range", false},
 	"raised by nobody":    {"raise: [{gap: gap-0123456789ab, severity: high, reason: x}]", "the key by is missing (Who says so)", false},
