@@ -1,6 +1,7 @@
 package target
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -16,8 +17,9 @@ func TestTheStarterIsAProfile(t *testing.T) {
 	g.Expect(p.Owners.RemediationCertifier.Name).To(Equal("Assurance"))
 
 	_, err = Parse("target.yaml", Starter(), func(string) (string, bool) { return "", false })
-	g.Expect(err).To(BeAssignableToTypeOf(Faults{}))
-	g.Expect(err.(Faults)).To(HaveLen(1), "the variable is all that is missing")
+	var faults Faults
+	g.Expect(errors.As(err, &faults)).To(BeTrue())
+	g.Expect(faults).To(HaveLen(1), "the variable is all that is missing")
 	g.Expect(err).To(MatchError(ContainSubstring("export SCIM_TOKEN=")))
 }
 
