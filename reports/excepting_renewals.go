@@ -77,7 +77,10 @@ func (x excepting) earlier(e Exception, g Gap) []Exception {
 		}
 	}
 	return slices.DeleteFunc(known, func(o Exception) bool {
+		if o.ID == e.ID || o.Gap != e.Gap {
+			return true
+		}
 		first := x.firstApproval(o)
-		return o.ID == e.ID || o.Gap != e.Gap || first == "" || first >= x.firstApproval(e) || x.void(o, g) != ""
+		return first == "" || first >= x.firstApproval(e) || x.void(o, g) != ""
 	})
 }

@@ -100,12 +100,15 @@ func isDay(d Day) bool { _, err := ParseDay(string(d)); return err == nil }
 
 // expired holds an exception to its last day, which is a day of UTC.
 func (x excepting) expired(e Exception, _ Gap) string {
+	if !isDay(e.Expires) {
+		return e.ID + " holds on no day: it has no last one (expires)."
+	}
 	past := x.today.Since(e.Expires)
 	if past <= 0 {
 		return ""
 	}
 	why := fmt.Sprintf("%s expired %s ago.", e.ID, plural(past, "day"))
-	if i := slices.IndexFunc(x.list, func(o Exception) bool { return o.Renews == e.ID && o.Gap == e.Gap && o.ID != e.ID }); i >= 0 {
+	if i := slices.IndexFunc(x.list, func(o Exception) bool { return o.Renews == e.ID && o.Gap == e.Gap && e.ID != "" && o.ID != e.ID }); i >= 0 {
 		why += " " + x.list[i].ID + " follows it."
 	}
 	return why

@@ -20,7 +20,7 @@ type key struct {
 	check      string // set where nothing else tells two gaps apart
 }
 
-// fold gathers the findings that are gaps into control gaps.
+// fold gathers the findings that are gaps into control gaps, gravest first.
 func (j *judge) fold() []Gap {
 	groups := map[key][]finding{}
 	for _, f := range j.findings {
@@ -35,6 +35,7 @@ func (j *judge) fold() []Gap {
 	for k, group := range groups {
 		gaps = append(gaps, j.gap(k, group))
 	}
+	sortGaps(gaps) // a check of two gaps names the first
 	return gaps
 }
 

@@ -175,12 +175,12 @@ func (g gate) pass() Verdict {
 
 // passing says what was found to be no reason to fail.
 func (g gate) passing() string {
-	scope := ""
+	ran, scope := plural(g.r.tally().ran, "check"), ""
 	if g.r.Run.Selection != "" {
 		scope = " of the selection " + g.r.Run.Selection
 	}
 	if below := openGaps(g.r.Gaps); len(below) > 0 {
-		return fmt.Sprintf("No open control gap that is %s or graver in %d checks%s; open below that: %s.", g.policy.from(), g.r.tally().ran, scope, bySeverity(below))
+		return fmt.Sprintf("No open control gap that is %s or graver in %s%s; open below that: %s.", g.policy.from(), ran, scope, bySeverity(below))
 	}
-	return fmt.Sprintf("No open control gap in %d checks%s.", g.r.tally().ran, scope)
+	return fmt.Sprintf("No open control gap in %s%s.", ran, scope)
 }
