@@ -7,7 +7,8 @@ import (
 
 // Regate is a report under another gate, on another day, or with other exceptions: what was seen
 // and what it comes to stay, and the gate is asked anew. Where the basis has no gate or no
-// exceptions, those of the report go on. The report itself is left as it is.
+// exceptions, those of the report go on; a severity that its owner has raised stays raised. The
+// report itself is left as it is.
 func Regate(r *Report, b Basis) *Report {
 	out := *r
 	b = b.of(r.Run.Operator.Kind)

@@ -51,7 +51,7 @@ func TestMistakesAboutGateAndExceptions(t *testing.T) {
 	}{
 		"run: no such gate":          {run("--gate", "builtin:onbording"), "builtin:onbording: the program has no such gate (did you mean builtin:onboarding?)"},
 		"run: a wrong gate":          {run("--gate", gate), gate + ":2:1: failFrm: unknown key (did you mean failFrom?)"},
-		"run: no such exceptions":    {run("--exceptions", "/nowhere/e.yaml"), "/nowhere/e.yaml: the file cannot be read: no such file or directory (name an existing file with --exceptions)"},
+		"run: no such exceptions":    {run("--exceptions", "/nowhere/e.yaml"), "/nowhere/e.yaml: the file cannot be read: no such file or directory (name an exceptions.yaml that is there)"},
 		"run: wrong exceptions":      {run("--exceptions", exceptions), exceptions + ":5:5: exceptions[0].reason: 9 characters"},
 		"run: a broken report":       {run("--previous", broken), broken + ": this is not the JSON of a report: it ends in the middle"},
 		"judge: no run":              {judge(), "accepts 1 arg"},

@@ -15,7 +15,7 @@ import (
 
 // LoadExceptions reads and checks an exceptions.yaml. The error is Faults.
 func LoadExceptions(file string) (*reports.Exceptions, error) {
-	text, err := load(file, "exceptions")
+	text, err := load(file, "an exceptions.yaml that is there")
 	if err != nil {
 		return nil, err
 	}
@@ -36,8 +36,7 @@ func ReadExceptions(name string, text []byte) (*reports.Exceptions, error) {
 	// fault. Where it cannot, the form's fault says why.
 	var e reports.Exceptions
 	if err := decode(doc, &e); err != nil {
-		faults.further(nil, "the file cannot be read further: "+err.Error(), "")
-		return nil, faults.err()
+		return nil, faults.unreadable(err)
 	}
 	e.Digest = digestOf(text)
 	faults.checkExceptions(e.List)

@@ -134,8 +134,8 @@ func TestFilesThatAreNoFileOfExceptions(t *testing.T) {
 	big := filepath.Join(dir, "big.yaml")
 	NewWithT(t).Expect(os.WriteFile(big, make([]byte, maxBytes+1), 0o600)).To(Succeed())
 	for name, says := range map[string]string{
-		filepath.Join(dir, "none.yaml"): "the file cannot be read: no such file or directory (name an existing file with --exceptions)",
-		dir:                             "this is a folder (name the file itself with --exceptions)",
+		filepath.Join(dir, "none.yaml"): "the file cannot be read: no such file or directory (name an exceptions.yaml that is there)",
+		dir:                             "this is a folder (name an exceptions.yaml that is there)",
 		big:                             "at most 1048576 are read",
 	} {
 		_, err := LoadExceptions(name)

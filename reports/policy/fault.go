@@ -76,6 +76,15 @@ func (f *faultList) further(at path, problem, hint string) {
 	}
 }
 
+// unreadable gives the faults of a file that could not be put into the model; where it has none of
+// its form, the error says what is wrong.
+func (f *faultList) unreadable(err error) error {
+	if len(f.list) == 0 {
+		f.add(nil, "the file cannot be read further: "+err.Error(), "")
+	}
+	return f.err()
+}
+
 // add notes a fault at a place, given as the path of keys to it.
 func (f *faultList) add(at path, problem, hint string) {
 	line, column := f.source.position(at)

@@ -14,7 +14,7 @@ import (
 
 // LoadGate reads and checks a gate.yaml. The error is Faults.
 func LoadGate(file string) (*reports.Policy, error) {
-	text, err := load(file, "gate")
+	text, err := load(file, "a gate.yaml, or one of "+strings.Join(Builtins(), ", "))
 	if err != nil {
 		return nil, err
 	}
@@ -38,8 +38,7 @@ func ReadGate(name string, text []byte) (*reports.Policy, error) {
 	}
 	p, err := over(name, keys)
 	if err != nil {
-		faults.further(nil, "the file cannot be read further: "+err.Error(), "")
-		return nil, faults.err()
+		return nil, faults.unreadable(err)
 	}
 	faults.checkGate(p)
 	if err := faults.err(); err != nil {

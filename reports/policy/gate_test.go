@@ -90,6 +90,12 @@ func TestFaultsOfAGateSayWhereAndWhatToDo(t *testing.T) {
 	}
 }
 
+func TestAFaultOfTheFormIsSaidOnce(t *testing.T) {
+	g := NewWithT(t)
+	_, err := ReadGate("g.yaml", []byte("version: 1\nextends: builtin:onbording\nmaxAgeDays: soon\n"))
+	g.Expect(faultsOf(t, err)).To(HaveLen(2), "%v", err)
+}
+
 func TestTheDefaultInItsFileIsTheDefaultOfTheProgram(t *testing.T) {
 	g := NewWithT(t)
 	text, ok := BuiltinSource("builtin:default")
@@ -143,7 +149,7 @@ func TestAGateIsFoundByName(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(p.FailFrom).To(Equal(reports.SeverityHigh))
 	_, err = Gate(filepath.Join(t.TempDir(), "none.yaml"))
-	g.Expect(err).To(MatchError(ContainSubstring("name an existing file with --gate")))
+	g.Expect(err).To(MatchError(ContainSubstring("(name a gate.yaml, or one of builtin:default, builtin:onboarding, ")))
 }
 
 func TestTwoReadsShareNothing(t *testing.T) {

@@ -32,15 +32,15 @@ type source struct {
 	root ast.Node
 }
 
-// load reads a file. The error is Faults; flag is the one that named the file.
-func load(file, flag string) ([]byte, error) {
+// load reads a file. The error is Faults; instead says what else could be named.
+func load(file, instead string) ([]byte, error) {
 	fault := func(problem, hint string) error { return Faults{{File: file, Problem: problem, Hint: hint}} }
 	info, err := os.Stat(file)
 	switch {
 	case err != nil:
-		return nil, fault("the file cannot be read: "+reason(err), "name an existing file with --"+flag)
+		return nil, fault("the file cannot be read: "+reason(err), "name "+instead)
 	case info.IsDir():
-		return nil, fault("this is a folder", "name the file itself with --"+flag)
+		return nil, fault("this is a folder", "name "+instead)
 	case info.Size() > maxBytes:
 		return nil, fault(fmt.Sprintf("the file has %d bytes; at most %d are read", info.Size(), maxBytes), "")
 	}
