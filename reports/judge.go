@@ -11,6 +11,7 @@ func Judge(rec Record) *Report { return JudgeOn(rec, Basis{}) }
 
 // JudgeOn is Judge by another gate, with exceptions, and against an earlier report.
 func JudgeOn(rec Record, basis Basis) *Report {
+	basis = basis.of(rec.Run.Operator.Kind)
 	j := newJudge(rec)
 	for _, o := range rec.Observations {
 		j.findings = append(j.findings, j.look(o))

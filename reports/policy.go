@@ -41,6 +41,9 @@ type Policy struct {
 	MaxAgeDays int `json:"maxAgeDays,omitempty"`
 	// Operators are those whose runs count; empty for all.
 	Operators []OperatorKind `json:"operators,omitempty"`
+	// SignedOperators are those whose runs count only with a valid signature and the nonce that was
+	// given out, even where RequireSignature and RequireNonce are false.
+	SignedOperators []OperatorKind `json:"signedOperators,omitempty"`
 	// NotEnvironments are those whose runs do not count, such as vendor-sandbox.
 	NotEnvironments  []string `json:"notEnvironments,omitempty"`
 	RequireSignature bool     `json:"requireSignature,omitempty"`

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/mocks/serve"
+	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/target"
 )
@@ -38,9 +39,9 @@ func demoCommand() *cobra.Command {
 				return err
 			}
 			cmd.Printf("The embedded application runs with three defects: %s.\n", strings.Join(demoDefects, ", "))
-			return runAndReport(cmd, runner.Options{Target: t}, out)
+			return runAndReport(cmd, runner.Options{Target: t}, reports.Basis{}, out)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "out", "folder for report.html and report.json")
+	cmd.Flags().StringVar(&out, "out", "out", "folder for report.html, report.json and run.json")
 	return cmd
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/scimproof/scimproof/reports/policy"
+	"github.com/scimproof/scimproof/reports/saved"
 	"github.com/scimproof/scimproof/suites/later"
 	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/subject"
@@ -75,8 +77,11 @@ Exit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 inconclusive
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), resumeCommand(), tryAccessCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), cleanCommand(), versionCommand())
-	root.AddCommand(diffCommand(), certifyCommand())
+	root.AddCommand(
+		initCommand(), runCommand(), resumeCommand(), tryAccessCommand(), cleanCommand(),
+		judgeCommand(), gateCommand(), diffCommand(), certifyCommand(), keygenCommand(), bundleCommand(), verifyCommand(),
+		demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), versionCommand(),
+	)
 	return root
 }
 
@@ -101,13 +106,16 @@ func exitCode(err error) int {
 		file    *later.FileError
 		busy    *subject.BusyError
 		faults  target.Faults
+		decided policy.Faults
+		unread  *saved.FileError
 	)
 	switch {
 	case err == nil:
 		return exitPass
 	case errors.As(err, &verdict):
 		return int(verdict)
-	case errors.As(err, &usage), errors.As(err, &filter), errors.As(err, &config), errors.As(err, &faults), errors.As(err, &file), isCobraUsage(err):
+	case errors.As(err, &usage), errors.As(err, &filter), errors.As(err, &config), errors.As(err, &faults), errors.As(err, &file),
+		errors.As(err, &decided), errors.As(err, &unread), isCobraUsage(err):
 		return exitUsage
 	case errors.Is(err, context.Canceled), errors.As(err, &outage), errors.As(err, &busy):
 		return exitInconclusive

@@ -166,7 +166,7 @@ func TestNoSecretInAnyOutputAndLittleMemory(t *testing.T) {
 
 	g.Expect(secrets.Count()).To(BeNumerically(">", 100), "the test must have seen passwords, cookies and tokens")
 	g.Expect(secrets.Leaks([]byte(prints.String()))).To(BeEmpty())
-	for _, name := range []string{"report.json", "report.html"} {
+	for _, name := range []string{"report.json", "report.html", "run.json"} {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		g.Expect(err).NotTo(HaveOccurred())
 		g.Expect(secrets.Leaks(data)).To(BeEmpty(), name)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"github.com/scimproof/scimproof/reports/html"
 	"github.com/scimproof/scimproof/reports/output"
 	"github.com/scimproof/scimproof/reports/redact"
+	"github.com/scimproof/scimproof/reports/saved"
 	"github.com/scimproof/scimproof/suites/runner"
 )
 
@@ -22,7 +22,7 @@ var errBudget = errors.New("--budget must be longer than 0")
 
 // runAndReport runs the checks, judges what was seen, writes the report and says
 // the verdict. The error carries the exit code.
-func runAndReport(cmd *cobra.Command, o runner.Options, out string) error {
+func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, out string) error {
 	screen := newConsole(cmd)
 	o.Tool, o.Progress = tool(), screen
 	record, vault, err := runner.Run(cmd.Context(), o)
@@ -30,7 +30,7 @@ func runAndReport(cmd *cobra.Command, o runner.Options, out string) error {
 	if err != nil {
 		return err
 	}
-	report, err := publish(record, vault, out)
+	report, err := publish(record, vault, basis, out)
 	if err != nil {
 		return err
 	}
@@ -38,21 +38,24 @@ func runAndReport(cmd *cobra.Command, o runner.Options, out string) error {
 	return verdictOf(report)
 }
 
-// publish judges what was seen and writes the report.
-func publish(record *reports.Record, vault *redact.Vault, out string) (*reports.Report, error) {
-	report := reports.Judge(*record)
-	asJSON, err := json.MarshalIndent(report, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	var page bytes.Buffer
-	if err := html.Write(&page, report); err != nil {
-		return nil, err
-	}
-	return report, output.Write(out, vault,
-		output.File{Name: "report.json", Data: append(asJSON, '\n')},
-		output.File{Name: "report.html", Data: page.Bytes()},
-	)
+// publish judges what was seen and writes the report, and beside it what was seen.
+func publish(record *reports.Record, vault *redact.Vault, basis reports.Basis, out string) (*reports.Report, error) {
+	report := reports.JudgeOn(*record, basis)
+	run := output.File{Name: "run.json", Make: func() ([]byte, error) { return saved.EncodeRun(*record) }}
+	return report, writeReport(report, vault, out, run)
+}
+
+// writeReport writes a report in each of its formats, with other files beside it: all of them or
+// none.
+func writeReport(report *reports.Report, vault *redact.Vault, out string, beside ...output.File) error {
+	return output.Write(out, vault, append(beside,
+		output.File{Name: "report.json", Make: func() ([]byte, error) { return saved.EncodeReport(report) }},
+		output.File{Name: "report.html", Make: func() ([]byte, error) {
+			var page bytes.Buffer
+			err := html.Write(&page, report)
+			return page.Bytes(), err
+		}},
+	)...)
 }
 
 // newConsole shows a live line when the command's output is a terminal.
@@ -86,10 +89,12 @@ func seconds(ms int64) string { return fmt.Sprintf("%.1f s", float64(ms)/1000) }
 
 func verdictOf(r *reports.Report) error {
 	switch r.Verdict.Word {
-	case reports.VerdictPass:
+	case reports.VerdictPass, reports.VerdictWithExceptions:
 		return nil
 	case reports.VerdictFail:
 		return verdictError(exitFail)
+	case reports.VerdictError:
+		return verdictError(exitUsage)
 	}
 	return verdictError(exitInconclusive)
 }

@@ -15,6 +15,7 @@ import (
 func resumeCommand() *cobra.Command {
 	var (
 		flags         laterFlags
+		judged        basisFlags
 		profile, out  string
 		wait, abandon bool
 	)
@@ -26,7 +27,7 @@ report.json anew, judged by all that was seen so far. A mark that is late is tak
 real time; of several that are due the last one is taken. After the last mark the test users and the state file are
 removed. It can be called as often as you like, from cron say: while no mark is due it says when the next one is, writes
 nothing and exits with 0. After a mark it exits with the verdict's code, as scimproof run does. Ctrl-C leaves everything
-as it was: the next call takes the mark.
+as it was: the next call takes the mark. --gate, --exceptions and --previous are those of the run: give them again.
 
 The state file is opened with the key that it was sealed with: $SCIMPROOF_STATE_KEY, or the content of --state-key-file.
 The profile must be the very same as in the run.`,
@@ -46,12 +47,19 @@ The profile must be the very same as in the run.`,
 			if err != nil {
 				return err
 			}
+			basis, err := judged.basis()
+			if err != nil {
+				return err
+			}
 			screen := newConsole(cmd)
 			var report *reports.Report
 			done, err := runner.Resume(cmd.Context(), runner.ResumeOptions{
 				Target: t, File: file, Key: key, Tool: tool(), Wait: wait, Abandon: abandon, Progress: screen,
 				Publish: func(record *reports.Record, vault *redact.Vault) (err error) {
-					report, err = publish(record, vault, out)
+					if err := judged.earlierThan(record.Run, basis.Previous); err != nil {
+						return err
+					}
+					report, err = publish(record, vault, basis, out)
 					return err
 				},
 			})
@@ -62,9 +70,10 @@ The profile must be the very same as in the run.`,
 			return resumed(cmd, done, report, out)
 		},
 	}
+	judged.register(cmd)
 	flags.registerState(cmd, "the state file that scimproof run --marks has written")
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file, as it was in the run")
-	cmd.Flags().StringVar(&out, "out", "", "folder for report.html and report.json")
+	cmd.Flags().StringVar(&out, "out", "", "folder for report.html, report.json and run.json")
 	cmd.Flags().BoolVar(&wait, "wait", false, "wait for the next mark if none is due")
 	cmd.Flags().BoolVar(&abandon, "abandon", false, "end the long watch now: remove the test users and the state file")
 	must(cmd.MarkFlagRequired("state"))

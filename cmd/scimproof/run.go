@@ -21,11 +21,14 @@ func runCommand() *cobra.Command {
 		subjects           int
 		clients            []string
 		long               laterFlags
+		judged             basisFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "run --target FILE --out DIR",
-		Short: "Test a target and write report.html and report.json",
-		Long: `Tests a target and writes report.html and report.json.
+		Short: "Test a target and write report.html, report.json and run.json",
+		Long: `Tests a target and writes report.html and report.json, and run.json with what was seen, which scimproof judge judges
+again without the target. --gate says what passes, --exceptions which gaps somebody has accepted for a time, and with
+--previous the last report each gap has its age, and what is worse shows.
 
 With --marks the test users of deletions, and of deactivations in their four main forms, stay after the watch, with those
 of their credentials that last: not what a try spends, nor open streams and addresses of the listener, nor what has used
@@ -38,6 +41,7 @@ those users alone; scimproof clean removes them.`,
   scimproof run --target target.yaml --out out --only 'credential:web-session'
   scimproof run --target target.yaml --out out --client okta-oin,entra
   scimproof run --target target.yaml --out out --only 'check: containsAny {survival.delete.web-session}'
+  scimproof run --target target.yaml --out out --gate gate.yaml --exceptions exceptions.yaml --previous last/report.json
   scimproof run --target target.yaml --out out --marks 15m,24h --state watch.age`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -67,16 +71,21 @@ those users alone; scimproof clean removes them.`,
 			if err != nil {
 				return err
 			}
-			return runAndReport(cmd, runner.Options{Target: t, Only: only, Seed: seed, Later: then}, out)
+			basis, err := judged.basis()
+			if err != nil {
+				return err
+			}
+			return runAndReport(cmd, runner.Options{Target: t, Only: only, Seed: seed, Later: then}, basis, out)
 		},
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
-	cmd.Flags().StringVar(&out, "out", "", "folder for report.html and report.json")
+	cmd.Flags().StringVar(&out, "out", "", "folder for report.html, report.json and run.json")
 	cmd.Flags().StringVar(&only, "only", "", "run only the checks with such labels (see scimproof list)")
 	cmd.Flags().DurationVar(&budget, "budget", 0, "how long to watch access after an event, instead of the profile's giveUpAfter")
 	cmd.Flags().Int64Var(&seed, "seed", 0, "make the names of test users from this number; 0 takes a random one")
 	cmd.Flags().IntVar(&subjects, "subjects", 0, "play each event for so many leavers, instead of the profile's subjects")
 	cmd.Flags().StringSliceVar(&clients, "client", nil, "only the identity providers with these ids, instead of the profile's clients (default all): "+strings.Join(dialects.ClientIDs(), ", "))
+	judged.register(cmd)
 	long.register(cmd)
 	must(cmd.MarkFlagRequired("target"))
 	must(cmd.MarkFlagRequired("out"))

@@ -12,10 +12,12 @@ import (
 	"github.com/scimproof/scimproof/reports/redact"
 )
 
-// File is one file of a report.
+// File is one file of a report: its Data, or what Make makes of it when its turn comes, so that of
+// several large files one at a time is held in memory.
 type File struct {
 	Name string
 	Data []byte
+	Make func() ([]byte, error) // nil where Data is set
 }
 
 // LeakError says that a secret would have been written; nothing was.
@@ -35,8 +37,8 @@ func (e *LeakError) Error() string {
 // never sees half of one.
 func Write(dir string, vault *redact.Vault, files ...File) (err error) {
 	for _, f := range files {
-		if tags := vault.Leaks(f.Data); len(tags) > 0 {
-			return &LeakError{File: f.Name, Tags: tags}
+		if err := f.scan(vault); err != nil {
+			return err
 		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a report is there to be read
@@ -49,6 +51,9 @@ func Write(dir string, vault *redact.Vault, files ...File) (err error) {
 		}
 	}()
 	for _, f := range files {
+		if f, err = f.made(vault); err != nil {
+			return err
+		}
 		path, err := writeTemporary(dir, f)
 		if path != "" {
 			temporary = append(temporary, path)
@@ -63,6 +68,26 @@ func Write(dir string, vault *redact.Vault, files ...File) (err error) {
 		}
 	}
 	return nil
+}
+
+// scan looks for the vault's secrets.
+func (f File) scan(vault *redact.Vault) error {
+	if tags := vault.Leaks(f.Data); len(tags) > 0 {
+		return &LeakError{File: f.Name, Tags: tags}
+	}
+	return nil
+}
+
+// made is the file with its data.
+func (f File) made(vault *redact.Vault) (File, error) {
+	if f.Make == nil {
+		return f, nil
+	}
+	var err error
+	if f.Data, err = f.Make(); err != nil {
+		return f, fmt.Errorf("making %s: %w", f.Name, err)
+	}
+	return f, f.scan(vault)
 }
 
 func writeTemporary(dir string, f File) (path string, err error) {

@@ -15,8 +15,8 @@ import (
 func TestWriteMakesTheFolderAndReplacesOldFiles(t *testing.T) {
 	g := NewWithT(t)
 	dir := filepath.Join(t.TempDir(), "new", "out")
-	g.Expect(Write(dir, redact.New(), File{"a.txt", []byte("old")})).To(Succeed())
-	g.Expect(Write(dir, redact.New(), File{"a.txt", []byte("one")}, File{"b.txt", []byte("two")})).To(Succeed())
+	g.Expect(Write(dir, redact.New(), File{Name: "a.txt", Data: []byte("old")})).To(Succeed())
+	g.Expect(Write(dir, redact.New(), File{Name: "a.txt", Data: []byte("one")}, File{Name: "b.txt", Data: []byte("two")})).To(Succeed())
 
 	g.Expect(os.ReadFile(filepath.Join(dir, "a.txt"))).To(BeEquivalentTo("one"))
 	g.Expect(os.ReadFile(filepath.Join(dir, "b.txt"))).To(BeEquivalentTo("two"))
@@ -30,7 +30,7 @@ func TestALeakKeepsEveryFileFromBeingWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
 	leak := base64.StdEncoding.EncodeToString([]byte("x planted-secret-1 y"))
 
-	err := Write(dir, vault, File{"clean.txt", []byte("fine")}, File{"dirty.txt", []byte(leak)})
+	err := Write(dir, vault, File{Name: "clean.txt", Data: []byte("fine")}, File{Name: "dirty.txt", Data: []byte(leak)})
 
 	var leaked *LeakError
 	g.Expect(errors.As(err, &leaked)).To(BeTrue())
@@ -43,5 +43,42 @@ func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	g := NewWithT(t)
 	file := filepath.Join(t.TempDir(), "file")
 	g.Expect(os.WriteFile(file, nil, 0o600)).To(Succeed())
-	g.Expect(Write(filepath.Join(file, "out"), redact.New(), File{"a", nil})).To(MatchError(ContainSubstring(file)))
+	g.Expect(Write(filepath.Join(file, "out"), redact.New(), File{Name: "a"})).To(MatchError(ContainSubstring(file)))
+}
+
+func TestAFileIsMadeWhenItsTurnComes(t *testing.T) {
+	vault := redact.New()
+	vault.Learn("token", "planted-secret-1")
+	for name, c := range map[string]struct {
+		text  string
+		fails error
+		says  string
+	}{
+		"clean":    {"fine", nil, ""},
+		"a leak":   {"x planted-secret-1 y", nil, "b.txt would hold 1 secrets"},
+		"no luck":  {"", errors.New("no luck"), "making b.txt: no luck"},
+		"no bytes": {"", nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			dir := t.TempDir()
+			err := Write(dir, vault,
+				File{Name: "a.txt", Make: func() ([]byte, error) { return []byte("first"), nil }},
+				File{Name: "b.txt", Make: func() ([]byte, error) { return []byte(c.text), c.fails }},
+			)
+			left, globErr := filepath.Glob(filepath.Join(dir, "*"))
+			g.Expect(globErr).NotTo(HaveOccurred())
+			hidden, globErr := filepath.Glob(filepath.Join(dir, ".*.txt.*"))
+			g.Expect(globErr).NotTo(HaveOccurred())
+			g.Expect(hidden).To(BeEmpty(), "a temporary file was left behind")
+			if c.says != "" {
+				g.Expect(err).To(MatchError(ContainSubstring(c.says)))
+				g.Expect(left).To(BeEmpty(), "all files or none")
+				return
+			}
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(os.ReadFile(filepath.Join(dir, "b.txt"))).To(BeEquivalentTo(c.text))
+			g.Expect(left).To(HaveLen(2))
+		})
+	}
 }

@@ -69,12 +69,14 @@ func jsonEscaped(secret string) string {
 // longestEscape is how many bytes an escape takes at most in the place of one, as &#x22; does.
 const longestEscape = 6
 
-// loosened is a text without the escapes of HTML, XML, JSON, Markdown and CSV: entities are read,
-// backslashes go, and doubled quotation marks are single ones. A format writes a secret in some
-// mixture of these.
+// loosened is a text without the escapes of HTML, XML, JSON, Markdown, CSV and workflow commands:
+// entities are read, backslashes go, doubled quotation marks are single ones, and so is %25. A
+// format writes a secret in some mixture of these.
 func loosened(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(html.UnescapeString(unicodeEscape.ReplaceAllStringFunc(s, unescaped)), `\`, ""), `""`, `"`)
+	return singly.Replace(html.UnescapeString(unicodeEscape.ReplaceAllStringFunc(s, unescaped)))
 }
+
+var singly = strings.NewReplacer(`\`, "", `""`, `"`, "%25", "%")
 
 // unicodeEscape is how JSON may write a character.
 var unicodeEscape = regexp.MustCompile(`\\u00[0-7][0-9a-fA-F]`)
