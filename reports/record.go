@@ -43,6 +43,16 @@ type Run struct {
 	// Selection is the label filter that chose the checks; empty means all.
 	Selection string `json:"selection,omitempty"`
 	Seed      int64  `json:"seed"`
+	// Nonce is the buyer's, which one test user's displayName carries, too; empty for none.
+	Nonce string `json:"nonce,omitempty"`
+	// Operator says on whose side the run was made, by the word of who started it.
+	Operator Operator `json:"operator,omitzero"`
+}
+
+// Operator is who made a run.
+type Operator struct {
+	Kind OperatorKind `json:"kind"`
+	Name string       `json:"name,omitempty"`
 }
 
 // Tool names the program and its build.
@@ -50,6 +60,8 @@ type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
+	// Digest is the SHA-256 of the program's file in hex; empty where it could not be read.
+	Digest string `json:"digest,omitempty"`
 }
 
 // Target is the application under test as its profile states it.
