@@ -75,7 +75,8 @@ Exit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 inconclusive
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), resumeCommand(), tryAccessCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), cleanCommand(), versionCommand())
+	root.AddCommand(runCommand(), resumeCommand(), tryAccessCommand(), demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), cleanCommand(), versionCommand(),
+		keygenCommand(), bundleCommand(), verifyCommand())
 	return root
 }
 

@@ -24,7 +24,7 @@ var errBudget = errors.New("--budget must be longer than 0")
 // the verdict. The error carries the exit code.
 func runAndReport(cmd *cobra.Command, o runner.Options, out string) error {
 	screen := newConsole(cmd)
-	o.Tool, o.Progress = tool(), screen
+	o.Tool, o.Progress = toolWithDigest(), screen
 	record, vault, err := runner.Run(cmd.Context(), o)
 	screen.Close()
 	if err != nil {

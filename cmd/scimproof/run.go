@@ -21,6 +21,7 @@ func runCommand() *cobra.Command {
 		subjects           int
 		clients            []string
 		long               laterFlags
+		origin             originFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "run --target FILE --out DIR",
@@ -67,7 +68,11 @@ those users alone; scimproof clean removes them.`,
 			if err != nil {
 				return err
 			}
-			return runAndReport(cmd, runner.Options{Target: t, Only: only, Seed: seed, Later: then}, out)
+			options := runner.Options{Target: t, Only: only, Seed: seed, Later: then}
+			if err := origin.apply(cmd, &options); err != nil {
+				return err
+			}
+			return runAndReport(cmd, options, out)
 		},
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
@@ -78,6 +83,7 @@ those users alone; scimproof clean removes them.`,
 	cmd.Flags().IntVar(&subjects, "subjects", 0, "play each event for so many leavers, instead of the profile's subjects")
 	cmd.Flags().StringSliceVar(&clients, "client", nil, "only the identity providers with these ids, instead of the profile's clients (default all): "+strings.Join(dialects.ClientIDs(), ", "))
 	long.register(cmd)
+	origin.register(cmd)
 	must(cmd.MarkFlagRequired("target"))
 	must(cmd.MarkFlagRequired("out"))
 	return cmd

@@ -7,6 +7,8 @@ package bundle
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,6 +46,18 @@ func digest(data []byte) string {
 func isDigest(s string) bool {
 	raw, err := hex.DecodeString(s)
 	return err == nil && len(raw) == sha256.Size && s == strings.ToLower(s)
+}
+
+// simple are the texts that can be mistaken for nothing else in a line.
+var simple = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/@-]*$`)
+
+// foreign shows somebody's text within a sentence of ours: in quotation marks unless it is a
+// plain word, so that nobody writes the rest of the sentence.
+func foreign(s string) string {
+	if s = shown(s); s == "" || simple.MatchString(s) {
+		return s
+	}
+	return strconv.Quote(s)
 }
 
 // maxShown is how much of a foreign text is shown, in characters.

@@ -120,7 +120,7 @@ func readZip(r io.ReaderAt, size int64, l limits) (*content, error) {
 		seen[folded] = true
 		inner, err := f.Open()
 		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", shown(f.Name), err)
+			return nil, fmt.Errorf("reading %s: %w", foreign(f.Name), err)
 		}
 		if err := errors.Join(c.add(f.Name, inner), inner.Close()); err != nil {
 			return nil, err

@@ -70,14 +70,14 @@ func compare(listed map[string]Entry, found []Entry) []string {
 		switch {
 		case unlisted(f.Path):
 		case !known:
-			problems = append(problems, shown(f.Path)+" is not listed")
+			problems = append(problems, foreign(f.Path)+" is not listed")
 		case want.SHA256 != f.SHA256 || want.Bytes != f.Bytes:
-			problems = append(problems, shown(f.Path)+" was changed")
+			problems = append(problems, foreign(f.Path)+" was changed")
 		}
 	}
 	for path := range listed {
 		if !there[path] {
-			problems = append(problems, shown(path)+" is missing")
+			problems = append(problems, foreign(path)+" is missing")
 		}
 	}
 	slices.Sort(problems)
@@ -98,7 +98,7 @@ func measure(path string, r io.Reader, limit int64, keep bool) (Entry, []byte, e
 		n, err := r.Read(buffer)
 		e.Bytes += int64(n)
 		if e.Bytes > limit {
-			return e, nil, fmt.Errorf("%s holds more than %d bytes: %w", shown(path), limit, errTooLarge)
+			return e, nil, fmt.Errorf("%s holds more than %d bytes: %w", foreign(path), limit, errTooLarge)
 		}
 		hash.Write(buffer[:n])
 		if keep {
@@ -109,7 +109,7 @@ func measure(path string, r io.Reader, limit int64, keep bool) (Entry, []byte, e
 			return e, data, nil
 		}
 		if err != nil {
-			return e, nil, fmt.Errorf("reading %s: %w", shown(path), err)
+			return e, nil, fmt.Errorf("reading %s: %w", foreign(path), err)
 		}
 	}
 }

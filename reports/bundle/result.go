@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/scimproof/scimproof/reports"
 )
@@ -54,13 +55,23 @@ func Signature(r Result) *reports.Signature {
 // Line says in one line what holds and what does not.
 func (r Result) Line() string {
 	if r.Unreadable != "" {
-		return "not a bundle that can be read: " + shown(r.Unreadable)
+		return clean("not a bundle that can be read: " + r.Unreadable)
 	}
 	parts := []string{r.signer(), r.files(), r.nonce(), "event log: " + orWord(r.LogProblem, "whole")}
 	if r.Contradiction != "" {
 		parts = append(parts, "contradiction: "+r.Contradiction)
 	}
-	return strings.Join(append(parts, r.verdict(), r.origin()), "; ")
+	return clean(strings.Join(append(parts, r.verdict(), r.origin()), "; "))
+}
+
+// clean leaves nothing in a line that a terminal would act on, whoever put it there.
+func clean(line string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '�'
+		}
+		return r
+	}, line)
 }
 
 func (r Result) signer() string {
@@ -94,13 +105,13 @@ func (r Result) files() string {
 func (r Result) nonce() string {
 	have := ""
 	if r.Facts != nil {
-		have = shown(r.Facts.Nonce)
+		have = foreign(r.Facts.Nonce)
 	}
 	switch {
 	case r.nonceMatches():
 		return "nonce: matches"
 	case r.askedNonce != "" && have == "":
-		return "nonce: none, where " + shown(r.askedNonce) + " was asked for"
+		return "nonce: none, where " + foreign(r.askedNonce) + " was asked for"
 	case r.askedNonce != "":
 		return "nonce: does not match, it is " + have
 	case have != "":
@@ -113,7 +124,7 @@ func (r Result) verdict() string {
 	if r.Facts == nil {
 		return "verdict: not known"
 	}
-	return fmt.Sprintf("verdict: %s (%s)", orWord(shown(string(r.Facts.Verdict)), "none"), orWord(shown(string(r.Facts.Rule)), "no rule"))
+	return fmt.Sprintf("verdict: %s (%s)", orWord(foreign(string(r.Facts.Verdict)), "none"), orWord(foreign(string(r.Facts.Rule)), "no rule"))
 }
 
 // origin says who ran it against what, and when.
@@ -123,15 +134,15 @@ func (r Result) origin() string {
 	}
 	by := "an operator who is not named"
 	if o := r.Facts.Operator; o.Kind != "" {
-		by = shown(string(o.Kind))
+		by = foreign(string(o.Kind))
 		if o.Name != "" {
-			by += " " + shown(o.Name)
+			by += " " + foreign(o.Name)
 		}
 	}
-	of := shown(r.Facts.Target.ID)
+	of := foreign(r.Facts.Target.ID)
 	for _, word := range []string{r.Facts.Target.Version, r.Facts.Target.Environment} {
 		if word != "" {
-			of += " " + shown(word)
+			of += " " + foreign(word)
 		}
 	}
 	return fmt.Sprintf("run by %s on %s against %s", by, r.Facts.Started.UTC().Format(time.DateOnly), orWord(of, "a target that is not named"))
@@ -142,7 +153,7 @@ func cleanID(s string) string {
 	if isDigest(s) || s == "" {
 		return s
 	}
-	return "a key named " + shown(s)
+	return "a key named " + foreign(s)
 }
 
 func orWord(s, other string) string {

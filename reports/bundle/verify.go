@@ -139,7 +139,7 @@ func checkSubjects(subjects []Resource, c *content) error {
 	}
 	for path, e := range listed {
 		if named[path] != e.SHA256 {
-			return fmt.Errorf("what was signed is another %s", shown(path))
+			return fmt.Errorf("what was signed is another %s", foreign(path))
 		}
 	}
 	if len(named) != len(listed)+1 {
@@ -180,9 +180,9 @@ func (r *Result) lookAtVerdict(raw []byte, result *TestResult, head string) {
 	}
 	switch {
 	case f.Verdict != report.Verdict.Word:
-		r.Contradiction = fmt.Sprintf("the statement says %s and %s says %s", shown(string(f.Verdict)), ReportFile, shown(string(report.Verdict.Word)))
+		r.Contradiction = fmt.Sprintf("the statement says %s and %s says %s", foreign(string(f.Verdict)), ReportFile, foreign(string(report.Verdict.Word)))
 	case result.Result != resultOf(f.Verdict):
-		r.Contradiction = fmt.Sprintf("one statement says %s and the other %s", shown(result.Result), shown(string(f.Verdict)))
+		r.Contradiction = fmt.Sprintf("one statement says %s and the other %s", foreign(result.Result), foreign(string(f.Verdict)))
 	case f.Nonce != report.Run.Nonce, f.Run != report.Run.ID, f.Operator != report.Run.Operator, !f.Started.Equal(report.Run.Started),
 		f.Target.ID != report.Target.ID, f.Target.Environment != report.Target.Environment:
 		r.Contradiction = "the statement and " + ReportFile + " are of different runs"

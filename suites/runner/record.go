@@ -20,7 +20,7 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 	rec := &reports.Record{
 		Run: reports.Run{
 			ID: r.id, Tool: r.Tool, Started: r.started.UTC(), Finished: finished.UTC(),
-			Selection: r.Only, Seed: r.Seed,
+			Selection: r.Only, Seed: r.Seed, Nonce: r.Nonce, Operator: r.Operator,
 		},
 		Target: describeTarget(r.Target), Specs: r.list,
 		Events: r.stage.Events(), Observations: r.session.Book.Observations(), Exchanges: r.session.Recorder.Drain(),
