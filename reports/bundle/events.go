@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,7 +81,7 @@ func EventLog(report []byte) (log []byte, head string, lines int, err error) {
 		e := event{Number: c.lines, Check: check.ID, State: check.State, Outcome: check.Outcome, Observations: []part{}, Evidence: []part{}, Previous: c.head}
 		for _, o := range observations[check.ID] {
 			e.Observations = append(e.Observations, o.part)
-			for _, id := range o.Evidence {
+			for _, id := range o.evidence {
 				if p, known := exchanges[id]; known {
 					e.Evidence = append(e.Evidence, p)
 				}
@@ -92,8 +94,8 @@ func EventLog(report []byte) (log []byte, head string, lines int, err error) {
 
 // observed is an observation as far as the log is concerned.
 type observed struct {
-	Check    string   `json:"check"`
-	Evidence []string `json:"evidence"`
+	check    string
+	evidence []string // ids of exchanges
 	part     part
 }
 
@@ -102,19 +104,56 @@ type observed struct {
 func (s *source) seen() (of map[string][]observed, order []string, err error) {
 	of = map[string][]observed{}
 	for _, raw := range s.Observations {
-		var o observed
-		if err := json.Unmarshal(raw, &o); err != nil {
+		var doc map[string]any
+		if err := json.Unmarshal(raw, &doc); err != nil {
 			return nil, nil, fmt.Errorf("%s: observations: %w", ReportFile, err)
 		}
+		var o observed
+		o.check, _ = doc["check"].(string)
+		o.evidence = quoted(doc, nil)
 		if o.part, err = partOf(raw); err != nil {
 			return nil, nil, err
 		}
-		if len(of[o.Check]) == 0 {
-			order = append(order, o.Check)
+		if len(of[o.check]) == 0 {
+			order = append(order, o.check)
 		}
-		of[o.Check] = append(of[o.Check], o)
+		of[o.check] = append(of[o.check], o)
 	}
 	return of, order, nil
+}
+
+// quoted adds the ids of the exchanges that an observation quotes at any depth: as its evidence,
+// and with each try of a credential.
+func quoted(value any, ids []string) []string {
+	switch value := value.(type) {
+	case []any:
+		for _, inner := range value {
+			ids = quoted(inner, ids)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			inner := value[key]
+			if key == "exchange" || key == "evidence" {
+				ids = names(inner, ids)
+				continue
+			}
+			ids = quoted(inner, ids)
+		}
+	}
+	return ids
+}
+
+// names adds a text, or those of a list.
+func names(value any, to []string) []string {
+	switch value := value.(type) {
+	case string:
+		return append(to, value)
+	case []any:
+		for _, inner := range value {
+			to = names(inner, to)
+		}
+	}
+	return to
 }
 
 // inOrder puts checks into the given order; those that are not in it come last.
