@@ -98,7 +98,7 @@ func outside(dir, out string) error {
 
 // signingKey reads a key and learns it, so that it gets into no file.
 func signingKey(path string) (ed25519.PrivateKey, *redact.Vault, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the file that was named
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, errors.New("cannot be read: is it there, and yours?")
 	}

@@ -71,7 +71,7 @@ func writeNew(path string, data []byte, mode os.FileMode) error {
 
 // publicKey reads the key of who is to have signed.
 func publicKey(path string) (ed25519.PublicKey, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the file that was named
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, errors.New("cannot be read: is it there?")
 	}

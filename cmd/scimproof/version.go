@@ -52,7 +52,7 @@ func toolWithDigest() reports.Tool {
 	if err != nil {
 		return t
 	}
-	file, err := os.Open(path) //nolint:gosec // this program
+	file, err := os.Open(path)
 	if err != nil {
 		return t
 	}

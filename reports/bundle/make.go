@@ -144,7 +144,7 @@ func holdsKey(file string, size int64) (bool, error) {
 	if size > maxKeyFile {
 		return false, nil
 	}
-	data, err := os.ReadFile(file) //nolint:gosec // a file of the folder that was named
+	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
 	}

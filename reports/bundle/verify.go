@@ -31,7 +31,7 @@ func Verify(path string, o VerifyOptions) (Result, error) {
 		c, err := readFolder(path, nil, usual)
 		return verify(c, err, o), nil
 	}
-	file, err := os.Open(path) //nolint:gosec // the file that was named
+	file, err := os.Open(path)
 	if err != nil {
 		return Result{}, fmt.Errorf("opening the bundle: %w", err)
 	}
