@@ -74,8 +74,11 @@ type Target struct {
 	// ProfileDigest is the SHA-256 of the profile's bytes, in hex.
 	ProfileDigest string `json:"profileDigest"`
 	// TLSVerified is false when the profile switches certificate checks off.
-	TLSVerified bool   `json:"tlsVerified"`
-	Owners      Owners `json:"owners"`
+	TLSVerified bool `json:"tlsVerified"`
+	// TLSLeaf is the SHA-256 of the certificate that the SCIM service showed, in hex; empty
+	// where there was none.
+	TLSLeaf string `json:"tlsLeaf,omitempty"`
+	Owners  Owners `json:"owners"`
 	// RevokeWithinMs is how long after the acknowledged event access may last.
 	RevokeWithinMs int64 `json:"revokeWithinMs"`
 	// GiveUpAfterMs is how long the run watched for access to end.

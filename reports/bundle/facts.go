@@ -42,7 +42,8 @@ type FactsTarget struct {
 	Environment string `json:"environment,omitempty"`
 	SCIMBase    string `json:"scimBase"`
 	TLSVerified bool   `json:"tlsVerified"`
-	// TLSLeaf is the SHA-256 of the certificate that the target showed, in hex; empty if none is known.
+	// TLSLeaf is the SHA-256 of the certificate that the target showed, in hex; empty
+	// if none is known.
 	TLSLeaf string `json:"tlsLeaf,omitempty"`
 }
 
@@ -59,7 +60,7 @@ func factsOf(r *reports.Report, suite string, bundler reports.Tool, log EventRef
 		Verdict: r.Verdict.Word, Rule: r.Verdict.Rule, Reason: r.Verdict.Reason,
 		Run: r.Run.ID, Started: r.Run.Started, Finished: r.Run.Finished, Judged: r.Judged, Partial: r.Run.Partial,
 		Selection: r.Run.Selection, Seed: r.Run.Seed, Operator: r.Run.Operator, Nonce: r.Run.Nonce,
-		Target: FactsTarget{ID: t.ID, Name: t.Name, Version: t.Version, Environment: t.Environment, SCIMBase: t.SCIMBase, TLSVerified: t.TLSVerified},
+		Target: FactsTarget{ID: t.ID, Name: t.Name, Version: t.Version, Environment: t.Environment, SCIMBase: t.SCIMBase, TLSVerified: t.TLSVerified, TLSLeaf: t.TLSLeaf},
 		Policy: r.Policy.Name, Tool: r.Run.Tool, Bundler: bundler, Suite: suite, EventLog: log,
 	}
 	switch r.Verdict.Word {

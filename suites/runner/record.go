@@ -27,6 +27,7 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 		Health: r.session.Recorder.Health(), Cleanup: r.session.Subjects.Cleanup(), LongWatch: r.watch,
 		Requirements: requirements.ForReport(), Capabilities: r.session.Features.Capabilities(), Clients: dialects.Chosen(r.session.Clients),
 	}
+	rec.Target.TLSLeaf = r.session.Recorder.TLSLeaf(r.Target.SCIM.BaseURL.Host)
 	rec.Health.SCIMRequests = scimRequests(rec.Exchanges, rec.Specs)
 	rec.Cleanup.Kept = 2 * len(r.stage.Kept()) // the leaver and the control user
 	rec.Health.WallMs = finished.Sub(r.started).Milliseconds()
