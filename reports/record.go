@@ -43,13 +43,13 @@ type Run struct {
 	// Selection is the label filter that chose the checks; empty means all.
 	Selection string `json:"selection,omitempty"`
 	Seed      int64  `json:"seed"`
-	// Operator is who made the run; without a kind where nobody said so.
-	Operator Operator `json:"operator,omitzero"`
-	// Nonce is what the reader of the report gave out before the run; empty for none.
+	// Nonce is the buyer's, which one test user's displayName carries, too; empty for none.
 	Nonce string `json:"nonce,omitempty"`
+	// Operator says on whose side the run was made, by the word of who started it.
+	Operator Operator `json:"operator,omitzero"`
 }
 
-// Operator is who made a run, and on whose side.
+// Operator is who made a run.
 type Operator struct {
 	Kind OperatorKind `json:"kind"`
 	Name string       `json:"name,omitempty"`
@@ -60,6 +60,8 @@ type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
+	// Digest is the SHA-256 of the program's file in hex; empty where it could not be read.
+	Digest string `json:"digest,omitempty"`
 }
 
 // Target is the application under test as its profile states it.
@@ -72,8 +74,11 @@ type Target struct {
 	// ProfileDigest is the SHA-256 of the profile's bytes, in hex.
 	ProfileDigest string `json:"profileDigest"`
 	// TLSVerified is false when the profile switches certificate checks off.
-	TLSVerified bool   `json:"tlsVerified"`
-	Owners      Owners `json:"owners"`
+	TLSVerified bool `json:"tlsVerified"`
+	// TLSLeaf is the SHA-256 of the certificate that the SCIM service showed, in hex; empty
+	// where there was none.
+	TLSLeaf string `json:"tlsLeaf,omitempty"`
+	Owners  Owners `json:"owners"`
 	// RevokeWithinMs is how long after the acknowledged event access may last.
 	RevokeWithinMs int64 `json:"revokeWithinMs"`
 	// GiveUpAfterMs is how long the run watched for access to end.

@@ -7,16 +7,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/controls"
 	"github.com/scimproof/scimproof/reports/policy"
 	"github.com/scimproof/scimproof/reports/saved"
 )
 
 // basisFlags name the files that a run is judged on, beside what was seen.
-type basisFlags struct{ gate, exceptions, previous string }
+type basisFlags struct{ gate, exceptions, previous, controls string }
 
 func (f *basisFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.exceptions, "exceptions", "", "exceptions.yaml: gaps that somebody has accepted for a time")
 	cmd.Flags().StringVar(&f.gate, "gate", "", "what passes: a gate.yaml, or one of the program's own such as builtin:onboarding; default builtin:default")
+	cmd.Flags().StringVar(&f.controls, "controls", "", "folder with frameworks and a mapping of your own, instead of the program's")
 	cmd.Flags().StringVar(&f.previous, "previous", "", "report.json of the last run against the same target")
 }
 
@@ -30,6 +32,11 @@ func (f *basisFlags) basis() (b reports.Basis, err error) {
 	if f.exceptions != "" {
 		if b.Exceptions, err = policy.LoadExceptions(f.exceptions); err != nil {
 			return b, err
+		}
+	}
+	if f.controls != "" {
+		if b.Controls, err = controls.Load(f.controls); err != nil {
+			return b, usageError{fmt.Errorf("--controls: %w", err)}
 		}
 	}
 	if f.previous != "" {

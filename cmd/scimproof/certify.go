@@ -42,7 +42,7 @@ Exit code 1 where the gap is not closed or marked: the reason is printed.`,
 			if err := o.fits(cmd); err != nil {
 				return err
 			}
-			file, err := readReportWhole(args[0])
+			file, err := readReport(args[0])
 			if err != nil {
 				return err
 			}

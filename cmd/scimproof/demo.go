@@ -17,12 +17,22 @@ import (
 var demoDefects = []string{"sessions-survive-deactivate", "put-active-ignored", "recreate-inherits-tokens"}
 
 func demoCommand() *cobra.Command {
-	var out string
+	var (
+		files  written
+		origin originFlags
+	)
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run against the embedded application with three defects switched on",
 		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := files.choose(); err != nil {
+				return err
+			}
+			var options runner.Options
+			if err := origin.apply(cmd, &options); err != nil {
+				return err
+			}
 			dir, err := os.MkdirTemp("", "scimproof-demo-")
 			if err != nil {
 				return err
@@ -34,14 +44,14 @@ func demoCommand() *cobra.Command {
 				return err
 			}
 			defer func() { _ = server.Close() }()
-			t, err := target.Load(profile)
-			if err != nil {
+			if options.Target, err = target.Load(profile); err != nil {
 				return err
 			}
 			cmd.Printf("The embedded application runs with three defects: %s.\n", strings.Join(demoDefects, ", "))
-			return runAndReport(cmd, runner.Options{Target: t}, reports.Basis{}, out)
+			return runAndReport(cmd, options, reports.Basis{}, files)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "out", "folder for report.html, report.json and run.json")
+	files.register(cmd, "out", "folder for report.html, report.json and run.json")
+	origin.register(cmd)
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,7 +12,7 @@ import (
 )
 
 func gateCommand() *cobra.Command {
-	var name, exceptions, at string
+	var name, exceptions, at, keyFile, nonce string
 	cmd := &cobra.Command{
 		Use:   "gate REPORT.json --policy FILE",
 		Short: "Ask whether a report passes a gate",
@@ -23,11 +24,13 @@ stays as it is. A gate is a file (scimproof init gate writes one to begin with) 
   builtin:vendor-acceptance  and the run is the buyer's or a third party's, or signed by the vendor, and not old
   builtin:upgrade            nothing is worse than before; what is known and open fails from high
 
-Without --exceptions those of the report go on, as far as the gate lets them stand.
+Without --exceptions those of the report go on, as far as the gate lets them stand. A gate that asks for a signature or a
+nonce needs --key and --nonce, and the report in the folder that scimproof bundle has signed.
 
 Exit codes: 0 pass, also with exceptions; 1 fail; 2 the gate, the exceptions or the report is wrong; 3 inconclusive.`,
 		Example: `  scimproof gate out/report.json --policy builtin:onboarding
-  scimproof gate out/report.json --policy gate.yaml --exceptions exceptions.yaml`,
+  scimproof gate out/report.json --policy gate.yaml --exceptions exceptions.yaml
+  scimproof gate acme/report.json --policy builtin:vendor-acceptance --key vendor.pub.pem --nonce 2026-11-rfp-42`,
 		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			now, err := moment(at)
@@ -47,6 +50,11 @@ Exit codes: 0 pass, also with exceptions; 1 fail; 2 the gate, the exceptions or 
 					return err
 				}
 			}
+			if keyFile != "" || nonce != "" {
+				if basis.Signature, err = signatureOf(cmd, filepath.Dir(args[0]), keyFile, nonce); err != nil {
+					return err
+				}
+			}
 			report = reports.Regate(report, basis)
 			cmd.Printf("Verdict: %s\nGate:    %s\nRule:    %s\nReason:  %s\n", report.Verdict.Word, report.Policy.Name, report.Verdict.Rule, report.Verdict.Reason)
 			return verdictOf(report)
@@ -55,6 +63,8 @@ Exit codes: 0 pass, also with exceptions; 1 fail; 2 the gate, the exceptions or 
 	cmd.Flags().StringVar(&name, "policy", "", "a gate.yaml, or one of "+strings.Join(policy.Builtins(), ", "))
 	cmd.Flags().StringVar(&exceptions, "exceptions", "", "exceptions.yaml, instead of those that the report was judged with")
 	cmd.Flags().StringVar(&at, "at", "", "the moment of asking, such as 2026-11-24T09:00:00Z; default now")
+	cmd.Flags().StringVar(&keyFile, "key", "", "public key of who is to have signed the folder of the report as a bundle")
+	cmd.Flags().StringVar(&nonce, "nonce", "", "the nonce that you gave out for the run")
 	must(cmd.MarkFlagRequired("policy"))
 	return cmd
 }

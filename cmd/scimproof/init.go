@@ -64,7 +64,7 @@ Each can be used as it stands. A file that is there is never replaced.`,
 			if file == "" {
 				file = args[0] + ".yaml"
 			}
-			if err := writeNew(file, s.text); err != nil {
+			if err := writeNew(file, s.text, 0o644); err != nil {
 				return err
 			}
 			cmd.Printf("Wrote %s.\n%s", file, fmt.Sprintf(s.next, file))
@@ -75,9 +75,9 @@ Each can be used as it stands. A file that is there is never replaced.`,
 	return cmd
 }
 
-// writeNew writes a file that is not there yet.
-func writeNew(file string, text []byte) error {
-	made, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // it is there to be read, and holds no secret
+// writeNew writes a file that is not there yet: what is overwritten is lost.
+func writeNew(file string, text []byte, mode os.FileMode) error {
+	made, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return usageError{fmt.Errorf("%s is there already and stays as it is; name another file with --out", file)}

@@ -10,8 +10,9 @@ import (
 
 func judgeCommand() *cobra.Command {
 	var (
-		flags   basisFlags
-		out, at string
+		flags basisFlags
+		files written
+		at    string
 	)
 	cmd := &cobra.Command{
 		Use:   "judge RUN.json --out DIR",
@@ -28,6 +29,9 @@ the same --at give the same report, byte for byte. It exits with the verdict's c
 			if err != nil {
 				return err
 			}
+			if err := files.choose(); err != nil {
+				return err
+			}
 			record, err := saved.LoadRun(args[0])
 			if err != nil {
 				return err
@@ -42,15 +46,15 @@ the same --at give the same report, byte for byte. It exits with the verdict's c
 			basis.Now = now
 			report := reports.JudgeOn(*record, basis)
 			// The run's secrets were taken out, and looked for, before run.json was written.
-			if err := writeReport(report, redact.New(), out); err != nil {
+			if err := files.write(report, redact.New()); err != nil {
 				return err
 			}
-			announce(cmd, report, out)
+			announce(cmd, report, files.out)
 			return verdictOf(report)
 		},
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&out, "out", "", "folder for report.html and report.json")
+	files.register(cmd, "", "folder for report.html and report.json")
 	cmd.Flags().StringVar(&at, "at", "", "the moment of judging, such as 2026-11-24T09:00:00Z; default now")
 	must(cmd.MarkFlagRequired("out"))
 	return cmd

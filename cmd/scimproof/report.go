@@ -1,17 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/cmd/internal/console"
 	"github.com/scimproof/scimproof/reports"
-	"github.com/scimproof/scimproof/reports/html"
+	"github.com/scimproof/scimproof/reports/formats"
 	"github.com/scimproof/scimproof/reports/output"
 	"github.com/scimproof/scimproof/reports/redact"
 	"github.com/scimproof/scimproof/reports/saved"
@@ -22,40 +22,51 @@ var errBudget = errors.New("--budget must be longer than 0")
 
 // runAndReport runs the checks, judges what was seen, writes the report and says
 // the verdict. The error carries the exit code.
-func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, out string) error {
+func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, w written) error {
 	screen := newConsole(cmd)
-	o.Tool, o.Progress = tool(), screen
+	o.Tool, o.Progress = toolWithDigest(), screen
 	record, vault, err := runner.Run(cmd.Context(), o)
 	screen.Close()
 	if err != nil {
 		return err
 	}
-	report, err := publish(record, vault, basis, out)
+	report, err := publish(record, vault, basis, w)
 	if err != nil {
 		return err
 	}
-	announce(cmd, report, out)
+	announce(cmd, report, w.out)
 	return verdictOf(report)
 }
 
 // publish judges what was seen and writes the report, and beside it what was seen.
-func publish(record *reports.Record, vault *redact.Vault, basis reports.Basis, out string) (*reports.Report, error) {
+func publish(record *reports.Record, vault *redact.Vault, basis reports.Basis, w written) (*reports.Report, error) {
 	report := reports.JudgeOn(*record, basis)
 	run := output.File{Name: "run.json", Make: func() ([]byte, error) { return saved.EncodeRun(*record) }}
-	return report, writeReport(report, vault, out, run)
+	return report, w.write(report, vault, run)
 }
 
-// writeReport writes a report in each of its formats, with other files beside it: all of them or
-// none.
-func writeReport(report *reports.Report, vault *redact.Vault, out string, beside ...output.File) error {
-	return output.Write(out, vault, append(beside,
-		output.File{Name: "report.json", Make: func() ([]byte, error) { return saved.EncodeReport(report) }},
-		output.File{Name: "report.html", Make: func() ([]byte, error) {
-			var page bytes.Buffer
-			err := html.Write(&page, report)
-			return page.Bytes(), err
-		}},
-	)...)
+// written says where a report goes, and in which formats.
+type written struct {
+	out, list string
+	formats   []formats.Format
+}
+
+func (w *written) register(cmd *cobra.Command, usual, about string) {
+	cmd.Flags().StringVar(&w.out, "out", usual, about)
+	cmd.Flags().StringVar(&w.list, "format", "", "further formats beside report.json and report.html, or all: "+strings.Join(formats.Names()[2:], ", "))
+}
+
+// choose finds the formats, before anything is sent to a target.
+func (w *written) choose() (err error) {
+	if w.formats, err = formats.Choose(w.list); err != nil {
+		return usageError{fmt.Errorf("--format: %w", err)}
+	}
+	return nil
+}
+
+// write writes a report in its formats, with other files beside it: all of them or none.
+func (w *written) write(report *reports.Report, vault *redact.Vault, beside ...output.File) error {
+	return output.Write(w.out, vault, append(beside, formats.Files(report, w.formats)...)...)
 }
 
 // newConsole shows a live line when the command's output is a terminal.

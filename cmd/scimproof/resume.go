@@ -16,7 +16,8 @@ func resumeCommand() *cobra.Command {
 	var (
 		flags         laterFlags
 		judged        basisFlags
-		profile, out  string
+		files         written
+		profile       string
 		wait, abandon bool
 	)
 	cmd := &cobra.Command{
@@ -47,6 +48,9 @@ The profile must be the very same as in the run.`,
 			if err != nil {
 				return err
 			}
+			if err := files.choose(); err != nil {
+				return err
+			}
 			basis, err := judged.basis()
 			if err != nil {
 				return err
@@ -59,7 +63,7 @@ The profile must be the very same as in the run.`,
 					if err := judged.earlierThan(record.Run, basis.Previous); err != nil {
 						return err
 					}
-					report, err = publish(record, vault, basis, out)
+					report, err = publish(record, vault, basis, files)
 					return err
 				},
 			})
@@ -67,13 +71,13 @@ The profile must be the very same as in the run.`,
 			if err != nil {
 				return err
 			}
-			return resumed(cmd, done, report, out)
+			return resumed(cmd, done, report, files.out)
 		},
 	}
 	judged.register(cmd)
 	flags.registerState(cmd, "the state file that scimproof run --marks has written")
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file, as it was in the run")
-	cmd.Flags().StringVar(&out, "out", "", "folder for report.html, report.json and run.json")
+	files.register(cmd, "", "folder for report.html, report.json and run.json")
 	cmd.Flags().BoolVar(&wait, "wait", false, "wait for the next mark if none is due")
 	cmd.Flags().BoolVar(&abandon, "abandon", false, "end the long watch now: remove the test users and the state file")
 	must(cmd.MarkFlagRequired("state"))

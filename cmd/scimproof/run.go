@@ -15,13 +15,15 @@ import (
 
 func runCommand() *cobra.Command {
 	var (
-		profile, out, only string
-		budget             time.Duration
-		seed               int64
-		subjects           int
-		clients            []string
-		long               laterFlags
-		judged             basisFlags
+		profile, only string
+		budget        time.Duration
+		seed          int64
+		subjects      int
+		clients       []string
+		long          laterFlags
+		judged        basisFlags
+		files         written
+		origin        originFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "run --target FILE --out DIR",
@@ -71,15 +73,22 @@ those users alone; scimproof clean removes them.`,
 			if err != nil {
 				return err
 			}
+			if err := files.choose(); err != nil {
+				return err
+			}
 			basis, err := judged.basis()
 			if err != nil {
 				return err
 			}
-			return runAndReport(cmd, runner.Options{Target: t, Only: only, Seed: seed, Later: then}, basis, out)
+			options := runner.Options{Target: t, Only: only, Seed: seed, Later: then}
+			if err := origin.apply(cmd, &options); err != nil {
+				return err
+			}
+			return runAndReport(cmd, options, basis, files)
 		},
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
-	cmd.Flags().StringVar(&out, "out", "", "folder for report.html, report.json and run.json")
+	files.register(cmd, "", "folder for report.html, report.json and run.json")
 	cmd.Flags().StringVar(&only, "only", "", "run only the checks with such labels (see scimproof list)")
 	cmd.Flags().DurationVar(&budget, "budget", 0, "how long to watch access after an event, instead of the profile's giveUpAfter")
 	cmd.Flags().Int64Var(&seed, "seed", 0, "make the names of test users from this number; 0 takes a random one")
@@ -87,6 +96,7 @@ those users alone; scimproof clean removes them.`,
 	cmd.Flags().StringSliceVar(&clients, "client", nil, "only the identity providers with these ids, instead of the profile's clients (default all): "+strings.Join(dialects.ClientIDs(), ", "))
 	judged.register(cmd)
 	long.register(cmd)
+	origin.register(cmd)
 	must(cmd.MarkFlagRequired("target"))
 	must(cmd.MarkFlagRequired("out"))
 	return cmd

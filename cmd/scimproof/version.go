@@ -1,6 +1,10 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -37,5 +41,26 @@ func tool() reports.Tool {
 			}
 		}
 	}
+	return t
+}
+
+// toolWithDigest is tool with the digest of the very program that runs. It reads the whole
+// file, so that only who writes a report asks for it.
+func toolWithDigest() reports.Tool {
+	t := tool()
+	path, err := os.Executable()
+	if err != nil {
+		return t
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return t
+	}
+	defer func() { _ = file.Close() }()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return t
+	}
+	t.Digest = hex.EncodeToString(hash.Sum(nil))
 	return t
 }

@@ -4,7 +4,6 @@ package formats
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -20,6 +19,7 @@ import (
 	"github.com/scimproof/scimproof/reports/output"
 	"github.com/scimproof/scimproof/reports/questionnaire"
 	"github.com/scimproof/scimproof/reports/sarif"
+	"github.com/scimproof/scimproof/reports/saved"
 )
 
 // Format is one form of a report, or a few files that belong together.
@@ -86,22 +86,21 @@ func Names() []string {
 	return names
 }
 
-// Make writes a report in the formats.
-func Make(r *reports.Report, chosen []Format) ([]output.File, error) {
+// Files are the files of a report in the formats, each made when its turn comes.
+func Files(r *reports.Report, chosen []Format) []output.File {
 	var files []output.File
 	for _, format := range chosen {
 		for _, f := range format.files {
-			var data bytes.Buffer
-			written, err := f.write(&data, r)
-			if err != nil {
-				return nil, fmt.Errorf("writing %s: %w", f.name, err)
-			}
-			if written {
-				files = append(files, output.File{Name: f.name, Data: data.Bytes()})
-			}
+			files = append(files, output.File{Name: f.name, Make: func() ([]byte, error) {
+				var data bytes.Buffer
+				if written, err := f.write(&data, r); !written || err != nil {
+					return nil, err
+				}
+				return data.Bytes(), nil
+			}})
 		}
 	}
-	return files, nil
+	return files
 }
 
 func always(write func(io.Writer, *reports.Report) error) func(io.Writer, *reports.Report) (bool, error) {
@@ -109,9 +108,12 @@ func always(write func(io.Writer, *reports.Report) error) func(io.Writer, *repor
 }
 
 func writeJSON(w io.Writer, r *reports.Report) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	text, err := saved.EncodeReport(r)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }
 
 // oscalFiles are two documents for each version; there is no plan where nothing is open.

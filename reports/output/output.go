@@ -17,7 +17,9 @@ import (
 type File struct {
 	Name string
 	Data []byte
-	Make func() ([]byte, error) // nil where Data is set
+	// Make is nil where Data is set. Where it makes nothing, nil, there is no such file, and one
+	// of an earlier run goes.
+	Make func() ([]byte, error)
 }
 
 // LeakError says that a secret would have been written; nothing was.
@@ -44,27 +46,33 @@ func Write(dir string, vault *redact.Vault, files ...File) (err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a report is there to be read
 		return fmt.Errorf("making the output folder: %w", err)
 	}
-	var temporary []string
+	temporary := make([]string, len(files)) // empty where there is no such file
 	defer func() {
 		for _, path := range temporary {
-			err = errors.Join(err, ignoreMissing(os.Remove(path)))
+			err = errors.Join(err, removed(path))
 		}
 	}()
-	for _, f := range files {
+	for i, f := range files {
 		if f, err = f.made(vault); err != nil {
 			return err
 		}
-		path, err := writeTemporary(dir, f)
-		if path != "" {
-			temporary = append(temporary, path)
+		if f.Make != nil && f.Data == nil {
+			continue
 		}
-		if err != nil {
+		if temporary[i], err = writeTemporary(dir, f); err != nil {
 			return fmt.Errorf("writing %s: %w", filepath.Join(dir, f.Name), err)
 		}
 	}
 	for i, f := range files {
-		if err := os.Rename(temporary[i], filepath.Join(dir, f.Name)); err != nil {
-			return fmt.Errorf("writing %s: %w", filepath.Join(dir, f.Name), err)
+		path := filepath.Join(dir, f.Name)
+		if temporary[i] == "" {
+			if err := removed(path); err != nil {
+				return fmt.Errorf("removing what an earlier run wrote: %w", err)
+			}
+			continue
+		}
+		if err := os.Rename(temporary[i], path); err != nil {
+			return fmt.Errorf("writing %s: %w", path, err)
 		}
 	}
 	return nil
@@ -99,9 +107,13 @@ func writeTemporary(dir string, f File) (path string, err error) {
 	return file.Name(), errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
 }
 
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
+// removed removes a file that may not be there; an empty path is none.
+func removed(path string) error {
+	if path == "" {
 		return nil
 	}
-	return err
+	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }

@@ -32,6 +32,7 @@ type Recorder struct {
 	// before is how many exchanges have ids that come before those of the list.
 	before int
 	health reports.Health
+	leaves map[string]string // by host; see TLSLeaf
 }
 
 // NewRecorder returns an empty recorder that redacts with vault.

@@ -60,6 +60,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	answered := time.Now()
 	var body []byte
 	if err == nil {
+		t.Recorder.sawTLS(req.URL.Host, resp.TLS)
 		body, err = t.readAll(resp)
 	}
 	id := t.Recorder.add(t.describe(req, sentBody, resp, body, err, sent, trail))

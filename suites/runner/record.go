@@ -20,13 +20,14 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 	rec := &reports.Record{
 		Run: reports.Run{
 			ID: r.id, Tool: r.Tool, Started: r.started.UTC(), Finished: finished.UTC(),
-			Selection: r.Only, Seed: r.Seed,
+			Selection: r.Only, Seed: r.Seed, Nonce: r.Nonce, Operator: r.Operator,
 		},
 		Target: describeTarget(r.Target), Specs: r.list,
 		Events: r.stage.Events(), Observations: r.session.Book.Observations(), Exchanges: r.session.Recorder.Drain(),
 		Health: r.session.Recorder.Health(), Cleanup: r.session.Subjects.Cleanup(), LongWatch: r.watch,
 		Requirements: requirements.ForReport(), Capabilities: r.session.Features.Capabilities(), Clients: dialects.Chosen(r.session.Clients),
 	}
+	rec.Target.TLSLeaf = r.session.Recorder.TLSLeaf(r.Target.SCIM.BaseURL.Host)
 	rec.Health.SCIMRequests = scimRequests(rec.Exchanges, rec.Specs)
 	rec.Cleanup.Kept = 2 * len(r.stage.Kept()) // the leaver and the control user
 	rec.Health.WallMs = finished.Sub(r.started).Milliseconds()

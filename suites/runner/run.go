@@ -39,6 +39,10 @@ type Options struct {
 	Progress Progress
 	// Later keeps what can be tried later for a long watch; nil for none.
 	Later *Later
+	// Nonce is the buyer's; one test user's displayName carries it. Empty for none; see
+	// subject.CheckNonce.
+	Nonce    string
+	Operator reports.Operator
 }
 
 // Progress is told how a run gets on, from several goroutines.
@@ -88,6 +92,9 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 		defer unheard()
 		r.sweep(ctx)
 		r.specs(ctx)
+		if o.Nonce != "" && r.session.Subjects.NonceOwner() == "" {
+			o.Progress.Note("No test user carries the nonce: none was created that could.")
+		}
 	}
 	kept := r.keep(ctx)
 	record, err := r.record(ctx)
@@ -148,10 +155,12 @@ func (r *run) equip() (err error) {
 		return err
 	}
 	limits := o.Target.Limits
+	subjects := subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id)
+	subjects.Carry(o.Nonce)
 	r.session = &spec.Session{
 		Target: o.Target, SCIM: client, Recorder: recorder, Book: &spec.Book{},
 		Features: features.New(client, o.Target), Clients: clientsOf(o.Target),
-		Subjects: subject.NewFactory(o.Target, client, r.vault, r.ledger, r.id),
+		Subjects: subjects,
 	}
 	r.driver = &access.Driver{Vault: r.vault, Secrets: o.Target.SecretValues, Assertions: o.Target.Assertions, Connections: limits.Connections, Listener: o.Target.Listener, Browser: browserOf(o.Target), Transport: &exchange.Transport{
 		Base: base, Recorder: recorder, Agent: agent, MaxBody: limits.MaxBodyBytes, Timeout: limits.RequestTimeout,

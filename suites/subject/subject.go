@@ -77,6 +77,7 @@ type Factory struct {
 	names  map[string]bool // userNames that were created
 	sent   map[string]int  // how often a name was sent to be created
 	stayed int             // removals that had no effect
+	nonce  nonce
 	// elsewhere makes what a run creates in another tenant, with a ledger of its own.
 	elsewhere *Factory
 	cleanup   reports.Cleanup
@@ -269,7 +270,9 @@ func (f *Factory) Make(ctx context.Context) (*Subject, *scim.Reply, error) {
 
 // AdmitReply is Admit with the answer.
 func (f *Factory) AdmitReply(ctx context.Context, s *Subject, extra map[string]any) (*scim.Reply, error) {
+	putBack := f.lendNonce(s, extra)
 	reply, err := f.Create(ctx, s, extra)
+	putBack()
 	if err != nil {
 		return nil, err
 	}
