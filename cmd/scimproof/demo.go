@@ -18,7 +18,7 @@ var demoDefects = []string{"sessions-survive-deactivate", "put-active-ignored", 
 
 func demoCommand() *cobra.Command {
 	var (
-		files  written
+		files  reportFiles
 		origin originFlags
 	)
 	cmd := &cobra.Command{

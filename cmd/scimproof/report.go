@@ -22,7 +22,7 @@ var errBudget = errors.New("--budget must be longer than 0")
 
 // runAndReport runs the checks, judges what was seen, writes the report and says
 // the verdict. The error carries the exit code.
-func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, w written) error {
+func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, w reportFiles) error {
 	screen := newConsole(cmd)
 	o.Tool, o.Progress = toolWithDigest(), screen
 	record, vault, err := runner.Run(cmd.Context(), o)
@@ -39,25 +39,25 @@ func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, w w
 }
 
 // publish judges what was seen and writes the report, and beside it what was seen.
-func publish(record *reports.Record, vault *redact.Vault, basis reports.Basis, w written) (*reports.Report, error) {
+func publish(record *reports.Record, vault *redact.Vault, basis reports.Basis, w reportFiles) (*reports.Report, error) {
 	report := reports.JudgeOn(*record, basis)
 	run := output.File{Name: "run.json", Make: func() ([]byte, error) { return saved.EncodeRun(*record) }}
 	return report, w.write(report, vault, run)
 }
 
-// written says where a report goes, and in which formats.
-type written struct {
+// reportFiles says where a report goes, and in which formats.
+type reportFiles struct {
 	out, list string
 	formats   []formats.Format
 }
 
-func (w *written) register(cmd *cobra.Command, usual, about string) {
+func (w *reportFiles) register(cmd *cobra.Command, usual, about string) {
 	cmd.Flags().StringVar(&w.out, "out", usual, about)
 	cmd.Flags().StringVar(&w.list, "format", "", "further formats beside report.json and report.html, or all: "+strings.Join(formats.Names()[2:], ", "))
 }
 
 // choose finds the formats, before anything is sent to a target.
-func (w *written) choose() (err error) {
+func (w *reportFiles) choose() (err error) {
 	if w.formats, err = formats.Choose(w.list); err != nil {
 		return usageError{fmt.Errorf("--format: %w", err)}
 	}
@@ -65,7 +65,7 @@ func (w *written) choose() (err error) {
 }
 
 // write writes a report in its formats, with other files beside it: all of them or none.
-func (w *written) write(report *reports.Report, vault *redact.Vault, beside ...output.File) error {
+func (w *reportFiles) write(report *reports.Report, vault *redact.Vault, beside ...output.File) error {
 	return output.Write(w.out, vault, append(beside, formats.Files(report, w.formats)...)...)
 }
 

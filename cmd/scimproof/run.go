@@ -22,7 +22,7 @@ func runCommand() *cobra.Command {
 		clients       []string
 		long          laterFlags
 		judged        basisFlags
-		files         written
+		files         reportFiles
 		origin        originFlags
 	)
 	cmd := &cobra.Command{
