@@ -82,7 +82,7 @@ func TestABuyersNonceReachesTheApplicationAndTheBundle(t *testing.T) {
 	g.Expect(stdout).NotTo(ContainSubstring(secret))
 	files, err := filepath.Glob(filepath.Join(out, "*"))
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(files).To(HaveLen(8))
+	g.Expect(files).To(HaveLen(9))
 	for _, file := range append(files, archive) {
 		data, err := os.ReadFile(file)
 		g.Expect(err).NotTo(HaveOccurred())
@@ -95,8 +95,8 @@ func TestABuyersNonceReachesTheApplicationAndTheBundle(t *testing.T) {
 		code int
 		says string
 	}{
-		"the folder":       {[]string{out, "--key", public, "--nonce", "rfp-2026.42"}, exitPass, `: valid; 5 files as listed; nonce: matches; event log: whole; verdict: pass (pass); run by vendor "Acme Ltd" on `},
-		"the archive":      {[]string{archive, "--key", public, "--nonce", "rfp-2026.42"}, exitPass, ": valid; 5 files as listed; nonce: matches; event log: whole"},
+		"the folder":       {[]string{out, "--key", public, "--nonce", "rfp-2026.42"}, exitPass, `: valid; 6 files as listed; nonce: matches; event log: whole; verdict: pass (pass); run by vendor "Acme Ltd" on `},
+		"the archive":      {[]string{archive, "--key", public, "--nonce", "rfp-2026.42"}, exitPass, ": valid; 6 files as listed; nonce: matches; event log: whole"},
 		"without a key":    {[]string{archive}, exitPass, "not checked, the signer is not known (give --key)"},
 		"another nonce":    {[]string{archive, "--key", public, "--nonce", "rfp-43"}, exitFail, "nonce: does not match, it is rfp-2026.42"},
 		"a private key":    {[]string{archive, "--key", key}, exitUsage, "belongs to the signer alone"},
@@ -129,7 +129,7 @@ func TestMistakesWithBundles(t *testing.T) {
 		says string
 	}{
 		"a key that is there": {[]string{"keygen", "--out", key}, "is there already and stays as it is"},
-		"no folder for it":    {[]string{"keygen", "--out", filepath.Join(dir, "no", "key.pem")}, "writing the key"},
+		"no folder for it":    {[]string{"keygen", "--out", filepath.Join(dir, "no", "key.pem")}, "make it first"},
 		"no key":              {[]string{"bundle", dir}, `required flag(s) "key" not set`},
 		"a key that is not":   {[]string{"bundle", dir, "--key", filepath.Join(dir, "other.pem")}, "cannot be read"},
 		"the public key":      {[]string{"bundle", dir, "--key", filepath.Join(dir, "key.pub.pem")}, "signing takes the private one"},

@@ -116,11 +116,11 @@ func TestWhatCannotBeComparedOrCertified(t *testing.T) {
 		"another target":        {[]string{"diff", other, newer}, `"another-app"`},
 		"the wrong order":       {[]string{"diff", newer, older}, "wrong order"},
 		"an unknown form":       {[]string{"diff", older, newer, "--format", "pdf"}, "text, markdown or html"},
-		"no JSON":               {[]string{"diff", older, bad("{\n\n  nonsense")}, "bad.json:3: "},
-		"another kind of value": {[]string{"diff", older, bad("{\n\"gaps\": 7}")}, "bad.json:2: "},
-		"two reports in one":    {[]string{"diff", older, bad(string(data) + "{}")}, "more after the report"},
+		"no JSON":               {[]string{"diff", older, bad("{\n\n  nonsense")}, "bad.json: this is not the JSON of a report: line 3"},
+		"another kind of value": {[]string{"diff", older, bad(strings.Replace(string(data), `"gaps": [`, `"gaps": 7, "more": [`, 1))}, "bad.json"},
+		"two reports in one":    {[]string{"diff", older, bad(string(data) + "{}")}, "more after its end"},
 		"another document":      {[]string{"diff", older, bad("{}")}, `schema is ""`},
-		"a report of nothing":   {[]string{"diff", older, bad(`{"schema": "urn:scimproof:schema:report:1.0"}`)}, "target.id"},
+		"a report of nothing":   {[]string{"diff", older, bad(`{"schema": "urn:scimproof:schema:report:1.0"}`)}, "missing properties"},
 		"a key that would go":   {certify(wider), `"moon"`},
 		"no gap":                {[]string{"certify", "--by", "x@example.com", newer}, `"gap" not set`},
 		"nobody":                {[]string{"certify", "--gap", "gap-1", newer}, `"by" not set`},
@@ -136,9 +136,6 @@ func TestWhatCannotBeComparedOrCertified(t *testing.T) {
 			g.Expect(stderr).To(ContainSubstring(c.says))
 		})
 	}
-	g := NewWithT(t)
-	code, _, stderr := scimproof(t, "diff", older, wider)
-	g.Expect(code).To(Equal(exitPass), "a report with more in it can be read: %s", stderr)
 }
 
 func TestCertifyWritesTheClosureIntoTheReport(t *testing.T) {
@@ -165,6 +162,7 @@ func TestCertifyWritesTheClosureIntoTheReport(t *testing.T) {
 func TestARefusalLeavesTheReportAsItWas(t *testing.T) {
 	older, newer, fixed := twoRuns(t, func(_, later *reports.Report) {
 		later.Target.Version = "1\x1b[31m\n::error::"
+		later.Comparison = nil
 	})
 	for name, c := range map[string]struct {
 		args []string

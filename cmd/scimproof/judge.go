@@ -45,7 +45,7 @@ the same --at give the same report, byte for byte. It exits with the verdict's c
 			}
 			basis.Now = now
 			report := reports.JudgeOn(*record, basis)
-			// The run's secrets were taken out, and looked for, before run.json was reportFiles.
+			// The run's secrets were taken out, and looked for, before run.json was written.
 			if err := files.write(report, redact.New()); err != nil {
 				return err
 			}

@@ -75,7 +75,7 @@ The profile must be the very same as in the run.`,
 		},
 	}
 	judged.register(cmd)
-	flags.registerState(cmd, "the state file that scimproof run --marks has reportFiles")
+	flags.registerState(cmd, "the state file that scimproof run --marks has written")
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file, as it was in the run")
 	files.register(cmd, "", "folder for report.html, report.json and run.json")
 	cmd.Flags().BoolVar(&wait, "wait", false, "wait for the next mark if none is due")
