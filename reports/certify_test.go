@@ -24,7 +24,7 @@ func rerun() (r *Report, by Party, now time.Time, proof Proof) {
 		Vendor: Party{Name: "Northwind Software", Contact: "security@northwind.example"},
 	}
 	earlier.Gaps[0].Checks = []string{"a", "b"}
-	earlier.Gaps[0].Reproduced = &Reproduced{Seen: 3, Decided: 3, Class: systemic}
+	earlier.Gaps[0].Reproduced = &Reproduced{Seen: 3, Decided: 3, Class: OccurrenceSystemic}
 	earlier.Gaps[0].Remediator = later.Target.Owners.Vendor
 	earlier.Checks = append(earlier.Checks, ran("b", OutcomeSurvived))
 	later.Checks = append(later.Checks, ran("b", OutcomeConformant))

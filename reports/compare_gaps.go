@@ -140,7 +140,7 @@ func growth(was, is Gap) (Change, string) {
 
 // spreadOf ranks how often a gap was reproduced.
 func spreadOf(r *Reproduced) int {
-	if r != nil && r.Class == systemic {
+	if r != nil && r.Class == OccurrenceSystemic {
 		return 1
 	}
 	return 0

@@ -115,7 +115,7 @@ func TestAGapThatIsThere(t *testing.T) {
 	closed := func(at time.Time) []Closure {
 		return []Closure{{Gap: "gap-1", Certifier: Party{Name: "Mei"}, On: at}}
 	}
-	often, seldom := &Reproduced{Seen: 3, Decided: 3, Class: systemic}, &Reproduced{Seen: 1, Decided: 3, Class: intermittent}
+	often, seldom := &Reproduced{Seen: 3, Decided: 3, Class: OccurrenceSystemic}, &Reproduced{Seen: 1, Decided: 3, Class: OccurrenceIntermittent}
 	for name, c := range map[string]struct {
 		change     func(earlier, later *Report)
 		want       Change

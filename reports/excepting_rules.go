@@ -140,10 +140,10 @@ func (x excepting) exceeded(e Exception, g Gap) string {
 // stays so in the runs that follow, until somebody approves again.
 func (x excepting) spread(e Exception, g Gap) bool {
 	was := x.previous.gap(g.ID)
-	if g.Reproduced == nil || g.Reproduced.Class != systemic || was == nil || was.Reproduced == nil {
+	if g.Reproduced == nil || g.Reproduced.Class != OccurrenceSystemic || was == nil || was.Reproduced == nil {
 		return false
 	}
-	if was.Reproduced.Class == intermittent {
+	if was.Reproduced.Class == OccurrenceIntermittent {
 		return x.firstApproval(e) <= DayOf(x.r.Run.Started) // later approvers have seen this run
 	}
 	before := x.usedBefore(e)

@@ -94,6 +94,8 @@ func TestAGapThatSpreadIsNotCovered(t *testing.T) {
 	rare, always := sessions(stays, outAtOnce, outAtOnce), sessions(stays, stays, outAtOnce)
 	e := accepted()
 	e.Gap = judgedFor(rare).Gaps[0].ID
+	e.Approvals = slices.Clone(e.Approvals)
+	e.Approvals[1].Role = "risk office" // which signs for high and for critical gaps
 	first := judgeWith(rare, nil, e)
 	g.Expect(first.Gaps[0].State).To(Equal(StateExcepted), first.Gaps[0].StateWhy)
 	second := judgeWith(always, first, e)

@@ -155,7 +155,8 @@ func (j *judge) gap(k key, group []finding) Gap {
 	if g.Reproduced = j.reproduced(k, group); g.Reproduced != nil {
 		g.Parts = append(g.Parts, g.Reproduced.sentence())
 	}
-	g.Severity, g.SeverityWhy = j.severity(k, group)
+	g.Occurrence = occurrence(k, group, g.Reproduced)
+	g.Severity, g.SeverityWhy = j.severity(k, group, g.Occurrence)
 	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR --only 'check: containsAny {" + strings.Join(g.Checks, ", ") + "}'" + j.reproduceLater(group)
 	return g
 }

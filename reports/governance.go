@@ -85,7 +85,7 @@ func (r *Report) unreliablePath(why string) Gap {
 func (r *Report) beside(g Gap, about string) Gap {
 	sum := sha256.Sum256([]byte(strings.Join([]string{r.Target.ID, string(g.Class), "", "", "", about}, "\x00")))
 	g.ID = "gap-" + hex.EncodeToString(sum[:6])
-	g.Declared = DeclaredNothing
+	g.Declared, g.Occurrence = DeclaredNothing, OccurrenceSystemic
 	g.Checks, g.Evidence = []string{}, []string{}
 	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR"
 	return g

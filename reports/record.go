@@ -7,7 +7,7 @@ import "time"
 
 // SchemaVersion is the version of report.json. The major part changes when a
 // reader of the older form would be misled.
-const SchemaVersion = "1.0"
+const SchemaVersion = "2.0"
 
 // Record is what a run saw, before anybody has judged it.
 type Record struct {

@@ -189,6 +189,8 @@ type Gap struct {
 	Checks  []string `json:"checks"`
 	// Parts lists what was seen, one sentence for each.
 	Parts []string `json:"parts"`
+	// Occurrence says how often it happens.
+	Occurrence Occurrence `json:"occurrence"`
 	// Reproduced is left out where each event had one leaver.
 	Reproduced   *Reproduced `json:"reproduced,omitempty"`
 	Accountable  Party       `json:"accountable"`

@@ -12,14 +12,35 @@ type Reproduced struct {
 	Decided int `json:"decided"`
 	// Class is systemic from two thirds on, otherwise intermittent: still a gap, as
 	// a race in revocation can be won on purpose.
-	Class string `json:"class"` // "systemic" or "intermittent"
+	Class Occurrence `json:"class"`
 }
 
-// The classes of what was reproduced.
+// Occurrence says how often a gap happens, as far as the run can tell.
+type Occurrence string
+
+// The occurrences.
 const (
-	systemic     = "systemic"
-	intermittent = "intermittent"
+	OccurrenceSystemic     Occurrence = "systemic"     // for two leavers in three or more, or in each form that was sent
+	OccurrenceIntermittent Occurrence = "intermittent" // for fewer
+	OccurrenceOneOff       Occurrence = "one-off"      // for the one leaver there was: it may be either
 )
+
+// occurrence says how often a gap happens. What the target answers with success and does not do is
+// no accident of one user; whether access outlives each leaver takes several of them.
+func occurrence(k key, group []finding, reproduced *Reproduced) Occurrence {
+	switch k.class {
+	case OutcomeSurvived, OutcomeDelayed, OutcomeRevived:
+	default:
+		return OccurrenceSystemic
+	}
+	switch {
+	case reproduced != nil && reproduced.Decided > 1:
+		return reproduced.Class
+	case len(group) > 1: // each is a leaver of its own
+		return OccurrenceSystemic
+	}
+	return OccurrenceOneOff
+}
 
 // reproduced counts the leavers of a gap in the form of the event that shows it
 // most; nil where each event had one leaver.
@@ -39,7 +60,7 @@ func (j *judge) reproduced(k key, group []finding) *Reproduced {
 
 // countLeavers counts over all leavers of the check and path of one finding.
 func (j *judge) countLeavers(k key, of finding) Reproduced {
-	r := Reproduced{Class: intermittent}
+	r := Reproduced{Class: OccurrenceIntermittent}
 	for _, f := range j.findings {
 		if f.leaver == 0 || f.check != of.check || f.path != of.path || f.outcome == OutcomeOperational {
 			continue
@@ -52,7 +73,7 @@ func (j *judge) countLeavers(k key, of finding) Reproduced {
 		r.Decided++
 	}
 	if 3*r.Seen >= 2*r.Decided {
-		r.Class = systemic
+		r.Class = OccurrenceSystemic
 	}
 	return r
 }

@@ -6,8 +6,8 @@ import (
 
 const hour = 60 * 60 * 1000 // in milliseconds
 
-// severity is base by what survives × exposure × silence, with the reasons.
-func (j *judge) severity(k key, group []finding) (Severity, []string) {
+// severity is base by what survives × exposure × silence × occurrence, with the reasons.
+func (j *judge) severity(k key, group []finding, how Occurrence) (Severity, []string) {
 	if k.class == OutcomeRevived && k.event == EventReactivate {
 		return SeverityInfo, []string{
 			"What comes back: " + CredentialTitle(k.credential) + ", suspended with the account and not revoked; the profile does not declare it",
@@ -33,6 +33,11 @@ func (j *judge) severity(k key, group []finding) (Severity, []string) {
 	if k.class == OutcomeUndelivered {
 		why = append(why, "Claim: the service says that it can (+1 step)")
 		exposure++
+	}
+	// A race in revocation can be won on purpose, so that for the gravest it counts for nothing.
+	if how == OccurrenceIntermittent && base != SeverityCritical {
+		why = append(why, "Occurrence: for some of the leavers only (-1 step)")
+		exposure--
 	}
 	return shift(base, exposure+silence), why
 }

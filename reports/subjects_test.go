@@ -65,11 +65,12 @@ func TestAGapSaysForHowManyLeaversItWasSeen(t *testing.T) {
 		leavers  [][]string
 		want     Reproduced
 		sentence string
+		severity Severity // of a session, high, that was to end by a write which was acknowledged
 	}{
-		"one of three":         {[][]string{outAtOnce, stays, outAtOnce}, Reproduced{1, 3, "intermittent"}, "1 of the 3"},
-		"two of three":         {[][]string{stays, stays, outAtOnce}, Reproduced{2, 3, "systemic"}, "2 of the 3"},
-		"all three":            {[][]string{stays, stays, stays}, Reproduced{3, 3, "systemic"}, "at least 37 % of leavers"},
-		"an outage beside two": {[][]string{stays, outage, outAtOnce}, Reproduced{1, 2, "intermittent"}, "1 of the 2"},
+		"one of three":         {[][]string{outAtOnce, stays, outAtOnce}, Reproduced{1, 3, "intermittent"}, "1 of the 3", SeverityHigh},
+		"two of three":         {[][]string{stays, stays, outAtOnce}, Reproduced{2, 3, "systemic"}, "2 of the 3", SeverityCritical},
+		"all three":            {[][]string{stays, stays, stays}, Reproduced{3, 3, "systemic"}, "at least 37 % of leavers", SeverityCritical},
+		"an outage beside two": {[][]string{stays, outage, outAtOnce}, Reproduced{1, 2, "intermittent"}, "1 of the 2", SeverityHigh},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -77,7 +78,13 @@ func TestAGapSaysForHowManyLeaversItWasSeen(t *testing.T) {
 			g.Expect(gaps).To(HaveLen(1))
 			g.Expect(gaps[0].Reproduced).To(HaveValue(Equal(c.want)))
 			g.Expect(gaps[0].Parts).To(ContainElement(ContainSubstring(c.sentence)))
+			g.Expect(gaps[0].Occurrence).To(Equal(c.want.Class))
+			g.Expect(gaps[0].Severity).To(Equal(c.severity), "%s", gaps[0].SeverityWhy)
 		})
 	}
-	NewWithT(t).Expect(playedFor(stays).Gaps[0].Reproduced).To(BeNil())
+	g := NewWithT(t)
+	once := playedFor(stays).Gaps[0]
+	g.Expect(once.Reproduced).To(BeNil())
+	g.Expect(once.Occurrence).To(Equal(OccurrenceOneOff))
+	g.Expect(once.Severity).To(Equal(SeverityCritical), "it may be so for everybody")
 }

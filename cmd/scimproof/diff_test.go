@@ -120,7 +120,7 @@ func TestWhatCannotBeComparedOrCertified(t *testing.T) {
 		"another kind of value": {[]string{"diff", older, bad(strings.Replace(string(data), `"gaps": [`, `"gaps": 7, "more": [`, 1))}, "bad.json"},
 		"two reports in one":    {[]string{"diff", older, bad(string(data) + "{}")}, "more after its end"},
 		"another document":      {[]string{"diff", older, bad("{}")}, `schema is ""`},
-		"a report of nothing":   {[]string{"diff", older, bad(`{"schema": "urn:scimproof:schema:report:1.0"}`)}, "missing properties"},
+		"a report of nothing":   {[]string{"diff", older, bad(`{"schema": "urn:scimproof:schema:report:2.0"}`)}, "missing properties"},
 		"a key that would go":   {certify(wider), `"moon"`},
 		"no gap":                {[]string{"certify", "--by", "x@example.com", newer}, `"gap" not set`},
 		"nobody":                {[]string{"certify", "--gap", "gap-1", newer}, `"by" not set`},

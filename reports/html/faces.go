@@ -216,3 +216,18 @@ func date(t time.Time) string {
 	}
 	return dayWords(reports.DayOf(t))
 }
+
+// oftenWords says how often a gap happens.
+func oftenWords(o reports.Occurrence) string {
+	switch o {
+	case reports.OccurrenceSystemic:
+		return "Systemic"
+	case reports.OccurrenceIntermittent:
+		return "Intermittent: for some of the leavers"
+	case reports.OccurrenceOneOff:
+		return "Seen once, for the one leaver there was"
+	case "":
+		return ""
+	}
+	return capital(string(o))
+}

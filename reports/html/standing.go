@@ -11,6 +11,7 @@ type standing struct {
 	Class      string
 	State      face
 	Claimed    string
+	HowOften   string
 	FirstSeen  string
 	Deadline   deadline
 	Escalation []escalation
@@ -29,7 +30,7 @@ type deadline struct {
 
 func newStanding(g reports.Gap, judged reports.Day, refs *anchors) standing {
 	s := standing{
-		Class: classWords(g.Class), State: stateFace(g.State), Claimed: claimWords(g.Declared),
+		Class: classWords(g.Class), State: stateFace(g.State), Claimed: claimWords(g.Declared), HowOften: oftenWords(g.Occurrence),
 		Deadline: newDeadline(g.Deadline, judged), Exception: link{g.Exception, refs.find(toException, g.Exception)},
 		Sieve: severityToken(g.Severity) + " " + stateToken(g.State),
 	}

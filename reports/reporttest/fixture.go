@@ -21,7 +21,7 @@ func Report() *reports.Report {
 	}
 	b.provision()
 	r := &reports.Report{
-		Schema:       "urn:scimproof:schema:report:1.0",
+		Schema:       "urn:scimproof:schema:report:2.0",
 		Verdict:      reports.Verdict{Word: reports.VerdictFail, Reason: "Open control gaps: 2 critical, 1 high, 1 medium."},
 		Summary:      summary,
 		Checks:       b.checks,

@@ -19,6 +19,7 @@ func settle(r *reports.Report) {
 	for i := range r.Gaps {
 		g := &r.Gaps[i]
 		g.Class, g.Declared, g.State, g.FirstSeen = classes[g.ID], reports.DeclaredNothing, reports.StateOpen, start
+		g.Occurrence = reports.OccurrenceSystemic
 		switch g.ID {
 		case gapSlow:
 			g.State, g.FirstSeen, g.Exception = reports.StateExcepted, earlierStart, "EXC-17"

@@ -94,9 +94,9 @@ func TestWhatIsNoRunOrReportIsSaidInASentence(t *testing.T) {
 		"no schema":              {readRun("{}"), `its schema is ""; that of a run is urn:scimproof:schema:run:1.0`},
 		"another schema":         {readRun(`{"a": {"schema": "x"}, "schema": "urn:other"}`), `its schema is "urn:other"`},
 		"a schema of no text":    {readRun(`{"schema": 1}`), "f.json: this is not the JSON of a run: "},
-		"a report for a run":     {readRun(report), "this is urn:scimproof:schema:report:1.0, and not a run; name the run.json that stands beside it"},
+		"a report for a run":     {readRun(report), "this is urn:scimproof:schema:report:2.0, and not a run; name the run.json that stands beside it"},
 		"a run for a report":     {readReport(run), "this is urn:scimproof:schema:run:1.0, and not a report; name the report.json that stands beside it"},
-		"a later version":        {readReport(once(report, "report:1.0", "report:2.0")), "it has version 2.0 of its form, and this scimproof reads version 1.0; read it with the scimproof that wrote it"},
+		"a later version":        {readReport(once(report, "report:2.0", "report:3.0")), "it has version 3.0 of its form, and this scimproof reads version 2.0; read it with the scimproof that wrote it"},
 		"a later run":            {readRun(once(run, "run:1.0", "run:1.1")), "it has version 1.1 of its form"},
 		"an unknown severity":    {readReport(once(report, `"severity": "critical"`, `"severity": "hihg"`)), "f.json: this is not a report as this version of scimproof writes it: /gaps/0/severity: value must be one of"},
 		"an unknown key":         {readReport(once(report, `"verdict":`, `"verdikt":`)), "verdi"},
@@ -153,7 +153,7 @@ func FuzzDecodeRun(f *testing.F) {
 func FuzzDecodeReport(f *testing.F) {
 	_, report := whole(f)
 	f.Add([]byte(report[:2000]))
-	f.Add([]byte(`{"schema": "urn:scimproof:schema:report:1.0"}`))
+	f.Add([]byte(`{"schema": "urn:scimproof:schema:report:2.0"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r, err := DecodeReport("report.json", text)
 		if (r == nil) == (err == nil) {

@@ -15,7 +15,7 @@ import (
 )
 
 // ID names the schema. It is a name, not an address.
-const ID = "urn:scimproof:schema:report:1.0"
+const ID = "urn:scimproof:schema:report:2.0"
 
 //go:embed report.schema.json
 var report []byte

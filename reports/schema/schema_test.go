@@ -73,6 +73,7 @@ func TestWordsAreClosed(t *testing.T) {
 		"Change":         {"new", "fixed", "regressed", "worse", "better", "unchanged", "no-longer-tested"},
 		"ControlState":   {"not-effective", "not-demonstrated", "effective-within-this-run"},
 		"OperatorKind":   {"buyer", "vendor", "third-party"},
+		"Occurrence":     {"systemic", "intermittent", "one-off"},
 		"Stake":          {"data", "access", "identity", "secret", "rights"},
 		"Declared":       {"supported", "unsupported", "undeclared"},
 		"StoryResult":    {"not-sent", "works", "unclear", "partial", "refused", "ignored"},

@@ -86,8 +86,8 @@ type SharedSecret struct {
 	ChangedBy string // who changes it when somebody leaves
 }
 
-// Owners names the people who answer for the target. A missing one is a fault
-// in the profile.
+// Owners names the people who answer for the target. A role that the profile leaves out is a
+// control gap of the report, and no fault of the profile.
 type Owners struct {
 	IdentitySource       Party // authoritative source: decides who has left
 	ApplicationOwner     Party // accountable for the application
