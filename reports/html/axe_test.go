@@ -109,29 +109,14 @@ func scripted(t *testing.T, page, script string) string {
 // script left there.
 func look(t *testing.T, browser, page string, width int, dark bool) axe {
 	t.Helper()
-	dir := t.TempDir()
 	scheme := 1
 	if dark {
 		scheme = 0
 	}
-	file := filepath.Join(dir, "page.html")
-	outside := fmt.Sprintf(`<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><body style="margin:0"><iframe width="%d" height="900" style="border:0" srcdoc="%s"></iframe>`,
-		width, stdhtml.EscapeString(page))
-	if err := os.WriteFile(file, []byte(outside), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	command := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-		"--disable-background-networking", "--disable-sync", "--disable-component-update", "--user-data-dir="+filepath.Join(dir, "browser"),
-		"--window-size=1400,900", fmt.Sprintf("--blink-settings=preferredColorScheme=%d", scheme),
-		"--virtual-time-budget=60000", "--dump-dom", "file://"+file)
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%s: %v", browser, err)
-	}
+	out := dump(t, browser, fmt.Sprintf(`<!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><body style="margin:0"><iframe width="%d" height="900" style="border:0" srcdoc="%s"></iframe>`,
+		width, stdhtml.EscapeString(page)), fmt.Sprintf("--blink-settings=preferredColorScheme=%d", scheme))
 	const mark = `<script type="application/json" id="found">`
-	_, rest, ok := strings.Cut(string(out), mark)
+	_, rest, ok := strings.Cut(out, mark)
 	if !ok {
 		t.Fatalf("axe left nothing in the page of %d bytes", len(out))
 	}
@@ -141,4 +126,24 @@ func look(t *testing.T, browser, page string, width int, dark bool) axe {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// dump opens a page in a browser and returns the document as it is when all has run.
+func dump(t *testing.T, browser, page string, flags ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "page.html")
+	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, browser, append(flags, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+		"--disable-background-networking", "--disable-sync", "--disable-component-update", "--user-data-dir="+filepath.Join(dir, "browser"),
+		"--window-size=1400,900", "--virtual-time-budget=60000", "--dump-dom", "file://"+file)...)
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%s: %v", browser, err)
+	}
+	return string(out)
 }
