@@ -128,7 +128,11 @@ func (r *Report) forInformation(c Check) bool {
 
 // lookAtPaths asks of each declared access path for a try that ended as it should.
 func (r *Report) lookAtPaths(n need, level *Level) {
-	if len(r.Target.AccessPaths) == 0 {
+	// What a membership opens ends with the membership; those who have it sign in by another path.
+	paths := slices.DeleteFunc(slices.Clone(r.Target.AccessPaths), func(p AccessPath) bool {
+		return p.Kind == "group-access" || p.Kind == "role-access"
+	})
+	if len(paths) == 0 {
 		level.Missing = append(level.Missing, state(n, false)+"no access path is declared.")
 		return
 	}
@@ -141,7 +145,7 @@ func (r *Report) lookAtPaths(n need, level *Level) {
 		}
 	}
 	var open []string
-	for _, p := range r.Target.AccessPaths {
+	for _, p := range paths {
 		if !ended[p.Name] {
 			open = append(open, p.Name)
 		}

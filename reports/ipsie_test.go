@@ -42,7 +42,13 @@ func TestALevelTakesAllOfItsNeeds(t *testing.T) {
 		"a path without a try": {func(r *Report) {
 			r.Target.AccessPaths = append(r.Target.AccessPaths, AccessPath{Name: "API", Kind: "access-token"})
 		}, "nothing of the kind was seen of API."},
-		"no path":   {func(r *Report) { r.Target.AccessPaths = nil }, "no access path is declared."},
+		"no path": {func(r *Report) { r.Target.AccessPaths = nil }, "no access path is declared."},
+		"a membership beside it": {func(r *Report) {
+			r.Target.AccessPaths = append(r.Target.AccessPaths, AccessPath{Name: "group page", Kind: "group-access"}, AccessPath{Name: "admin page", Kind: "role-access"})
+		}, ""},
+		"a membership alone": {func(r *Report) {
+			r.Target.AccessPaths = []AccessPath{{Name: "group page", Kind: "group-access"}}
+		}, "no access path is declared."},
 		"no checks": {func(r *Report) { r.Checks = nil }, "no check of this run shows it."},
 		"an outage": {func(r *Report) { r.Health.Outage = "It was down." }, "Too many requests failed"},
 		"a gap of it": {func(r *Report) {
