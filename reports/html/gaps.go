@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/scimproof/scimproof/reports"
-	"github.com/scimproof/scimproof/reports/controls"
 )
 
 // The most that one gap shows of a kind; the page says what it leaves out.
@@ -69,7 +68,7 @@ func newGap(r *reports.Report, seen watched, from reports.Gap, refs *anchors) ga
 	to := gap{
 		Gap: from, Anchor: refs.find(toGap, from.ID), Seen: outcomeFace(from.Outcome), Severity: severityFace(from.Severity),
 		Standing: newStanding(from, reports.DayOf(r.Judged), refs),
-		About:    about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls),
+		About:    about(from), Responsible: responsible(from), Frameworks: frameworks(from.Controls, r.Frameworks),
 	}
 	for _, id := range from.Checks {
 		to.Checks = append(to.Checks, link{id, refs.find(toCheck, id)})
@@ -116,14 +115,26 @@ func about(g reports.Gap) string {
 }
 
 // frameworks groups controls that stand in the order of their frameworks.
-func frameworks(list []reports.Control) []framework {
+func frameworks(list []reports.Control, views []reports.FrameworkView) []framework {
 	var out []framework
 	for _, c := range list {
 		if len(out) == 0 || out[len(out)-1].Name != c.Framework {
 			out = append(out, framework{Name: c.Framework})
 		}
 		last := &out[len(out)-1]
-		last.Controls = append(last.Controls, control{c.ID, controls.Words(c.Framework, c.ID)})
+		last.Controls = append(last.Controls, control{c.ID, controlWords(views, c)})
 	}
 	return out
+}
+
+// controlWords is what a control asks for, as the report has it; empty where it does not say.
+func controlWords(views []reports.FrameworkView, of reports.Control) string {
+	for _, view := range views {
+		for _, c := range view.Controls {
+			if view.Framework == of.Framework && c.ID == of.ID {
+				return c.Words
+			}
+		}
+	}
+	return ""
 }
