@@ -79,7 +79,7 @@ func TestAccessThatComesBackADayLater(t *testing.T) {
 	g.Expect(outcomeOf(g, report, tokenCheck).Outcome).To(Equal(reports.OutcomeRevived))
 	g.Expect(outcomeOf(g, report, sessionCheck).Outcome).To(Equal(reports.OutcomeConformant), "others are as before")
 	g.Expect(report.Gaps).To(HaveLen(1))
-	g.Expect(report.Gaps[0]).To(And(HaveField("Class", reports.OutcomeRevived), HaveField("Event", reports.EventDeactivate)))
+	g.Expect(report.Gaps[0]).To(And(HaveField("Outcome", reports.OutcomeRevived), HaveField("Event", reports.EventDeactivate)))
 	g.Expect(report.Gaps[0].Reproduce).To(ContainSubstring(" --marks 1h0m0s,24h0m0s --state STATE"))
 	g.Expect(report.LongWatch.Marks).To(HaveEach(HaveField("State", reports.MarkTaken)))
 	g.Expect(report.Cleanup).To(And(HaveField("Kept", 0), HaveField("Left", BeEmpty())))
