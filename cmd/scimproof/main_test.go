@@ -76,7 +76,7 @@ func TestFaultsOfAProfileAreAllReported(t *testing.T) {
 	code, _, stderr := scimproof(t, "run", "--target", path, "--out", t.TempDir())
 	g.Expect(code).To(Equal(exitUsage))
 	g.Expect(stderr).To(ContainSubstring(path + ":2:1: naem: unknown key (did you mean name?)"))
-	g.Expect(stderr).To(ContainSubstring("owners"))
+	g.Expect(stderr).To(ContainSubstring("the key name is missing"))
 	g.Expect(stderr).To(ContainSubstring("export NOT_SET_ANYWHERE="))
 }
 
