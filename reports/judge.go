@@ -13,9 +13,6 @@ func Judge(rec Record) *Report { return JudgeOn(rec, Basis{}) }
 func JudgeOn(rec Record, basis Basis) *Report {
 	basis = basis.of(rec.Run.Operator.Kind)
 	j := newJudge(rec)
-	for _, o := range rec.Observations {
-		j.findings = append(j.findings, j.look(o))
-	}
 	gaps := j.fold()
 	checks := j.checks(gaps)
 	report := &Report{
@@ -58,8 +55,15 @@ func newJudge(rec Record) *judge {
 	for _, e := range rec.Exchanges {
 		j.quoted[e.ID] = e
 	}
+	for _, o := range rec.Observations {
+		j.findings = append(j.findings, j.look(o))
+	}
 	return j
 }
+
+// Glance judges the checks of a record by themselves: no gaps, no gate, no verdict. It is for
+// telling how a run goes, at each check.
+func Glance(rec Record) []Check { return newJudge(rec).checks(nil) }
 
 // judge holds a record with its parts at hand.
 type judge struct {

@@ -182,3 +182,16 @@ func FuzzJudge(f *testing.F) {
 		}
 	})
 }
+
+// A glance at a check says what the report will say of it.
+func TestAGlanceIsWhatTheReportSays(t *testing.T) {
+	g := NewWithT(t)
+	rec := withGrave()
+	report := Judge(rec)
+	glances := Glance(rec)
+	g.Expect(glances).To(HaveLen(len(report.Checks)))
+	for i, c := range report.Checks {
+		c.Gap = ""
+		g.Expect(glances[i]).To(Equal(c))
+	}
+}

@@ -4,13 +4,11 @@
 package redact
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"sort"
@@ -177,33 +175,4 @@ func (v *Vault) built() *finder {
 		v.finder = newFinder(v.sorted())
 	}
 	return v.finder
-}
-
-// JSON takes secrets out of every string of a JSON document, keys aside, and
-// returns the document encoded anew.
-func (v *Vault) JSON(raw []byte) ([]byte, error) {
-	v.Settle()
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var doc any
-	if err := decoder.Decode(&doc); err != nil {
-		return nil, err
-	}
-	return json.Marshal(v.value(doc))
-}
-
-func (v *Vault) value(doc any) any {
-	switch doc := doc.(type) {
-	case string:
-		return v.Text(doc)
-	case map[string]any:
-		for key, inner := range doc {
-			doc[key] = v.value(inner)
-		}
-	case []any:
-		for i, inner := range doc {
-			doc[i] = v.value(inner)
-		}
-	}
-	return doc
 }

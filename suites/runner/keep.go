@@ -70,7 +70,7 @@ func (r *run) giveUp(why string) {
 
 // save writes the state file. If that fails, nothing is kept after all: the record says
 // so, as what was seen until then is worth its report.
-func (r *run) save(ctx context.Context, rec *reports.Record, kept []later.Scene) (*reports.Record, error) {
+func (r *run) save(ctx context.Context, rec *reports.Record, kept []later.Scene) *reports.Record {
 	state := &later.State{TargetID: r.Target.ID, Record: *rec, Requests: len(rec.Exchanges), Scenes: kept}
 	err := r.keepPeople(kept)
 	if err == nil {
@@ -79,12 +79,13 @@ func (r *run) save(ctx context.Context, rec *reports.Record, kept []later.Scene)
 	if err == nil {
 		r.Progress.Note(fmt.Sprintf("%s kept for later marks. The next one, %s, is due %s: scimproof resume --state %s",
 			plural(r.watch.Kept, "credential"), r.Later.Marks[0], r.watch.Marks[0].Due.Local().Format(localTime), r.Later.File))
-		return rec, nil
+		return rec
 	}
 	r.stage.Release(ctx)
 	r.giveUp(r.vault.Text(err.Error()))
 	rec.LongWatch, rec.Cleanup = r.watch, r.session.Subjects.Cleanup()
-	return rec, r.scrub(rec)
+	r.scrub(rec)
+	return rec
 }
 
 // keepPeople notes in the ledger who stays.

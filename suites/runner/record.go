@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -15,7 +14,7 @@ import (
 )
 
 // record gathers what the run saw and takes every secret out of it.
-func (r *run) record(ctx context.Context) (*reports.Record, error) {
+func (r *run) record(ctx context.Context) *reports.Record {
 	finished := time.Now()
 	rec := &reports.Record{
 		Run: reports.Run{
@@ -36,7 +35,8 @@ func (r *run) record(ctx context.Context) (*reports.Record, error) {
 	rec.Health.Outage = r.outage
 	r.closeStates(ctx, rec)
 	rec.Redaction = reports.Redaction{SecretsSeen: r.vault.Count(), LeakScan: "clean"}
-	return rec, r.scrub(rec)
+	r.scrub(rec)
+	return rec
 }
 
 // scimRequests counts what was sent for checks that look at SCIM alone.
@@ -75,33 +75,15 @@ func (r *run) closeStates(ctx context.Context, rec *reports.Record) {
 }
 
 // scrub takes secrets out of whatever a target may have put into a text.
-// The exchanges are most of it and go one by one, as the whole would be held thrice.
-func (r *run) scrub(rec *reports.Record) error {
+// The exchanges are most of it and go one by one, as the whole would be held twice.
+func (r *run) scrub(rec *reports.Record) {
 	exchanges := rec.Exchanges
 	rec.Exchanges = nil
 	for i := range exchanges {
-		clean, err := scrubbed(r.vault, exchanges[i])
-		if err != nil {
-			return err
-		}
-		exchanges[i] = clean
+		exchanges[i] = redact.Clean(r.vault, exchanges[i])
 	}
-	clean, err := scrubbed(r.vault, *rec)
-	*rec = clean
+	*rec = redact.Clean(r.vault, *rec)
 	rec.Exchanges = exchanges
-	return err
-}
-
-// scrubbed takes secrets out of every text of a value.
-func scrubbed[T any](vault *redact.Vault, value T) (clean T, err error) {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return clean, fmt.Errorf("encoding the record: %w", err)
-	}
-	if raw, err = vault.JSON(raw); err != nil {
-		return clean, fmt.Errorf("redacting the record: %w", err)
-	}
-	return clean, json.Unmarshal(raw, &clean)
 }
 
 // describeTarget puts the profile into the report's terms, without its secrets.

@@ -154,9 +154,7 @@ func (c *comeback) take(ctx context.Context, mark *reports.LaterMark) error {
 		return err
 	}
 	later.Take(c.watch, mark, began)
-	if err := c.gather(); err != nil {
-		return err
-	}
+	c.gather()
 	return later.Save(c.options.File, c.options.Key, c.state)
 }
 
@@ -176,7 +174,7 @@ func (c *comeback) reachable(ctx context.Context) error {
 }
 
 // gather adds what was sent in this process to the record, and takes secrets out of it.
-func (c *comeback) gather() error {
+func (c *comeback) gather() {
 	rec := &c.state.Record
 	sent := c.session.Recorder.Drain()
 	rec.Exchanges = append(rec.Exchanges, sent...)
@@ -188,11 +186,10 @@ func (c *comeback) gather() error {
 	rec.Health.Throttled += now.Throttled - c.health.Throttled
 	c.health = now
 	rec.Redaction.SecretsSeen = max(rec.Redaction.SecretsSeen, c.vault.Count())
-	err := c.scrub(rec)
-	// The record was decoded anew, and with it the marks.
+	c.scrub(rec)
+	// The record is a copy, and with it the marks.
 	*c.watch = *rec.LongWatch
 	rec.LongWatch = c.watch
-	return err
 }
 
 // end removes the users, writes the last report and removes the state file. An interrupt
@@ -205,9 +202,7 @@ func (c *comeback) end(ctx context.Context, done Resumed) (Resumed, error) {
 	rec.Cleanup.Left = append(rec.Cleanup.Left, swept.Left...)
 	rec.Cleanup.Kept = 0
 	done.Left = swept.Left
-	if err := c.gather(); err != nil {
-		return done, err
-	}
+	c.gather()
 	if err := c.options.Publish(rec, c.vault); err != nil {
 		return done, err
 	}

@@ -97,11 +97,11 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 		}
 	}
 	kept := r.keep(ctx)
-	record, err := r.record(ctx)
-	if err == nil && kept != nil {
-		record, err = r.save(ctx, record, kept)
+	record := r.record(ctx)
+	if kept != nil {
+		record = r.save(ctx, record, kept)
 	}
-	return record, r.vault, errors.Join(err, r.session.Subjects.Close(), r.ledger.Close())
+	return record, r.vault, errors.Join(r.session.Subjects.Close(), r.ledger.Close())
 }
 
 // run is one run in progress.
@@ -295,7 +295,7 @@ func (r *run) glance(s reports.Spec) reports.Check {
 			mini.Observations = append(mini.Observations, r.stage.Beside(o.Issued.Event)...)
 		}
 	}
-	check := reports.Judge(mini).Checks[0]
+	check := reports.Glance(mini)[0]
 	check.Because = r.vault.Text(check.Because)
 	return check
 }
