@@ -34,22 +34,24 @@ const onlySCIM = "!survival"
 // application without any defect, meet all of them; what the RFCs allow meets all of SCIM
 // and the plain ways in: there a false alarm shows. Defects of who
 // gets in, and of what they hold, meet all that they declare and the plain ways in. All
-// others, which are two in three, meet the plain credentials in the events of every leaver.
-func selection(d defects.Defect, all []reports.Spec) string {
+// others, which are two in three, meet the plain credentials in the events of every leaver. The
+// checks are listed by all, where they are needed.
+func selection(d defects.Defect, all func() ([]reports.Spec, error)) (string, error) {
 	touches := slices.ContainsFunc(d.Checks, func(pattern string) bool { return strings.HasPrefix(pattern, "survival.") })
 	switch {
 	case d.Family == defects.Channel:
-		return onlySCIM // whose events would meet a broken channel at some moment or other
+		return onlySCIM, nil // whose events would meet a broken channel at some moment or other
 	case d.Only != "":
-		return d.Only
+		return d.Only, nil
 	case d.Family == defects.Lawful:
-		return defects.PlainChecks
+		return defects.PlainChecks, nil
 	case d.Name == "" || d.Harmless():
-		return ""
+		return "", nil
 	case touches || slices.Contains([]defects.Family{defects.Survival, defects.Leaver, defects.Members}, d.Family):
-		return "check: containsAny {" + strings.Join(near(d, all), ", ") + "}"
+		list, err := all()
+		return "check: containsAny {" + strings.Join(near(d, list), ", ") + "}", err
 	}
-	return onlySCIM
+	return onlySCIM, nil
 }
 
 // near lists the checks that a defect is held against: what it declares, what asks SCIM
@@ -123,11 +125,11 @@ func runOnce(ctx context.Context, name string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	all, err := runner.List("")
+	only, err := selection(d, func() ([]reports.Spec, error) { return runner.List("") })
 	if err != nil {
 		return err
 	}
-	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Only: selection(d, all), Tool: reports.Tool{Name: "scimproof"}, Progress: runner.Silent})
+	record, _, err := runner.Run(ctx, runner.Options{Target: profile, Only: only, Tool: reports.Tool{Name: "scimproof"}, Progress: runner.Silent})
 	if err != nil {
 		return err
 	}

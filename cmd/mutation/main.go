@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimproof/scimproof/mocks/defects"
+	"github.com/scimproof/scimproof/reports"
 )
 
 func main() {
@@ -88,20 +89,22 @@ func run(ctx context.Context, args []string) error {
 }
 
 // turns puts runs that wait for access to end and runs that only compute side by side all the
-// way, so that the processors are never idle. Passing trouble goes first, as it waits longest.
-// The numbers are those of chosen.
+// way, so that the processors are never idle. Passing trouble goes first, as it waits longest, and
+// among the computing those with most checks to turn red: each red one has waited for a read to
+// show what never came. The numbers are those of chosen.
 func turns(chosen []defects.Defect) []int {
 	var trouble, waiting, computing []int
 	for i, d := range chosen {
 		switch {
 		case d.Family == defects.Operational:
 			trouble = append(trouble, i)
-		case selection(d, nil) == onlySCIM:
+		case computes(d):
 			computing = append(computing, i)
 		default:
 			waiting = append(waiting, i)
 		}
 	}
+	slices.SortStableFunc(computing, func(a, b int) int { return len(chosen[b].Checks) - len(chosen[a].Checks) })
 	order, places := make([]int, len(chosen)), make([]float64, len(chosen))
 	for _, group := range [][]int{append(trouble, waiting...), computing} {
 		for rank, i := range group {
@@ -110,6 +113,12 @@ func turns(chosen []defects.Defect) []int {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(places[a], places[b]) })
 	return order
+}
+
+// computes reports a defect that is held against SCIM alone.
+func computes(d defects.Defect) bool {
+	only, _ := selection(d, func() ([]reports.Spec, error) { return nil, nil })
+	return only == onlySCIM
 }
 
 // choose lists the defects with the names, or, without names, the application as it

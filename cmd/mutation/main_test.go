@@ -94,11 +94,11 @@ func TestRunsThatWaitAndRunsThatComputeTakeTurns(t *testing.T) {
 	chosen, err := choose(nil)
 	g.Expect(err).NotTo(HaveOccurred())
 	order := turns(chosen)
-	first := slices.IndexFunc(order, func(i int) bool { return selection(chosen[i], nil) != onlySCIM })
+	first := slices.IndexFunc(order, func(i int) bool { return !computes(chosen[i]) })
 	g.Expect(chosen[order[first]].Family).To(Equal(defects.Operational))
 	waits := func(from, to int) (n int) {
 		for _, i := range order[from:to] {
-			if selection(chosen[i], nil) != onlySCIM {
+			if !computes(chosen[i]) {
 				n++
 			}
 		}
