@@ -71,6 +71,9 @@ type Target struct {
 	Environment string `json:"environment,omitempty"`
 	Version     string `json:"version,omitempty"`
 	SCIMBase    string `json:"scimBase"`
+	// ProfileFile is the profile's path as it was given, with slashes, where that leads below the
+	// working folder; otherwise its name alone.
+	ProfileFile string `json:"profileFile,omitempty"`
 	// ProfileDigest is the SHA-256 of the profile's bytes, in hex.
 	ProfileDigest string `json:"profileDigest"`
 	// TLSVerified is false when the profile switches certificate checks off.

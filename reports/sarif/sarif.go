@@ -34,16 +34,13 @@ const (
 const mostResults = 25_000
 
 // Write writes a log of one run: a rule for each class of gap, a result for each gap. Results
-// stand at the first line of scimproof-target.yaml.
-func Write(w io.Writer, r *reports.Report) error { return WriteAt(w, r, profileFile) }
-
-// WriteAt is Write with the profile's path, relative to the root of its repository: a dashboard
-// shows a result only beside a file that it knows.
-func WriteAt(w io.Writer, r *reports.Report, profile string) error {
+// stand at the first line of the profile, as a dashboard shows a result only beside a file that
+// it knows; the run has to be made from the root of its repository.
+func Write(w io.Writer, r *reports.Report) error {
 	out := bufio.NewWriter(w)
 	encoder := json.NewEncoder(out)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(newLog(r, profile)); err != nil {
+	if err := encoder.Encode(newLog(r)); err != nil {
 		return fmt.Errorf("sarif: writing the log: %w", err)
 	}
 	if err := out.Flush(); err != nil {
@@ -52,12 +49,12 @@ func WriteAt(w io.Writer, r *reports.Report, profile string) error {
 	return nil
 }
 
-func newLog(r *reports.Report, profile string) log {
+func newLog(r *reports.Report) log {
 	gaps := r.Gaps[:min(len(r.Gaps), mostResults)] // the gravest come first
 	frameworks := newTaxonomies(r, gaps)
 	found := newRules(gaps)
 	results := make([]result, 0, len(gaps))
-	at := uriOf(profile)
+	at := uriOf(r.Target.ProfileFile)
 	for i := range gaps {
 		results = append(results, newResult(r, &gaps[i], found, &frameworks, at))
 	}

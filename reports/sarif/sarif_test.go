@@ -1,7 +1,6 @@
 package sarif_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -168,10 +167,10 @@ func TestTheProfilesPathIsAReference(t *testing.T) {
 		"javascript:alert(1)": "./javascript:alert%281%29", "a\xff\"<": "a%EF%BF%BD%22%3C",
 	} {
 		t.Run(path, func(t *testing.T) {
-			var out bytes.Buffer
 			g := NewWithT(t)
-			g.Expect(sarif.WriteAt(&out, reporttest.Report(), path)).To(Succeed())
-			g.Expect(*read(t, out.String()).Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI).To(Equal(want))
+			r := reporttest.Report()
+			r.Target.ProfileFile = path
+			g.Expect(*read(t, write(t, r)).Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI).To(Equal(want))
 		})
 	}
 }

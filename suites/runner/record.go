@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -86,11 +87,23 @@ func (r *run) scrub(rec *reports.Record) {
 	rec.Exchanges = exchanges
 }
 
+// profileFile is what a report calls the profile: folders above the working one are nobody's
+// business.
+func profileFile(path string) string {
+	if path == "" {
+		return ""
+	}
+	if !filepath.IsLocal(path) {
+		path = filepath.Base(path)
+	}
+	return filepath.ToSlash(filepath.Clean(path))
+}
+
 // describeTarget puts the profile into the report's terms, without its secrets.
 func describeTarget(t *target.Target) reports.Target {
 	out := reports.Target{
 		Name: t.Name, ID: t.ID, Environment: t.Environment, Version: t.Version,
-		SCIMBase: t.SCIM.BaseURL.String(), ProfileDigest: t.Digest, TLSVerified: !t.SCIM.TLS.InsecureSkipVerify,
+		SCIMBase: t.SCIM.BaseURL.String(), ProfileFile: profileFile(t.File), ProfileDigest: t.Digest, TLSVerified: !t.SCIM.TLS.InsecureSkipVerify,
 		RevokeWithinMs: t.RevokeWithin.Milliseconds(), GiveUpAfterMs: t.GiveUpAfter.Milliseconds(), ReadLagMs: t.Limits.ReadLag.Milliseconds(),
 		AccessPaths: []reports.AccessPath{}, NotApplicable: []reports.NotApplicable{},
 		Owners: reports.Owners{
