@@ -90,7 +90,7 @@ func announce(cmd *cobra.Command, r *reports.Report, out string) {
 	}
 	cmd.Printf("\n%s, of which %s waiting for access to end; the longest single watch took %s. %d requests.\n",
 		seconds(r.Health.WallMs), seconds(r.Health.WatchMs), seconds(r.Health.LongestWatchMs), r.Health.Requests)
-	if c := r.Coverage; c.Covered > 0 {
+	if c := r.Coverage; c.Covered > 0 && c.Requests > 0 {
 		cmd.Printf("%d of %d requirements of the RFCs covered, %d requests for checks of SCIM: %.1f for each.\n", c.Covered, c.Total, c.Requests, c.PerRequirement)
 	}
 	cmd.Printf("Report: %s\n", filepath.Join(out, "report.html"))
