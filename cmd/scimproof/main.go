@@ -14,12 +14,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/scimproof/scimproof/reports/policy"
 	"github.com/scimproof/scimproof/reports/saved"
+	"github.com/scimproof/scimproof/reports/strictyaml"
 	"github.com/scimproof/scimproof/suites/later"
 	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/subject"
-	"github.com/scimproof/scimproof/suites/target"
 )
 
 // Exit codes.
@@ -105,8 +104,7 @@ func exitCode(err error) int {
 		outage  *runner.OutageError
 		file    *later.FileError
 		busy    *subject.BusyError
-		faults  target.Faults
-		decided policy.Faults
+		faults  strictyaml.Faults // of a profile, a gate or exceptions
 		unread  *saved.FileError
 	)
 	switch {
@@ -115,7 +113,7 @@ func exitCode(err error) int {
 	case errors.As(err, &verdict):
 		return int(verdict)
 	case errors.As(err, &usage), errors.As(err, &filter), errors.As(err, &config), errors.As(err, &faults), errors.As(err, &file),
-		errors.As(err, &decided), errors.As(err, &unread), isCobraUsage(err):
+		errors.As(err, &unread), isCobraUsage(err):
 		return exitUsage
 	case errors.Is(err, context.Canceled), errors.As(err, &outage), errors.As(err, &busy):
 		return exitInconclusive

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // Prefix begins the names of the program's own gates.
@@ -51,7 +52,7 @@ func Gate(name string) (*reports.Policy, error) {
 	}
 	p, ok := Builtin(name)
 	if !ok {
-		return nil, Faults{{File: name, Problem: "the program has no such gate", Hint: didYouMean(name, Builtins())}}
+		return nil, Faults{{File: name, Problem: "the program has no such gate", Hint: strictyaml.DidYouMean(name, Builtins())}}
 	}
 	return &p, nil
 }

@@ -11,11 +11,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // LoadExceptions reads and checks an exceptions.yaml. The error is Faults.
 func LoadExceptions(file string) (*reports.Exceptions, error) {
-	text, err := load(file, "an exceptions.yaml that is there")
+	text, err := strictyaml.Load(file, "an exceptions.yaml that is there")
 	if err != nil {
 		return nil, err
 	}
@@ -26,11 +27,11 @@ func LoadExceptions(file string) (*reports.Exceptions, error) {
 // digest is that of the text. Roles come in lower case, with spaces between their words. The error
 // is Faults: all of them at once.
 func ReadExceptions(name string, text []byte) (*reports.Exceptions, error) {
-	src, doc, err := read(name, text)
+	src, doc, err := strictyaml.Read(name, text)
 	if err != nil {
 		return nil, err
 	}
-	faults := &faultList{source: src}
+	faults := &faultList{strictyaml.List{Source: src}}
 	exceptionsForm().check(doc, faults)
 	// What has not the form is still looked at as far as it can be, so that one round shows every
 	// fault. Where it cannot, the form's fault says why.
@@ -38,9 +39,9 @@ func ReadExceptions(name string, text []byte) (*reports.Exceptions, error) {
 	if err := decode(doc, &e); err != nil {
 		return nil, faults.unreadable(err)
 	}
-	e.Digest = digestOf(text)
+	e.Digest = strictyaml.Digest(text)
 	faults.checkExceptions(e.List)
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return nil, err
 	}
 	for i := range e.List {
@@ -72,11 +73,11 @@ const minReason = 20 // characters
 
 // checkExceptions looks for what a schema cannot say.
 func (f *faultList) checkExceptions(list []reports.Exception) {
-	at := func(i int, keys ...string) path { return path{"exceptions", strconv.Itoa(i)}.child(keys...) }
+	at := func(i int, keys ...string) path { return path{"exceptions", strconv.Itoa(i)}.Child(keys...) }
 	first, renews := map[string]int{}, map[string]string{}
 	for i, e := range list {
 		if before, twice := first[e.ID]; twice && e.ID != "" {
-			line, _ := f.source.position(at(before, "id"))
+			line, _ := f.Source.Position(at(before, "id"))
 			f.further(at(i, "id"), e.ID+" is the id of the exception in line "+strconv.Itoa(line)+" too", "give each exception an id of its own")
 		} else {
 			first[e.ID], renews[e.ID] = i, e.Renews

@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // accepted is an exceptions.yaml with one exception; tests replace parts of it.
@@ -132,7 +133,7 @@ func TestEveryFaultIsSaidInOneRound(t *testing.T) {
 func TestFilesThatAreNoFileOfExceptions(t *testing.T) {
 	dir := t.TempDir()
 	big := filepath.Join(dir, "big.yaml")
-	NewWithT(t).Expect(os.WriteFile(big, make([]byte, maxBytes+1), 0o600)).To(Succeed())
+	NewWithT(t).Expect(os.WriteFile(big, make([]byte, strictyaml.MaxBytes+1), 0o600)).To(Succeed())
 	for name, says := range map[string]string{
 		filepath.Join(dir, "none.yaml"): "the file cannot be read: no such file or directory (name an exceptions.yaml that is there)",
 		dir:                             "this is a folder (name an exceptions.yaml that is there)",

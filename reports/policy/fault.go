@@ -1,143 +1,30 @@
 package policy
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-	"unicode"
+import "github.com/scimproof/scimproof/reports/strictyaml"
 
-	"github.com/agext/levenshtein"
+// Fault is one thing that is wrong with a file, Faults everything.
+type (
+	Fault  = strictyaml.Fault
+	Faults = strictyaml.Faults
 )
 
-// Fault is one thing that is wrong with a file.
-type Fault struct {
-	File         string
-	Line, Column int    // from 1; 0 when the file could not be read
-	Key          string // such as exceptions[2].expires
-	Problem      string
-	Hint         string // what to do about it; may be empty
-}
+type path = strictyaml.Path
 
-// Error gives file:line:column, the key, the problem and the hint, in one line.
-func (f Fault) Error() string {
-	var b strings.Builder
-	b.WriteString(f.File)
-	if f.Line > 0 {
-		fmt.Fprintf(&b, ":%d:%d", f.Line, f.Column)
-	}
-	if f.Key != "" {
-		b.WriteString(": " + f.Key)
-	}
-	b.WriteString(": " + f.Problem)
-	if f.Hint != "" {
-		b.WriteString(" (" + f.Hint + ")")
-	}
-	return printable(b.String())
-}
-
-// printable keeps what a file says from steering the terminal that shows it.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '�'
-		}
-		return r
-	}, s)
-}
-
-// Faults is everything that is wrong with a file, in the order of the file.
-type Faults []Fault
-
-// mostShown is how many faults a message shows.
-const mostShown = 50
-
-// Error gives one line for each fault, up to a number that a person still reads.
-func (f Faults) Error() string {
-	var lines []string
-	for _, fault := range f[:min(len(f), mostShown)] {
-		lines = append(lines, fault.Error())
-	}
-	if more := len(f) - mostShown; more > 0 {
-		lines = append(lines, fmt.Sprintf("%s: and %d more of such faults", printable(f[0].File), more))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// faultList collects faults while a file is read.
-type faultList struct {
-	source *source
-	list   Faults
-}
+// faultList collects what is wrong with a gate or with exceptions.
+type faultList struct{ strictyaml.List }
 
 // further notes a fault in what is said, where the form has none at the same place.
 func (f *faultList) further(at path, problem, hint string) {
-	if !slices.ContainsFunc(f.list, func(noted Fault) bool { return noted.Key == at.String() }) {
-		f.add(at, problem, hint)
+	if !f.Has(at) {
+		f.Add(at, problem, hint)
 	}
 }
 
 // unreadable gives the faults of a file that could not be put into the model; where it has none of
 // its form, the error says what is wrong.
 func (f *faultList) unreadable(err error) error {
-	if len(f.list) == 0 {
-		f.add(nil, "the file cannot be read further: "+err.Error(), "")
+	if f.Len() == 0 {
+		f.Add(nil, "the file cannot be read further: "+err.Error(), "")
 	}
-	return f.err()
-}
-
-// add notes a fault at a place, given as the path of keys to it.
-func (f *faultList) add(at path, problem, hint string) {
-	line, column := f.source.position(at)
-	f.list = append(f.list, Fault{File: f.source.file, Line: line, Column: column, Key: at.String(), Problem: problem, Hint: hint})
-}
-
-// err returns the faults in the order of the file, or nil.
-func (f *faultList) err() error {
-	if len(f.list) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(f.list, func(a, b Fault) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Column - b.Column
-	})
-	return f.list
-}
-
-// path is a place in the document: keys and list indexes.
-type path []string
-
-func (p path) child(keys ...string) path { return append(slices.Clone(p), keys...) }
-
-// String joins the keys with dots; indexes stand in brackets.
-func (p path) String() string {
-	var b strings.Builder
-	for i, key := range p {
-		switch {
-		case key != "" && strings.Trim(key, "0123456789") == "":
-			b.WriteString("[" + key + "]")
-		case i > 0:
-			b.WriteString("." + key)
-		default:
-			b.WriteString(key)
-		}
-	}
-	return b.String()
-}
-
-// didYouMean suggests the known word that is most like a mistyped one, or lists the known ones
-// when none is near.
-func didYouMean(word string, known []string) string {
-	best, distance := "", max(2, len(word)/3)+1
-	slices.Sort(known)
-	for _, k := range known {
-		if d := levenshtein.Distance(strings.ToLower(word), strings.ToLower(k), nil); d < distance {
-			best, distance = k, d
-		}
-	}
-	if best != "" {
-		return "did you mean " + best + "?"
-	}
-	return "known here: " + strings.Join(known, ", ")
+	return f.Err()
 }

@@ -1,9 +1,7 @@
 package policy
 
 import (
-	"bytes"
 	_ "embed"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +11,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 var (
@@ -36,64 +36,42 @@ const (
 )
 
 // form is what a file has to look like.
-type form struct{ schema *jsonschema.Schema }
+type form struct{ strictyaml.Form }
 
 var (
-	exceptionsForm = sync.OnceValue(func() form { return compile(exceptionsID, exceptionsSchema) })
-	gateForm       = sync.OnceValue(func() form { return compile(gateID, gateSchema) })
+	exceptionsForm = sync.OnceValue(func() form { return form{strictyaml.Compile(exceptionsID, exceptionsSchema)} })
+	gateForm       = sync.OnceValue(func() form { return form{strictyaml.Compile(gateID, gateSchema)} })
 )
-
-func compile(id string, text []byte) form {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	compiler := jsonschema.NewCompiler()
-	if err == nil {
-		err = compiler.AddResource(id, doc)
-	}
-	if err != nil {
-		panic(err) // the schema is part of the program; tests read it
-	}
-	return form{compiler.MustCompile(id)}
-}
 
 // check notes every way in which a document has not the form.
 func (f form) check(doc any, faults *faultList) {
-	var invalid *jsonschema.ValidationError
-	if err := f.schema.Validate(doc); errors.As(err, &invalid) {
-		f.addLeaves(invalid, faults)
-	}
+	f.Misses(doc, func(at strictyaml.Path, miss jsonschema.ErrorKind) { f.note(faults, at, miss) })
 }
 
-func (f form) addLeaves(e *jsonschema.ValidationError, faults *faultList) {
-	for _, cause := range e.Causes {
-		f.addLeaves(cause, faults)
-	}
-	if len(e.Causes) > 0 {
-		return
-	}
-	at := path(e.InstanceLocation)
-	switch k := e.ErrorKind.(type) {
+func (f form) note(faults *faultList, at strictyaml.Path, miss jsonschema.ErrorKind) {
+	switch k := miss.(type) {
 	case *kind.AdditionalProperties:
 		for _, key := range k.Properties {
-			faults.add(at.child(key), "unknown key", didYouMean(key, f.keys(at)))
+			faults.Add(at.Child(key), "unknown key", strictyaml.DidYouMean(key, f.Keys(at)))
 		}
 	case *kind.Required:
 		for _, key := range k.Missing {
-			faults.add(at, "the key "+key+" is missing", f.described(at.child(key)))
+			faults.Add(at, "the key "+key+" is missing", f.Described(at.Child(key)))
 		}
 	case *kind.Type:
-		faults.add(at, fmt.Sprintf("this is %s, but must be %s", k.Got, strings.Join(k.Want, " or ")), f.typeHint(at, k))
+		faults.Add(at, fmt.Sprintf("this is %s, but must be %s", k.Got, strings.Join(k.Want, " or ")), f.typeHint(at, k))
 	case *kind.Enum:
-		faults.add(at, fmt.Sprintf("%q is not one of the known words", fmt.Sprint(k.Got)), didYouMean(fmt.Sprint(k.Got), words(k.Want)))
+		faults.Add(at, fmt.Sprintf("%q is not one of the known words", fmt.Sprint(k.Got)), strictyaml.DidYouMean(fmt.Sprint(k.Got), words(k.Want)))
 	case *kind.Const:
-		faults.add(at, "not a known version of this form", "write "+fmt.Sprint(k.Want))
+		faults.Add(at, "not a known version of this form", "write "+fmt.Sprint(k.Want))
 	case *kind.MinLength:
-		faults.add(at, tooShort(k), f.described(at))
+		faults.Add(at, tooShort(k), f.Described(at))
 	case *kind.Pattern:
-		faults.add(at, fmt.Sprintf("%q has not the right form", shortened(k.Got)), f.described(at))
+		faults.Add(at, fmt.Sprintf("%q has not the right form", shortened(k.Got)), f.Described(at))
 	case *kind.Minimum, *kind.Maximum:
-		faults.add(at, "out of range", f.described(at))
+		faults.Add(at, "out of range", f.Described(at))
 	default:
-		faults.add(at, e.ErrorKind.LocalizedString(message.NewPrinter(language.English)), f.described(at))
+		faults.Add(at, miss.LocalizedString(message.NewPrinter(language.English)), f.Described(at))
 	}
 }
 
@@ -105,11 +83,11 @@ func tooShort(k *kind.MinLength) string {
 }
 
 // typeHint tells how a number or a word of YAML becomes text.
-func (f form) typeHint(at path, k *kind.Type) string {
+func (f form) typeHint(at strictyaml.Path, k *kind.Type) string {
 	if slices.Contains(k.Want, "string") && (k.Got == "number" || k.Got == "integer" || k.Got == "boolean") {
 		return "put it in quotes"
 	}
-	return f.described(at)
+	return f.Described(at)
 }
 
 // shortened is a value of a file as far as a message shows it.
@@ -127,53 +105,4 @@ func words(list []any) []string {
 		out[i] = fmt.Sprint(w)
 	}
 	return out
-}
-
-// keys lists the keys that the schema allows at a place.
-func (f form) keys(at path) []string {
-	var keys []string
-	if here := f.at(at); here != nil {
-		for key := range deref(here).Properties {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
-// described is the first sentence of what the schema says of a key, as a hint.
-func (f form) described(at path) string {
-	here := f.at(at)
-	if here == nil {
-		return ""
-	}
-	text := here.Description
-	if text == "" {
-		text = deref(here).Description
-	}
-	first, _, _ := strings.Cut(text, ". ")
-	return strings.TrimSuffix(first, ".")
-}
-
-// at is the part of the schema that speaks of a place, or nil.
-func (f form) at(at path) *jsonschema.Schema {
-	here := f.schema
-	for _, key := range at {
-		here = deref(here)
-		switch {
-		case here.Properties[key] != nil:
-			here = here.Properties[key]
-		case here.Items2020 != nil:
-			here = here.Items2020
-		default:
-			return nil
-		}
-	}
-	return here
-}
-
-func deref(s *jsonschema.Schema) *jsonschema.Schema {
-	for s.Ref != nil {
-		s = s.Ref
-	}
-	return s
 }

@@ -10,11 +10,12 @@ import (
 	"strings"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // LoadGate reads and checks a gate.yaml. The error is Faults.
 func LoadGate(file string) (*reports.Policy, error) {
-	text, err := load(file, "a gate.yaml, or one of "+strings.Join(Builtins(), ", "))
+	text, err := strictyaml.Load(file, "a gate.yaml, or one of "+strings.Join(Builtins(), ", "))
 	if err != nil {
 		return nil, err
 	}
@@ -26,25 +27,25 @@ func LoadGate(file string) (*reports.Policy, error) {
 // text. Roles that sign come in lower case, with spaces between their words. The error is Faults:
 // all of them at once.
 func ReadGate(name string, text []byte) (*reports.Policy, error) {
-	src, doc, err := read(name, text)
+	src, doc, err := strictyaml.Read(name, text)
 	if err != nil {
 		return nil, err
 	}
-	faults := &faultList{source: src}
+	faults := &faultList{strictyaml.List{Source: src}}
 	gateForm().check(doc, faults)
 	keys, isMap := doc.(map[string]any)
 	if !isMap {
-		return nil, faults.err() // the form's fault
+		return nil, faults.Err() // the form's fault
 	}
 	p, err := over(name, keys)
 	if err != nil {
 		return nil, faults.unreadable(err)
 	}
 	faults.checkGate(p)
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	p.Digest = digestOf(text)
+	p.Digest = strictyaml.Digest(text)
 	return &p, nil
 }
 
@@ -130,7 +131,7 @@ func neverWaive(word string) string {
 		classes = append(classes, string(c))
 	}
 	class, _, _ := strings.Cut(word, ".")
-	return didYouMean(class, classes)
+	return strictyaml.DidYouMean(class, classes)
 }
 
 // events lists the words for lifecycle events.

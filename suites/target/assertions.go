@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // AssertionPrefix begins the placeholders of signed assertions.
@@ -34,17 +36,17 @@ func (b *builder) assertions(t *Target) {
 	t.Assertions = map[string]SignedClaims{}
 	for _, name := range slices.Sorted(maps.Keys(b.doc.Assertions)) {
 		a, at := b.doc.Assertions[name], path{"assertions", name}
-		out := SignedClaims{Algorithm: orDefault(a.Algorithm, "HS256"), Claims: a.Claims, Lifetime: b.duration(at.child("lifetime"), a.Lifetime, 5*time.Minute)}
+		out := SignedClaims{Algorithm: orDefault(a.Algorithm, "HS256"), Claims: a.Claims, Lifetime: b.duration(at.Child("lifetime"), a.Lifetime, 5*time.Minute)}
 		secret, known := t.SecretValues[SecretPrefix+a.Secret]
 		if !known {
-			b.faults.add(at.child("secret"), "there is no secret of this name", didYouMean(a.Secret, slices.Sorted(maps.Keys(b.doc.Secrets))))
+			b.faults.add(at.Child("secret"), "there is no secret of this name", strictyaml.DidYouMean(a.Secret, slices.Sorted(maps.Keys(b.doc.Secrets))))
 		} else if key, err := signingKey(out.Algorithm, secret); err != nil {
-			b.faults.add(at.child("secret"), "the secret is no key for "+out.Algorithm, "RS256, ES256 and EdDSA want a private key in PEM")
+			b.faults.add(at.Child("secret"), "the secret is no key for "+out.Algorithm, "RS256, ES256 and EdDSA want a private key in PEM")
 		} else {
 			out.Key = key
 		}
 		for _, claim := range slices.Sorted(maps.Keys(a.Claims)) {
-			b.template(at.child("claims", claim), a.Claims[claim], append(slices.Clone(given), Unique))
+			b.template(at.Child("claims", claim), a.Claims[claim], append(slices.Clone(given), Unique))
 		}
 		t.Assertions[name] = out
 	}

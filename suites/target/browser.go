@@ -57,27 +57,27 @@ func (b *builder) browserOptions() BrowserOptions {
 
 // browser checks what is done in a browser.
 func (b *builder) browser(at path, s *documentBrowser, known []string) *Browser {
-	out := &Browser{Open: s.Open, Do: s.Do, Within: b.duration(at.child("within"), s.Within, defaultPatience)}
+	out := &Browser{Open: s.Open, Do: s.Do, Within: b.duration(at.Child("within"), s.Within, defaultPatience)}
 	if out.Within <= 0 {
-		b.faults.add(at.child("within"), "must be longer than 0", "")
+		b.faults.add(at.Child("within"), "must be longer than 0", "")
 	}
 	address, _, _ := strings.Cut(s.Open, "#") // which scripts look at
-	if b.fixedAddress(at.child("open"), address) {
-		b.typed(at.child("open"), s.Open, known)
+	if b.fixedAddress(at.Child("open"), address) {
+		b.typed(at.Child("open"), s.Open, known)
 	}
 	for i, a := range s.Do {
-		here := at.child("do", strconv.Itoa(i))
+		here := at.Child("do", strconv.Itoa(i))
 		given := 0
 		if a.Fill != nil {
 			given++
-			b.typed(here.child("fill", "value"), a.Fill.Value, known)
+			b.typed(here.Child("fill", "value"), a.Fill.Value, known)
 		}
 		if a.Click != nil {
 			given++
 		}
 		if a.WaitFor != nil {
 			given++
-			b.sight(here.child("waitFor"), *a.WaitFor, known)
+			b.sight(here.Child("waitFor"), *a.WaitFor, known)
 		}
 		if given != 1 {
 			b.faults.add(here, "exactly one of fill, click and waitFor must be given", "")
@@ -91,8 +91,8 @@ func (b *builder) sight(at path, s Sight, known []string) {
 	if s == (Sight{}) {
 		b.faults.add(at, "one of selector, text and url must be given at least", "")
 	}
-	b.template(at.child("text"), s.Text, known)
-	b.pattern(at.child("url"), s.URL)
+	b.template(at.Child("text"), s.Text, known)
+	b.pattern(at.Child("url"), s.URL)
 }
 
 func (b *builder) pattern(at path, text string) {
@@ -121,48 +121,48 @@ func (b *builder) armBrowser(at path, p documentPath, s documentStep) {
 		b.faults.add(at, "fresh does not go with a browser in arm", "a page that does not come would look like a refusal; sign in by the browser of try, which knows what a denial looks like")
 	}
 	if n := len(s.Browser.Do); n == 0 || s.Browser.Do[n-1].WaitFor == nil {
-		b.faults.add(at.child("do"), "the last thing must be waitFor", "else nothing says whether the page has got there")
+		b.faults.add(at.Child("do"), "the last thing must be waitFor", "else nothing says whether the page has got there")
 	}
 }
 
 // tryBrowser checks what shows that a try by browser was allowed or denied.
 func (b *builder) tryBrowser(at path, t documentStep, known []string) {
-	allowed := at.child("allowed")
+	allowed := at.Child("allowed")
 	if t.Allowed.Marker == "" && t.Allowed.Selector == "" {
 		b.faults.add(allowed, "marker or selector must be given", "an address alone proves no access: a page may be empty")
 	}
-	b.pattern(allowed.child("url"), t.Allowed.URL)
+	b.pattern(allowed.Child("url"), t.Allowed.URL)
 	for _, k := range []struct {
 		key   string
 		given bool
 	}{{"status", len(t.Allowed.Status) > 0}, {"cookie", t.Allowed.Cookie != ""}, {"changes", t.Allowed.Changes != ""}} {
 		if k.given {
-			b.faults.add(allowed.child(k.key), "this belongs to a request", "leave it out")
+			b.faults.add(allowed.Child(k.key), "this belongs to a request", "leave it out")
 		}
 	}
 	if t.As != "" {
-		b.faults.add(at.child("as"), "this belongs to a request", "leave it out")
+		b.faults.add(at.Child("as"), "this belongs to a request", "leave it out")
 	}
 	if t.Denied == nil || t.Denied.Sight() == (Sight{}) {
 		b.faults.add(at, "denied must be given for a browser", "such as denied: {url: \"/login$\"}; a page on which nothing is seen decides nothing")
 		return
 	}
 	if len(t.Denied.Exit) > 0 || t.Denied.Stderr != "" {
-		b.faults.add(at.child("denied"), "exit and stderr belong to a plain command", "give selector, text or url")
+		b.faults.add(at.Child("denied"), "exit and stderr belong to a plain command", "give selector, text or url")
 	}
-	b.sight(at.child("denied"), t.Denied.Sight(), known)
+	b.sight(at.Child("denied"), t.Denied.Sight(), known)
 }
 
 // notOfBrowser notes what belongs to a browser, beside something else.
 func (b *builder) notOfBrowser(at path, t documentStep) {
 	if t.Allowed.Selector != "" {
-		b.faults.add(at.child("allowed", "selector"), "this belongs to a browser", "leave it out")
+		b.faults.add(at.Child("allowed", "selector"), "this belongs to a browser", "leave it out")
 	}
 	if t.Allowed.URL != "" {
-		b.faults.add(at.child("allowed", "url"), "this belongs to a browser", "leave it out")
+		b.faults.add(at.Child("allowed", "url"), "this belongs to a browser", "leave it out")
 	}
 	if t.Exec != nil && t.Denied != nil && t.Denied.Sight() != (Sight{}) {
-		b.faults.add(at.child("denied"), "selector, text and url belong to a browser", "give exit and stderr")
+		b.faults.add(at.Child("denied"), "selector, text and url belong to a browser", "give exit and stderr")
 	}
 }
 

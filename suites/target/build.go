@@ -56,7 +56,7 @@ func (b *builder) build() *Target {
 	for i, p := range d.Access {
 		at := path{"access", strconv.Itoa(i)}
 		if names[p.Name] {
-			b.faults.add(at.child("name"), "another access path has this name", "give each its own")
+			b.faults.add(at.Child("name"), "another access path has this name", "give each its own")
 		}
 		names[p.Name] = true
 		t.Access = append(t.Access, b.accessPath(at, p))
@@ -79,32 +79,32 @@ func (b *builder) secrets(t *Target) {
 func (b *builder) channel(t *Target) {
 	s, at := b.doc.SCIM, path{"scim"}
 	t.SCIM = SCIM{
-		BaseURL: b.address(at.child("baseURL"), s.BaseURL), Headers: s.Headers,
+		BaseURL: b.address(at.Child("baseURL"), s.BaseURL), Headers: s.Headers,
 		MailDomain: orDefault(s.MailDomain, defaultMailDomain), UserExtra: s.UserExtra, Role: s.Role,
 	}
 	if u := t.SCIM.BaseURL; u != nil {
 		u.Path = strings.TrimRight(u.Path, "/")
 		if u.RawQuery != "" {
-			b.faults.add(at.child("baseURL"), "the address must have no query", "")
+			b.faults.add(at.Child("baseURL"), "the address must have no query", "")
 		}
 		if t.ID == "" {
 			t.ID = u.String()
 		}
 	}
-	b.headers(at.child("headers"), s.Headers)
+	b.headers(at.Child("headers"), s.Headers)
 	for name := range s.Headers {
 		if strings.EqualFold(name, "Authorization") {
-			b.faults.add(at.child("headers", name), "the credential belongs to scim.auth", "move it there")
+			b.faults.add(at.Child("headers", name), "the credential belongs to scim.auth", "move it there")
 		}
 	}
 	tls := s.TLS
 	if (tls.CertFile == "") != (tls.KeyFile == "") {
-		b.faults.add(at.child("tls"), "certFile and keyFile need each other", "")
+		b.faults.add(at.Child("tls"), "certFile and keyFile need each other", "")
 	}
 	tls.CAFile, tls.CertFile, tls.KeyFile = b.resolver.resolve(tls.CAFile), b.resolver.resolve(tls.CertFile), b.resolver.resolve(tls.KeyFile)
 	t.SCIM.TLS = tls
-	t.SCIM.Auth = b.auth(at.child("auth"), s.Auth, b.literal.SCIM.Auth)
-	t.SCIM.Others = b.others(at.child("others"))
+	t.SCIM.Auth = b.auth(at.Child("auth"), s.Auth, b.literal.SCIM.Auth)
+	t.SCIM.Others = b.others(at.Child("others"))
 }
 
 // others reads the credentials that must not do what the channel's own may.
@@ -117,13 +117,13 @@ func (b *builder) others(at path) Others {
 		to          **Auth
 	}{{"readOnly", now.ReadOnly, before.ReadOnly, &o.ReadOnly}, {"ended", now.Ended, before.Ended, &o.Ended}, {"person", now.Person, before.Person, &o.Person}} {
 		if c.now != nil && c.before != nil {
-			auth := b.auth(at.child(c.key), *c.now, *c.before)
+			auth := b.auth(at.Child(c.key), *c.now, *c.before)
 			*c.to = &auth
 		}
 	}
 	if now.OtherTenant != nil && before.OtherTenant != nil {
-		at := at.child("otherTenant")
-		o.OtherTenant = &Tenant{BaseURL: b.address(at.child("baseURL"), now.OtherTenant.BaseURL), Auth: b.auth(at.child("auth"), now.OtherTenant.Auth, before.OtherTenant.Auth)}
+		at := at.Child("otherTenant")
+		o.OtherTenant = &Tenant{BaseURL: b.address(at.Child("baseURL"), now.OtherTenant.BaseURL), Auth: b.auth(at.Child("auth"), now.OtherTenant.Auth, before.OtherTenant.Auth)}
 	}
 	return o
 }
@@ -141,17 +141,17 @@ func (b *builder) auth(at path, now, before documentAuth) Auth {
 	}
 	switch {
 	case now.Bearer != nil:
-		return Auth{Scheme: AuthBearer, Token: b.resolver.secret(at.child("bearer"), "token", now.Bearer.Token, before.Bearer.Token, now.Bearer.TokenFile)}
+		return Auth{Scheme: AuthBearer, Token: b.resolver.secret(at.Child("bearer"), "token", now.Bearer.Token, before.Bearer.Token, now.Bearer.TokenFile)}
 	case now.Basic != nil:
 		return Auth{
 			Scheme: AuthBasic, Username: now.Basic.Username,
-			Password: b.resolver.secret(at.child("basic"), "password", now.Basic.Password, before.Basic.Password, now.Basic.PasswordFile),
+			Password: b.resolver.secret(at.Child("basic"), "password", now.Basic.Password, before.Basic.Password, now.Basic.PasswordFile),
 		}
 	}
 	cc := now.ClientCredentials
-	at = at.child("clientCredentials")
+	at = at.Child("clientCredentials")
 	return Auth{
-		Scheme: AuthClientCredentials, ClientID: cc.ClientID, Scopes: cc.Scopes, TokenURL: b.address(at.child("tokenURL"), cc.TokenURL),
+		Scheme: AuthClientCredentials, ClientID: cc.ClientID, Scopes: cc.Scopes, TokenURL: b.address(at.Child("tokenURL"), cc.TokenURL),
 		ClientSecret: b.resolver.secret(at, "clientSecret", cc.ClientSecret, before.ClientCredentials.ClientSecret, cc.ClientSecretFile),
 	}
 }
@@ -188,10 +188,10 @@ func loopback(host string) bool {
 func (b *builder) headers(at path, headers map[string]string) {
 	for name, value := range headers {
 		if !httpguts.ValidHeaderFieldName(name) {
-			b.faults.add(at.child(name), "not the name of an HTTP header", "")
+			b.faults.add(at.Child(name), "not the name of an HTTP header", "")
 		}
 		if !httpguts.ValidHeaderFieldValue(value) {
-			b.faults.add(at.child(name), "not a valid header value", "it must hold no line break")
+			b.faults.add(at.Child(name), "not a valid header value", "it must hold no line break")
 		}
 	}
 }
@@ -215,12 +215,12 @@ func (b *builder) limits(t *Target) {
 		AccessRequestsPerSecond: orDefault(l.AccessRequestsPerSecond, defaultAccessRate),
 		Concurrency:             orDefault(l.Concurrency, defaultConcurrency),
 		Connections:             orDefault(l.Connections, defaultConnections),
-		RequestTimeout:          b.duration(at.child("requestTimeout"), l.RequestTimeout, defaultRequestTimeout),
+		RequestTimeout:          b.duration(at.Child("requestTimeout"), l.RequestTimeout, defaultRequestTimeout),
 		MaxBodyBytes:            orDefault(l.MaxBodyBytes, defaultMaxBodyBytes),
-		ReadLag:                 b.duration(at.child("readLag"), l.ReadLag, 0),
+		ReadLag:                 b.duration(at.Child("readLag"), l.ReadLag, 0),
 	}
 	if t.Limits.RequestTimeout <= 0 {
-		b.faults.add(at.child("requestTimeout"), "must be longer than 0", "")
+		b.faults.add(at.Child("requestTimeout"), "must be longer than 0", "")
 	}
 }
 

@@ -49,24 +49,24 @@ func (b *builder) exec(at path, e *documentExec, known []string) *Exec {
 	}
 	out := &Exec{
 		Name: e.Argv[0], Args: e.Argv[1:], Env: e.Env, Plain: e.Plain,
-		TimeLimit: b.duration(at.child("timeLimit"), e.TimeLimit, b.requestTimeout()),
+		TimeLimit: b.duration(at.Child("timeLimit"), e.TimeLimit, b.requestTimeout()),
 	}
 	if out.TimeLimit <= 0 {
-		b.faults.add(at.child("timeLimit"), "must be longer than 0", "")
+		b.faults.add(at.Child("timeLimit"), "must be longer than 0", "")
 	}
 	dir, err := filepath.Abs(b.resolver.dir)
 	if err != nil {
 		b.faults.add(at, "the profile's folder cannot be told: "+err.Error(), "")
 	}
 	out.Dir = dir
-	out.Program = b.program(at.child("argv", "0"), dir, e.Argv[0])
+	out.Program = b.program(at.Child("argv", "0"), dir, e.Argv[0])
 	for i, arg := range out.Args {
-		here := at.child("argv", strconv.Itoa(i+1))
+		here := at.Child("argv", strconv.Itoa(i+1))
 		b.template(here, arg, known)
 		b.noSecret(here, arg)
 	}
 	for name, value := range e.Env {
-		here := at.child("env", name)
+		here := at.Child("env", name)
 		if !variableName.MatchString(name) {
 			b.faults.add(here, "not the name of an environment variable", "use letters, digits and _")
 		}
@@ -136,7 +136,7 @@ func (b *builder) notOfExec(at path, s documentStep) {
 		{"waitUpTo", s.WaitUpTo != "" && s.Browser != nil},
 	} {
 		if k.given {
-			b.faults.add(at.child(k.key), "this belongs to a request", "leave it out, or give get, post, put, patch or delete")
+			b.faults.add(at.Child(k.key), "this belongs to a request", "leave it out, or give get, post, put, patch or delete")
 		}
 	}
 }
@@ -155,27 +155,27 @@ func (b *builder) tryOutcome(at path, try documentStep, known []string) {
 	b.notOfBrowser(at, try)
 	if try.Exec == nil {
 		if allowed.Marker == "" && allowed.Cookie == "" && allowed.Changes == "" {
-			b.faults.add(at.child("allowed"), "marker or cookie must be given", "a status alone proves no access: a log-in page is answered 200, too")
+			b.faults.add(at.Child("allowed"), "marker or cookie must be given", "a status alone proves no access: a log-in page is answered 200, too")
 		}
 		if allowed.Changes != "" && (allowed.Marker != "" || allowed.Cookie != "") {
-			b.faults.add(at.child("allowed", "changes"), "what changes is the proof by itself", "leave out marker and cookie")
+			b.faults.add(at.Child("allowed", "changes"), "what changes is the proof by itself", "leave out marker and cookie")
 		}
 		if try.Denied != nil {
-			b.faults.add(at.child("denied"), "this belongs to a plain command or a browser", "what a request is denied with is known")
+			b.faults.add(at.Child("denied"), "this belongs to a plain command or a browser", "what a request is denied with is known")
 		}
 		return
 	}
 	if allowed.Marker == "" {
-		b.faults.add(at.child("allowed"), "marker must be given", "an exit code alone proves no access")
+		b.faults.add(at.Child("allowed"), "marker must be given", "an exit code alone proves no access")
 	}
 	if allowed.Cookie != "" {
-		b.faults.add(at.child("allowed", "cookie"), "this belongs to a request", "leave it out")
+		b.faults.add(at.Child("allowed", "cookie"), "this belongs to a request", "leave it out")
 	}
 	if len(allowed.Status) > 0 {
-		b.faults.add(at.child("allowed", "status"), "this belongs to a request", "leave it out")
+		b.faults.add(at.Child("allowed", "status"), "this belongs to a request", "leave it out")
 	}
 	if allowed.Changes != "" {
-		b.faults.add(at.child("allowed", "changes"), "this belongs to a request", "leave it out")
+		b.faults.add(at.Child("allowed", "changes"), "this belongs to a request", "leave it out")
 	}
 	b.denied(at, try)
 }
@@ -185,14 +185,14 @@ func (b *builder) denied(at path, try documentStep) {
 	case try.Exec.Plain && try.Denied == nil:
 		b.faults.add(at, "denied must be given for a plain command", "such as denied: {exit: [255], stderr: \"Permission denied\"}; nothing else would ever be a denial")
 	case !try.Exec.Plain && try.Denied != nil:
-		b.faults.add(at.child("denied"), "this belongs to a plain command", "the command says by itself what was denied")
+		b.faults.add(at.Child("denied"), "this belongs to a plain command", "the command says by itself what was denied")
 	case try.Denied != nil:
 		if len(try.Denied.Exit) == 0 || try.Denied.Stderr == "" {
-			b.faults.add(at.child("denied"), "exit and stderr must both be given for a plain command", "many tools leave with the same code when they cannot reach a server")
+			b.faults.add(at.Child("denied"), "exit and stderr must both be given for a plain command", "many tools leave with the same code when they cannot reach a server")
 		}
-		b.pattern(at.child("denied", "stderr"), try.Denied.Stderr)
+		b.pattern(at.Child("denied", "stderr"), try.Denied.Stderr)
 		if slices.Contains(try.Denied.Exit, 0) {
-			b.faults.add(at.child("denied", "exit"), "0 says that all went well", "name the codes of a denial")
+			b.faults.add(at.Child("denied", "exit"), "0 says that all went well", "name the codes of a denial")
 		}
 	}
 }

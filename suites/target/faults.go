@@ -1,55 +1,22 @@
 package target
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/agext/levenshtein"
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
-// Fault is one thing that is wrong with a profile. It never quotes a secret.
-type Fault struct {
-	File         string
-	Line, Column int    // from 1; 0 when the file could not be read
-	Key          string // such as scim.auth.bearer.token
-	Problem      string
-	Hint         string // what to do about it; may be empty
-}
+// Fault is one thing that is wrong with a profile, Faults everything. None quotes a secret.
+type (
+	Fault  = strictyaml.Fault
+	Faults = strictyaml.Faults
+)
 
-// Error gives file:line:column, the key, the problem and the hint.
-func (f Fault) Error() string {
-	var b strings.Builder
-	b.WriteString(f.File)
-	if f.Line > 0 {
-		fmt.Fprintf(&b, ":%d:%d", f.Line, f.Column)
-	}
-	if f.Key != "" {
-		b.WriteString(": " + f.Key)
-	}
-	b.WriteString(": " + f.Problem)
-	if f.Hint != "" {
-		b.WriteString(" (" + f.Hint + ")")
-	}
-	return b.String()
-}
-
-// Faults is everything that is wrong with a profile, in the order of the file.
-type Faults []Fault
-
-// Error gives one line for each fault.
-func (f Faults) Error() string {
-	lines := make([]string, len(f))
-	for i, fault := range f {
-		lines[i] = fault.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+type path = strictyaml.Path
 
 // faultList collects faults while a profile is read.
 type faultList struct {
-	source *source
-	list   Faults
+	strictyaml.List
 	// malformed are the places that have not the form of a profile. What else is
 	// wrong there, or around there, follows from that and is not said again.
 	malformed []path
@@ -58,14 +25,14 @@ type faultList struct {
 // addForm notes a fault in the form: at is where to show it, about the key that it
 // is about.
 func (f *faultList) addForm(at, about path, problem, hint string) {
-	f.note(at, problem, hint)
+	f.Add(at, problem, hint)
 	f.malformed = append(f.malformed, about)
 }
 
 // add notes a fault at a place, given as the path of keys to it.
 func (f *faultList) add(at path, problem, hint string) {
 	if !f.isMalformed(at) {
-		f.note(at, problem, hint)
+		f.Add(at, problem, hint)
 	}
 }
 
@@ -76,62 +43,4 @@ func (f *faultList) isMalformed(at path) bool {
 		n := min(len(m), len(at))
 		return slices.Equal(m[:n], at[:n])
 	})
-}
-
-func (f *faultList) note(at path, problem, hint string) {
-	line, column := f.source.position(at)
-	f.list = append(f.list, Fault{
-		File: f.source.file, Line: line, Column: column, Key: at.String(), Problem: problem, Hint: hint,
-	})
-}
-
-// err returns the faults in the order of the file, or nil.
-func (f *faultList) err() error {
-	if len(f.list) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(f.list, func(a, b Fault) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Column - b.Column
-	})
-	return f.list
-}
-
-// path is a place in the document: keys and list indexes.
-type path []string
-
-func (p path) child(keys ...string) path { return append(slices.Clone(p), keys...) }
-
-// String joins the keys with dots; indexes stand in brackets.
-func (p path) String() string {
-	var b strings.Builder
-	for i, key := range p {
-		switch {
-		case key != "" && strings.Trim(key, "0123456789") == "":
-			b.WriteString("[" + key + "]")
-		case i > 0:
-			b.WriteString("." + key)
-		default:
-			b.WriteString(key)
-		}
-	}
-	return b.String()
-}
-
-// didYouMean suggests the known word that is most like a mistyped one, or lists
-// the known ones when none is near.
-func didYouMean(word string, known []string) string {
-	best, distance := "", len(word)
-	for _, k := range known {
-		if d := levenshtein.Distance(strings.ToLower(word), strings.ToLower(k), nil); d < distance {
-			best, distance = k, d
-		}
-	}
-	if best != "" && distance <= max(2, len(word)/3) {
-		return "did you mean " + best + "?"
-	}
-	slices.Sort(known)
-	return "known here: " + strings.Join(known, ", ")
 }

@@ -28,10 +28,10 @@ func (b *builder) listener() *Listener {
 	out := &Listener{Address: l.Address}
 	host, port, err := net.SplitHostPort(l.Address)
 	if number, wrong := strconv.ParseUint(port, 10, 16); err != nil || wrong != nil || strconv.FormatUint(number, 10) != port {
-		b.faults.add(at.child("address"), "not an address to listen on", "write one such as 127.0.0.1:0, where 0 is any free port")
+		b.faults.add(at.Child("address"), "not an address to listen on", "write one such as 127.0.0.1:0, where 0 is any free port")
 	}
 	if l.PublicURL != "" {
-		out.PublicURL = b.publicURL(at.child("publicURL"), l.PublicURL)
+		out.PublicURL = b.publicURL(at.Child("publicURL"), l.PublicURL)
 		return out
 	}
 	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {

@@ -39,31 +39,31 @@ var onlySecret = regexp.MustCompile(`^\{\{\s*secret\.[^{}]*\}\}$`)
 // mailbox is opened before the first step.
 func (b *builder) mail(at path, m *documentMail, known []string) *Mail {
 	out := &Mail{Maildir: b.resolver.resolve(m.Maildir), To: m.To, Subject: m.Subject}
-	b.template(at.child("to"), m.To, known)
+	b.template(at.Child("to"), m.To, known)
 	if _, err := regexp.Compile(m.Subject); err != nil {
-		b.faults.add(at.child("subject"), "this must be a regular expression (RE2)", "")
+		b.faults.add(at.Child("subject"), "this must be a regular expression (RE2)", "")
 	}
 	switch {
 	case (m.Maildir == "") == (m.IMAP == nil):
 		b.faults.add(at, "exactly one of maildir and imap must be given", "")
 	case m.Maildir != "":
 		if info, err := os.Stat(out.Maildir); err != nil || !info.IsDir() {
-			b.faults.add(at.child("maildir"), "there is no folder "+out.Maildir, "paths are relative to the profile")
+			b.faults.add(at.Child("maildir"), "there is no folder "+out.Maildir, "paths are relative to the profile")
 		}
 	default:
-		out.IMAP = b.imap(at.child("imap"), m.IMAP)
+		out.IMAP = b.imap(at.Child("imap"), m.IMAP)
 	}
 	return out
 }
 
 func (b *builder) imap(at path, m *documentIMAP) *IMAP {
 	out := &IMAP{Username: m.Username, Password: m.Password, Mailbox: orDefault(m.Mailbox, defaultMailbox)}
-	b.template(at.child("username"), m.Username, b.unarmed())
-	b.template(at.child("password"), m.Password, b.unarmed())
+	b.template(at.Child("username"), m.Username, b.unarmed())
+	b.template(at.Child("password"), m.Password, b.unarmed())
 	if !onlySecret.MatchString(m.Password) {
-		b.faults.add(at.child("password"), "a secret must not stand here", "name it under secrets and write \"{{secret.NAME}}\"")
+		b.faults.add(at.Child("password"), "a secret must not stand here", "name it under secrets and write \"{{secret.NAME}}\"")
 	}
-	b.imapServer(at.child("server"), m.Server, out)
+	b.imapServer(at.Child("server"), m.Server, out)
 	return out
 }
 

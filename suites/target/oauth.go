@@ -142,17 +142,17 @@ func (b *builder) oauth(at path, d *documentOAuth, known []string) *OAuth {
 	out.Parameters = d.parameters(form)
 	for _, parameter := range slices.Sorted(maps.Keys(d.Parameters)) {
 		if _, set := out.Parameters[parameter]; set || slices.Contains([]string{"client_id", "client_secret", "client_assertion"}, parameter) {
-			b.faults.add(at.child("parameters", parameter), "the step sets this by itself", "leave it out")
+			b.faults.add(at.Child("parameters", parameter), "the step sets this by itself", "leave it out")
 			continue
 		}
 		out.Parameters[parameter] = d.Parameters[parameter]
-		b.template(at.child("parameters", parameter), d.Parameters[parameter], known)
+		b.template(at.Child("parameters", parameter), d.Parameters[parameter], known)
 	}
 	for key, text := range d.keys() {
-		b.template(at.child(key), text, known)
+		b.template(at.Child(key), text, known)
 	}
-	b.template(at.child("introspect"), d.Introspect, known)
-	b.template(at.child("revoke"), d.Revoke, known)
+	b.template(at.Child("introspect"), d.Introspect, known)
+	b.template(at.Child("revoke"), d.Revoke, known)
 	return out
 }
 
@@ -190,9 +190,9 @@ func (b *builder) oauthServer(at path, d *documentOAuth) {
 		b.faults.add(at, "exactly one of issuer and endpoint must be given", "issuer, where the application describes itself (RFC 8414); else the endpoint's address")
 		return
 	}
-	here, address := at.child("endpoint"), d.Endpoint
+	here, address := at.Child("endpoint"), d.Endpoint
 	if d.Issuer != "" {
-		here, address = at.child("issuer"), d.Issuer
+		here, address = at.Child("issuer"), d.Issuer
 		if strings.Contains(d.Issuer, "?") { // RFC 8414 section 2
 			b.faults.add(here, "an issuer has no query", "")
 			return
@@ -213,22 +213,22 @@ func (b *builder) oauthKeys(at path, name string, form oauthForm, d *documentOAu
 	given := d.keys()
 	for _, key := range form.needs {
 		if given[key] == "" {
-			b.faults.add(at, key+" must be given for "+name, described(at.child(key)))
+			b.faults.add(at, key+" must be given for "+name, profileForm().Described(at.Child(key)))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(form.needs, key) && !slices.Contains(form.may, key) {
-			b.faults.add(at.child(key), "this does not belong to "+name, "leave it out")
+			b.faults.add(at.Child(key), "this does not belong to "+name, "leave it out")
 		}
 	}
 	if d.ClientSecret != "" && !onlyPlaceholder.MatchString(d.ClientSecret) {
-		b.faults.add(at.child("clientSecret"), "a secret must not stand here", "name it under secrets and write \"{{secret.NAME}}\", or capture it")
+		b.faults.add(at.Child("clientSecret"), "a secret must not stand here", "name it under secrets and write \"{{secret.NAME}}\", or capture it")
 	}
 	switch {
 	case d.ClientSecret != "" && d.ClientID == "":
-		b.faults.add(at.child("clientSecret"), "clientID must be given beside it", "")
+		b.faults.add(at.Child("clientSecret"), "clientID must be given beside it", "")
 	case d.ClientAuth != "" && d.ClientSecret == "":
-		b.faults.add(at.child("clientAuth"), "clientSecret must be given beside it", "a public client has nothing to prove itself by")
+		b.faults.add(at.Child("clientAuth"), "clientSecret must be given beside it", "a public client has nothing to prove itself by")
 	}
 }
 
@@ -238,16 +238,16 @@ func (b *builder) tryOAuth(at path, t documentStep) {
 	switch name, one := t.OAuth.name(); {
 	case !one:
 	case strings.HasPrefix(name, "authorize "), name == "revoke":
-		b.faults.add(at.child("oauth"), name+" tries no credential", "use grant or introspect")
+		b.faults.add(at.Child("oauth"), name+" tries no credential", "use grant or introspect")
 	}
 	a := t.Allowed
 	if a.Status != nil || a.Marker != "" || a.Cookie != "" || a.Changes != "" {
-		b.faults.add(at.child("allowed"), "a token that is issued, or that is active, is the proof by itself", "leave allowed out")
+		b.faults.add(at.Child("allowed"), "a token that is issued, or that is active, is the proof by itself", "leave allowed out")
 	}
 	if t.Denied != nil {
-		b.faults.add(at.child("denied"), "this belongs to a plain command", "what a request is denied with is known")
+		b.faults.add(at.Child("denied"), "this belongs to a plain command", "what a request is denied with is known")
 	}
 	if t.As != "" {
-		b.faults.add(at.child("as"), "a client asks, and no user", "leave it out")
+		b.faults.add(at.Child("as"), "a client asks, and no user", "leave it out")
 	}
 }

@@ -61,16 +61,16 @@ func (b *builder) outOfBand(t *Target) {
 	for i, d := range b.doc.OutOfBand {
 		at := path{"outOfBand", strconv.Itoa(i)}
 		if _, twice := t.Done(d.Act); twice {
-			b.faults.add(at.child("act"), "this act is declared already", "keep one of the two")
+			b.faults.add(at.Child("act"), "this act is declared already", "keep one of the two")
 		}
 		out := OutOfBand{Act: d.Act, Description: d.Description}
 		known := b.unlistened()
-		out.Steps, known = b.steps(at.child("steps"), d.Steps, known)
-		out.Undo, _ = b.steps(at.child("undo"), d.Undo, known)
+		out.Steps, known = b.steps(at.Child("steps"), d.Steps, known)
+		out.Undo, _ = b.steps(at.Child("undo"), d.Undo, known)
 		if n := streams(d.Steps); n > 0 {
-			b.faults.add(at.child("steps"), "nobody listens to the stream", "give requests, commands and mails")
+			b.faults.add(at.Child("steps"), "nobody listens to the stream", "give requests, commands and mails")
 		}
-		b.doNotListen(at.child("undo"), d.Undo)
+		b.doNotListen(at.Child("undo"), d.Undo)
 		t.OutOfBand = append(t.OutOfBand, out)
 	}
 }

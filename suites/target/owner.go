@@ -17,11 +17,11 @@ const IssuedName = "issued"
 func (b *builder) owner(at path, p documentPath, known []string) []Step {
 	if p.Owner == nil {
 		if p.MayBeHandedOver {
-			b.faults.add(at.child("mayBeHandedOver"), "nobody would see to whom", "say under owner how that is asked")
+			b.faults.add(at.Child("mayBeHandedOver"), "nobody would see to whom", "say under owner how that is asked")
 		}
 		return nil
 	}
-	return b.asked(at.child("owner"), OwnerName, p.Owner, slices.Clone(known))
+	return b.asked(at.Child("owner"), OwnerName, p.Owner, slices.Clone(known))
 }
 
 // doNotListen checks steps that ask or do something: what they would wait for is opened
@@ -29,7 +29,7 @@ func (b *builder) owner(at path, p documentPath, known []string) []Step {
 func (b *builder) doNotListen(at path, list []documentStep) {
 	for i, s := range list {
 		if s.Stream != nil || s.Mail != nil {
-			b.faults.add(at.child(strconv.Itoa(i)), "nothing is done by this", "give a request or a command")
+			b.faults.add(at.Child(strconv.Itoa(i)), "nothing is done by this", "give a request or a command")
 		}
 	}
 }

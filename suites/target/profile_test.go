@@ -9,6 +9,8 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // minimal is the shortest profile that holds. Tests replace parts of it.
@@ -213,9 +215,10 @@ func TestFaults(t *testing.T) {
 		"a key twice":   {appended("name: Again\n"), []string{"not YAML"}},
 		"two documents": {appended("---\na: 1\n"), []string{"exactly one YAML document"}},
 		"not UTF-8":     {appended("# \xff\n"), []string{"not UTF-8"}},
-		"empty":         {func(string) string { return " \n" }, []string{"the profile is empty"}},
+		"too deep":      {func(string) string { return strings.Repeat("[", 200) }, []string{"more than 100 deep"}},
+		"empty":         {func(string) string { return " \n" }, []string{"the file is empty"}},
 		"a list":        {func(string) string { return "- a\n" }, []string{"this is array, but must be object"}},
-		"too large":     {appended(strings.Repeat("#", maxBytes)), []string{"at most 1048576 are read"}},
+		"too large":     {appended(strings.Repeat("#", strictyaml.MaxBytes)), []string{"at most 1048576 are read"}},
 		"an alias bomb": {func(string) string {
 			s := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
 			for i := range 12 {

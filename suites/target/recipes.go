@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 //go:embed recipes/*.yaml
@@ -64,7 +66,7 @@ func (f *faultList) expandRecipes(doc any) {
 		given, _ := entry.(map[string]any)
 		if given["uses"] == nil {
 			if at := (path{"access", strconv.Itoa(i)}); given["with"] != nil {
-				f.addForm(at.child("with"), at, "no recipe takes these values", "name one under uses, or leave with out")
+				f.addForm(at.Child("with"), at, "no recipe takes these values", "name one under uses, or leave with out")
 			}
 			continue
 		}
@@ -86,7 +88,7 @@ func (f *faultList) expandRecipe(at path, given map[string]any, recipes map[stri
 	}
 	recipe, ok := recipes[name]
 	if !ok {
-		f.addForm(at.child("uses"), at, "no recipe has this name", didYouMean(name, slices.Collect(maps.Keys(recipes))))
+		f.addForm(at.Child("uses"), at, "no recipe has this name", strictyaml.DidYouMean(name, slices.Collect(maps.Keys(recipes))))
 		return nil
 	}
 	values, ok := f.arguments(at, given["with"], recipe)
@@ -114,12 +116,12 @@ func (f *faultList) arguments(at path, with any, recipe Recipe) (map[string]stri
 	if with != nil && !isMap {
 		return nil, false // the form's fault says so
 	}
-	before, values := len(f.list), map[string]string{}
+	before, values := f.Len(), map[string]string{}
 	for key, value := range given {
 		text, isText := value.(string)
 		switch _, known := recipe.Parameters[key]; {
 		case !known:
-			f.addForm(at.child("with", key), at, "the recipe has no such parameter", didYouMean(key, slices.Collect(maps.Keys(recipe.Parameters))))
+			f.addForm(at.Child("with", key), at, "the recipe has no such parameter", strictyaml.DidYouMean(key, slices.Collect(maps.Keys(recipe.Parameters))))
 		case !isText:
 			return nil, false // the form's fault says so
 		}
@@ -131,12 +133,12 @@ func (f *faultList) arguments(at path, with any, recipe Recipe) (map[string]stri
 			continue
 		}
 		if parameter.Default == nil {
-			f.addForm(at.child("with"), at, fmt.Sprintf("the recipe needs the parameter %s", key), parameter.Meaning)
+			f.addForm(at.Child("with"), at, fmt.Sprintf("the recipe needs the parameter %s", key), parameter.Meaning)
 			continue
 		}
 		values[withPrefix+key] = *parameter.Default
 	}
-	return values, len(f.list) == before
+	return values, f.Len() == before
 }
 
 // fillParameters copies a part of a recipe with its parameters filled in, in keys

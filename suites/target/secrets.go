@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // variable matches ${NAME}, and $${ which stands for a plain ${.
@@ -29,11 +31,11 @@ func (r *resolver) fill(at path, value any) any {
 		return r.text(at, value)
 	case map[string]any:
 		for key, inner := range value {
-			value[key] = r.fill(at.child(key), inner)
+			value[key] = r.fill(at.Child(key), inner)
 		}
 	case []any:
 		for i, inner := range value {
-			value[i] = r.fill(at.child(strconv.Itoa(i)), inner)
+			value[i] = r.fill(at.Child(strconv.Itoa(i)), inner)
 		}
 	}
 	return value
@@ -67,11 +69,11 @@ func (r *resolver) secret(at path, key, value, literal, file string) string {
 	case literal != "" && file != "":
 		r.faults.add(at, fmt.Sprintf("%s and %sFile exclude each other", key, key), "")
 	case file != "":
-		return r.fromFile(at.child(key+"File"), file)
+		return r.fromFile(at.Child(key+"File"), file)
 	case literal == "":
 		r.faults.add(at, "the secret is missing", fmt.Sprintf("set %s to \"${VARIABLE}\", or %sFile to a file", key, key))
 	case variable.ReplaceAllString(literal, "") != "" || strings.Contains(literal, "$${"):
-		r.faults.add(at.child(key), "a secret must not stand in the profile", fmt.Sprintf("put it into a variable and write \"${VARIABLE}\", or name a file with %sFile", key))
+		r.faults.add(at.Child(key), "a secret must not stand in the profile", fmt.Sprintf("put it into a variable and write \"${VARIABLE}\", or name a file with %sFile", key))
 	}
 	return value
 }
@@ -79,13 +81,13 @@ func (r *resolver) secret(at path, key, value, literal, file string) string {
 func (r *resolver) fromFile(at path, name string) string {
 	full := r.resolve(name)
 	info, err := os.Stat(full)
-	if err == nil && info.Size() > maxBytes {
+	if err == nil && info.Size() > strictyaml.MaxBytes {
 		r.faults.add(at, fmt.Sprintf("%s is too large for a secret", full), "")
 		return ""
 	}
 	raw, err := os.ReadFile(full)
 	if err != nil {
-		r.faults.add(at, "the file cannot be read: "+reason(err, full), "paths are relative to the profile")
+		r.faults.add(at, "the file cannot be read: "+strictyaml.Reason(err)+" ("+full+")", "paths are relative to the profile")
 		return ""
 	}
 	value := strings.TrimRight(string(raw), "\r\n")
@@ -102,9 +104,4 @@ func (r *resolver) resolve(name string) string {
 		return name
 	}
 	return filepath.Join(r.dir, name)
-}
-
-// reason drops what an *os.PathError repeats.
-func reason(err error, file string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(err.Error(), "open "), file+": ") + " (" + file + ")"
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
 // given are the placeholders that say who the user and the run are.
@@ -40,7 +42,7 @@ func Given() []string { return slices.Clone(given) }
 func (b *builder) accessPath(at path, p documentPath) AccessPath {
 	out := AccessPath{
 		Name: p.Name, Kind: p.Kind, Recipe: p.Uses, Description: p.Description, Fresh: p.Fresh, OneShot: p.OneShot, MaxTries: p.MaxTries,
-		DeclaredLifetime:       b.duration(at.child("declaredLifetime"), p.DeclaredLifetime, 0),
+		DeclaredLifetime:       b.duration(at.Child("declaredLifetime"), p.DeclaredLifetime, 0),
 		RestoredOnReactivation: p.RestoredOnReactivation, KeptOnPasswordChange: p.KeptOnPasswordChange,
 	}
 	if out.MaxTries == 0 && out.Kind == LocalPassword {
@@ -52,30 +54,30 @@ func (b *builder) accessPath(at path, p documentPath) AccessPath {
 		known = append(known, ofGroup...)
 	}
 	if out.Kind == RoleAccess && b.doc.SCIM.Role == "" {
-		b.faults.add(at.child("kind"), "the profile names no role", "set scim.role to a value of the attribute roles that the run may give its users")
+		b.faults.add(at.Child("kind"), "the profile names no role", "set scim.role to a value of the attribute roles that the run may give its users")
 	}
-	out.Arm, known = b.steps(at.child("arm"), p.Arm, known)
+	out.Arm, known = b.steps(at.Child("arm"), p.Arm, known)
 	for i, s := range p.Arm {
 		if s.Browser != nil {
-			b.armBrowser(at.child("arm", strconv.Itoa(i), "browser"), p, s)
+			b.armBrowser(at.Child("arm", strconv.Itoa(i), "browser"), p, s)
 		}
 	}
 	if streams(p.Arm) > 1 {
-		b.faults.add(at.child("arm"), "more than one stream is opened", "make an access path of each")
+		b.faults.add(at.Child("arm"), "more than one stream is opened", "make an access path of each")
 	}
 	out.Listens = b.listens
-	out.Try = b.try(at.child("try"), p, known)
+	out.Try = b.try(at.Child("try"), p, known)
 	out.Owner, out.MayBeHandedOver = b.owner(at, p, known), p.MayBeHandedOver
-	out.Disarm, _ = b.steps(at.child("disarm"), p.Disarm, known)
+	out.Disarm, _ = b.steps(at.Child("disarm"), p.Disarm, known)
 	for i, s := range p.Disarm {
 		if s.Mail != nil {
-			b.faults.add(at.child("disarm", strconv.Itoa(i), "mail"), "a mail is looked for while a credential is armed", "move the step to arm")
+			b.faults.add(at.Child("disarm", strconv.Itoa(i), "mail"), "a mail is looked for while a credential is armed", "move the step to arm")
 		}
 		if s.Stream != nil {
-			b.faults.add(at.child("disarm", strconv.Itoa(i), "stream"), "a stream is opened while a credential is armed, and closed by itself", "move the step to arm")
+			b.faults.add(at.Child("disarm", strconv.Itoa(i), "stream"), "a stream is opened while a credential is armed, and closed by itself", "move the step to arm")
 		}
 		if s.Browser != nil {
-			b.faults.add(at.child("disarm", strconv.Itoa(i), "browser"), "a credential is given back by a request", "it has the cookies of the browser")
+			b.faults.add(at.Child("disarm", strconv.Itoa(i), "browser"), "a credential is given back by a request", "it has the cookies of the browser")
 		}
 	}
 	return out
@@ -104,11 +106,11 @@ func (b *builder) unlistened() []string {
 func (b *builder) steps(at path, list []documentStep, known []string) ([]Step, []string) {
 	var out []Step
 	for i, s := range list {
-		here := at.child(strconv.Itoa(i))
+		here := at.Child(strconv.Itoa(i))
 		out = append(out, b.step(here, s, known))
 		for _, name := range slices.Sorted(maps.Keys(s.Capture)) {
 			if taken(name) {
-				b.faults.add(here.child("capture", name), "this name is taken", "choose another")
+				b.faults.add(here.Child("capture", name), "this name is taken", "choose another")
 			}
 			known = append(known, name)
 		}
@@ -127,7 +129,7 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 	out := Step{
 		Headers: s.Headers, Form: s.Form, JSON: s.JSON, Body: s.Body, BasicAuth: s.BasicAuth,
 		Expect: s.Expect, Capture: s.Capture, FollowRedirects: s.FollowRedirects, Cookies: s.Cookies,
-		WaitUpTo: b.duration(at.child("waitUpTo"), s.WaitUpTo, 0),
+		WaitUpTo: b.duration(at.Child("waitUpTo"), s.WaitUpTo, 0),
 	}
 	b.action(at, s, &out, known)
 	if out.OAuth != nil && out.OAuth.Polls() && s.WaitUpTo == "" {
@@ -142,13 +144,13 @@ func (b *builder) step(at path, s documentStep, known []string) Step {
 	if bodies > 1 {
 		b.faults.add(at, "only one of form, json and body can be given", "")
 	}
-	b.headers(at.child("headers"), s.Headers)
+	b.headers(at.Child("headers"), s.Headers)
 	b.templates(at, s, known)
 	out.Assertions = asserted(b.used)
 	for name, c := range s.Capture {
-		b.captureSource(at.child("capture", name), s, c)
+		b.captureSource(at.Child("capture", name), s, c)
 		if pattern, err := regexp.Compile(c.Match); c.Match != "" && (err != nil || pattern.NumSubexp() != 1) {
-			b.faults.add(at.child("capture", name, "match"), "this must be a regular expression (RE2) with one group", `such as "token=([^&]+)"`)
+			b.faults.add(at.Child("capture", name, "match"), "this must be a regular expression (RE2) with one group", `such as "token=([^&]+)"`)
 		}
 	}
 	return out
@@ -181,23 +183,23 @@ func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 	found := b.method(at, s, out, known)
 	if s.Exec != nil {
 		found++
-		out.Exec = b.exec(at.child("exec"), s.Exec, known)
+		out.Exec = b.exec(at.Child("exec"), s.Exec, known)
 	}
 	if s.Mail != nil {
 		found++
-		out.Mail = b.mail(at.child("mail"), s.Mail, known)
+		out.Mail = b.mail(at.Child("mail"), s.Mail, known)
 	}
 	if s.Stream != nil {
 		found++
-		out.Stream = b.stream(at.child("stream"), s.Stream, known)
+		out.Stream = b.stream(at.Child("stream"), s.Stream, known)
 	}
 	if s.OAuth != nil {
 		found++
-		out.OAuth = b.oauth(at.child("oauth"), s.OAuth, known)
+		out.OAuth = b.oauth(at.Child("oauth"), s.OAuth, known)
 	}
 	if s.Browser != nil {
 		found++
-		out.Browser = b.browser(at.child("browser"), s.Browser, known)
+		out.Browser = b.browser(at.Child("browser"), s.Browser, known)
 	}
 	if found != 1 {
 		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec, mail, oauth, stream and browser must be given", "the value of a method is the address")
@@ -221,7 +223,7 @@ func (b *builder) method(at path, s documentStep, out *Step, known []string) int
 		}
 		found++
 		out.Method, out.URL = m.method, m.url
-		here := at.child(m.key)
+		here := at.Child(m.key)
 		if b.fixedAddress(here, m.url) {
 			b.template(here, m.url, known)
 		}
@@ -243,16 +245,16 @@ func (b *builder) fixedAddress(at path, text string) bool {
 
 func (b *builder) templates(at path, s documentStep, known []string) {
 	for name, text := range s.Headers {
-		b.template(at.child("headers", name), text, known)
+		b.template(at.Child("headers", name), text, known)
 	}
 	for name, text := range s.Form {
-		b.template(at.child("form", name), text, known)
+		b.template(at.Child("form", name), text, known)
 	}
-	b.template(at.child("body"), s.Body, known)
-	b.jsonTemplates(at.child("json"), s.JSON, known)
+	b.template(at.Child("body"), s.Body, known)
+	b.jsonTemplates(at.Child("json"), s.JSON, known)
 	if s.BasicAuth != nil {
-		b.template(at.child("basicAuth", "username"), s.BasicAuth.Username, known)
-		b.template(at.child("basicAuth", "password"), s.BasicAuth.Password, known)
+		b.template(at.Child("basicAuth", "username"), s.BasicAuth.Username, known)
+		b.template(at.Child("basicAuth", "password"), s.BasicAuth.Password, known)
 	}
 }
 
@@ -262,11 +264,11 @@ func (b *builder) jsonTemplates(at path, value any, known []string) {
 		b.template(at, value, known)
 	case map[string]any:
 		for key, inner := range value {
-			b.jsonTemplates(at.child(key), inner, known)
+			b.jsonTemplates(at.Child(key), inner, known)
 		}
 	case []any:
 		for i, inner := range value {
-			b.jsonTemplates(at.child(strconv.Itoa(i)), inner, known)
+			b.jsonTemplates(at.Child(strconv.Itoa(i)), inner, known)
 		}
 	}
 }
@@ -283,7 +285,7 @@ func (b *builder) template(at path, text string, known []string) {
 		}
 		// A malformed step may be the one that was meant to capture the name.
 		if !slices.Contains(known, name) && !b.faults.isMalformed(at[:2]) {
-			b.faults.add(at, "unknown placeholder {{"+name+"}}", didYouMean(name, slices.Clone(known)))
+			b.faults.add(at, "unknown placeholder {{"+name+"}}", strictyaml.DidYouMean(name, slices.Clone(known)))
 		}
 	}
 }

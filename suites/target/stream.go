@@ -27,25 +27,25 @@ type Stream struct {
 // placeholder, as that of a request may not.
 func (b *builder) stream(at path, s *documentStream, known []string) *Stream {
 	out := &Stream{URL: s.SSE, Headers: s.Headers, Subprotocols: s.Subprotocols, Send: s.Send}
-	here := at.child("sse")
+	here := at.Child("sse")
 	if s.WebSocket != "" {
-		out.URL, out.WebSocket, here = s.WebSocket, true, at.child("websocket")
+		out.URL, out.WebSocket, here = s.WebSocket, true, at.Child("websocket")
 	}
 	if (s.SSE == "") == (s.WebSocket == "") {
 		b.faults.add(at, "exactly one of sse and websocket must be given", "the value is the address")
 		return out
 	}
 	b.streamAddress(here, out, known)
-	b.headers(at.child("headers"), s.Headers)
+	b.headers(at.Child("headers"), s.Headers)
 	for name, text := range s.Headers {
-		b.template(at.child("headers", name), text, known)
+		b.template(at.Child("headers", name), text, known)
 	}
 	for i, text := range s.Send {
-		b.template(at.child("send", strconv.Itoa(i)), text, known)
+		b.template(at.Child("send", strconv.Itoa(i)), text, known)
 	}
 	for i, name := range s.Subprotocols {
 		if !httpguts.ValidHeaderFieldName(name) { // both are tokens (RFC 6455 section 4.1)
-			b.faults.add(at.child("subprotocols", strconv.Itoa(i)), "not the name of a subprotocol", "")
+			b.faults.add(at.Child("subprotocols", strconv.Itoa(i)), "not the name of a subprotocol", "")
 		}
 	}
 	if !out.WebSocket && (s.Send != nil || s.Subprotocols != nil) {
@@ -72,7 +72,7 @@ func (b *builder) streamAddress(at path, s *Stream, known []string) {
 // notOfStream notes what a step that opens a stream cannot have.
 func (b *builder) notOfStream(at path, s documentStep) {
 	if s.Capture != nil {
-		b.faults.add(at.child("capture"), "a stream has nothing to capture", "what comes over it is looked at by try")
+		b.faults.add(at.Child("capture"), "a stream has nothing to capture", "what comes over it is looked at by try")
 	}
 }
 

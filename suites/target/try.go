@@ -17,13 +17,13 @@ const LeaverPrefix = "leaver."
 // try checks how a credential is used.
 func (b *builder) try(at path, p documentPath, known []string) Try {
 	t := p.Try
-	out := Try{Allowed: t.Allowed, Denied: t.Denied, AsControl: t.As != "", Within: b.duration(at.child("within"), t.Within, 0)}
+	out := Try{Allowed: t.Allowed, Denied: t.Denied, AsControl: t.As != "", Within: b.duration(at.Child("within"), t.Within, 0)}
 	if t.As != "" || t.Provoke != nil {
 		known = append(slices.Clone(known), ofLeaver(known)...)
 	}
 	if t.Provoke != nil {
 		known = append(known, Spoken)
-		out.Provoke, known = b.steps(at.child("provoke"), t.Provoke, known)
+		out.Provoke, known = b.steps(at.Child("provoke"), t.Provoke, known)
 		b.provoked(at, p)
 	} else {
 		out.Step = b.step(at, t, known)
@@ -35,7 +35,7 @@ func (b *builder) try(at path, p documentPath, known []string) Try {
 			b.faults.add(at, "nobody listens to the stream", "give provoke, which makes something arrive on it")
 		}
 	}
-	b.template(at.child("allowed", "marker"), t.Allowed.Marker, known)
+	b.template(at.Child("allowed", "marker"), t.Allowed.Marker, known)
 	b.within(at, t)
 	return out
 }
@@ -71,21 +71,21 @@ func (b *builder) provoked(at path, p documentPath) {
 	}
 	switch {
 	case heard == 0:
-		b.faults.add(at.child("provoke"), "nothing can arrive", "open a stream in arm, or hand {{listener.url}} to the application")
+		b.faults.add(at.Child("provoke"), "nothing can arrive", "open a stream in arm, or hand {{listener.url}} to the application")
 	case heard > 1:
-		b.faults.add(at.child("provoke"), "it is not clear where something is to arrive", "use one stream or {{listener.url}}, and an access path for each")
+		b.faults.add(at.Child("provoke"), "it is not clear where something is to arrive", "use one stream or {{listener.url}}, and an access path for each")
 	}
 	if p.OneShot {
-		b.faults.add(at[:len(at)-1].child("oneShot"), "what listens is not spent by a try", "leave it out")
+		b.faults.add(at[:len(at)-1].Child("oneShot"), "what listens is not spent by a try", "leave it out")
 	}
 	if t.Allowed.Cookie != "" || len(t.Allowed.Status) > 0 || t.Allowed.Changes != "" {
-		b.faults.add(at.child("allowed"), "what arrives is known by marker alone", "leave out status, cookie and changes")
+		b.faults.add(at.Child("allowed"), "what arrives is known by marker alone", "leave out status, cookie and changes")
 	}
 	b.notOfBrowser(at, t)
 	if t.Within == "" {
 		b.faults.add(at, "within must be given", "such as 3s: how long it may take to arrive")
 	}
-	b.freshMarker(at.child("allowed"), t)
+	b.freshMarker(at.Child("allowed"), t)
 }
 
 // speaks checks that the steps of provoke are requests or commands, and that the try
@@ -93,7 +93,7 @@ func (b *builder) provoked(at path, p documentPath) {
 func (b *builder) speaks(at path, t documentStep) {
 	for i, s := range t.Provoke {
 		if s.Mail != nil || s.Stream != nil || s.Browser != nil {
-			b.faults.add(at.child("provoke", strconv.Itoa(i)), "this says nothing", "give a request or a command")
+			b.faults.add(at.Child("provoke", strconv.Itoa(i)), "this says nothing", "give a request or a command")
 		}
 	}
 	others := t
@@ -128,12 +128,12 @@ func (b *builder) freshMarker(at path, t documentStep) {
 // within checks the time that a try may take.
 func (b *builder) within(at path, t documentStep) {
 	changes := t.Allowed.Changes != ""
-	d := b.duration(at.child("within"), t.Within, 1)
+	d := b.duration(at.Child("within"), t.Within, 1)
 	switch {
 	case t.Within != "" && !changes && t.Provoke == nil:
-		b.faults.add(at.child("within"), "there is nothing to wait for", "it belongs to provoke and to allowed.changes")
+		b.faults.add(at.Child("within"), "there is nothing to wait for", "it belongs to provoke and to allowed.changes")
 	case d <= 0:
-		b.faults.add(at.child("within"), "must be longer than 0", "")
+		b.faults.add(at.Child("within"), "must be longer than 0", "")
 	case changes && t.Within == "" && t.Provoke == nil:
 		b.faults.add(at, "within must be given", "such as 2m: longer than the change takes to come")
 	}

@@ -1,4 +1,6 @@
-package policy
+// Package strictyaml reads the YAML files that users write, and tells what is wrong with one by
+// file, line, column and key, all of it at once. What is right is for those who read.
+package strictyaml
 
 import (
 	"bytes"
@@ -20,39 +22,41 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
+// MaxBytes is how large a file may be.
+const MaxBytes = 1 << 20
+
 const (
-	maxBytes = 1 << 20 // of a file
-	maxNodes = 50_000  // with every alias written out
-	maxDepth = 100     // of brackets within brackets
+	maxNodes = 50_000 // with every alias written out
+	maxDepth = 100    // of brackets within brackets
 )
 
-// source is a file as it was written, to find places in it.
-type source struct {
+// Source is a file as it was written, to find places in it.
+type Source struct {
 	file string
 	root ast.Node
 }
 
-// load reads a file. The error is Faults; instead says what else could be named.
-func load(file, instead string) ([]byte, error) {
+// Load reads a file. The error is Faults; instead says what else could be named.
+func Load(file, instead string) ([]byte, error) {
 	fault := func(problem, hint string) error { return Faults{{File: file, Problem: problem, Hint: hint}} }
 	info, err := os.Stat(file)
 	switch {
 	case err != nil:
-		return nil, fault("the file cannot be read: "+reason(err), "name "+instead)
+		return nil, fault("the file cannot be read: "+Reason(err), "name "+instead)
 	case info.IsDir():
 		return nil, fault("this is a folder", "name "+instead)
-	case info.Size() > maxBytes:
-		return nil, fault(fmt.Sprintf("the file has %d bytes; at most %d are read", info.Size(), maxBytes), "")
+	case info.Size() > MaxBytes:
+		return nil, fault(fmt.Sprintf("the file has %d bytes; at most %d are read", info.Size(), MaxBytes), "")
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fault("the file cannot be read: "+reason(err), "")
+		return nil, fault("the file cannot be read: "+Reason(err), "")
 	}
 	return text, nil
 }
 
-// reason leaves out the path, which the message has already.
-func reason(err error) string {
+// Reason leaves out the path, which the message has already.
+func Reason(err error) string {
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		return at.Err.Error()
@@ -60,20 +64,22 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func digestOf(text []byte) string {
+// Digest is the SHA-256 of a file's bytes, in hex.
+func Digest(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-// read parses the YAML and returns it in the values of JSON, of which the schema speaks.
-func read(file string, text []byte) (*source, any, error) {
-	src := &source{file: file}
+// Read parses the YAML and returns it in the values of JSON, of which schemas speak. file stands
+// for it in errors, which are Faults and quote nothing: the file could hold a secret.
+func Read(file string, text []byte) (*Source, any, error) {
+	src := &Source{file: file}
 	fault := func(line, column int, problem, hint string) error {
 		return Faults{{File: file, Line: line, Column: column, Problem: problem, Hint: hint}}
 	}
 	switch {
-	case len(text) > maxBytes:
-		return nil, nil, fault(0, 0, fmt.Sprintf("the file has %d bytes; at most %d are read", len(text), maxBytes), "")
+	case len(text) > MaxBytes:
+		return nil, nil, fault(0, 0, fmt.Sprintf("the file has %d bytes; at most %d are read", len(text), MaxBytes), "")
 	case !utf8.Valid(text):
 		return nil, nil, fault(0, 0, "the file is not UTF-8", "save it as UTF-8")
 	case strings.TrimSpace(string(text)) == "":
@@ -128,7 +134,8 @@ func tooDeep(text []byte) bool {
 	return false
 }
 
-// syntax takes place and problem out of a YAML error, without the lines that it quotes.
+// syntax takes place and problem out of a YAML error, without the lines that it quotes: they could
+// hold a secret.
 func syntax(err error) (line, column int, problem string) {
 	first, _, _ := strings.Cut(err.Error(), "\n")
 	line, column = 1, 1
@@ -176,9 +183,9 @@ func size(root ast.Node) int {
 	return count(root)
 }
 
-// position returns line and column of the deepest part of a path that is written in the file: a
+// Position returns line and column of the deepest part of a path that is written in the file: a
 // key where there is one.
-func (s *source) position(at path) (line, column int) {
+func (s *Source) Position(at Path) (line, column int) {
 	here, place := s.root, s.root.GetToken()
 	for _, key := range at {
 		next, token := step(here, key)
