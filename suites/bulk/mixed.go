@@ -2,7 +2,6 @@ package bulk
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -126,7 +125,7 @@ func mixed(ctx context.Context, t *spec.T) mixture {
 			m.made = readUntil(ctx, t, "read the new user", scim.UserPath(id), (*scim.Reply).OK)
 		}
 		m.changed = readUntil(ctx, t, "read the changed user", path, func(r *scim.Reply) bool {
-			return family(r) == bulkFamily && activity(r) == "active: false"
+			return family(r) == bulkFamily && r.Doc.Activity() == "active: false"
 		})
 		m.gone = readUntil(ctx, t, "read the deleted user", scim.UserPath(leaver.ID), func(r *scim.Reply) bool { return r.Status == http.StatusNotFound })
 		return m
@@ -155,7 +154,7 @@ func effects(ctx SpecContext, t *spec.T) {
 		},
 		patched: func() {
 			t.Cite(m.changed.Exchanges...)
-			t.CheckThat("RFC7644-3.7-12", "active: false, as the PATCH was answered with success", activity(m.changed), Equal("active: false"))
+			t.CheckThat("RFC7644-3.7-12", "active: false, as the PATCH was answered with success", m.changed.Doc.Activity(), Equal("active: false"))
 		},
 		deleted: func() {
 			t.Cite(m.gone.Exchanges...)
@@ -168,12 +167,4 @@ func effects(ctx SpecContext, t *spec.T) {
 			looks[i]()
 		}
 	}
-}
-
-// activity puts the attribute active into words.
-func activity(r *scim.Reply) string {
-	if active, ok := r.Doc.Active(); ok {
-		return fmt.Sprintf("active: %t", active)
-	}
-	return "no Boolean active"
 }

@@ -3,6 +3,7 @@ package replacing
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -42,11 +43,11 @@ func signIn(ctx SpecContext, t *spec.T, path target.AccessPath, user *subject.Su
 	values["user.password"] = password
 	credential, err := t.Access.Arm(t.Context(ctx, "obtain "+path.Name), path, "replacing", values)
 	var arm *access.ArmError
-	if errors.As(err, &arm) && arm.Passing {
-		t.NotTested("The password could not be tried: " + arm.Problem + ".")
-	}
-	if err != nil {
+	switch {
+	case errors.As(err, &arm) && !arm.Passing && !arm.Unclear:
 		return "refused"
+	case err != nil:
+		t.NotTested("The password could not be tried: " + strings.TrimSuffix(err.Error(), ".") + ".")
 	}
 	defer t.Access.Disarm(t.Context(ctx, "give "+path.Name+" back"), credential)
 	attempt := t.Access.Try(t.Context(ctx, "try "+path.Name), credential)

@@ -57,6 +57,10 @@ func TestAccessThatComesBackADayLater(t *testing.T) {
 	g.Expect(done.Next.AfterMs).To(Equal(time.Hour.Milliseconds()))
 
 	w.pass(time.Hour)
+	no := errors.New("the earlier report is of another run")
+	_, report, err = w.resume(t.Context(), func(o *runner.ResumeOptions) { o.Check = func(reports.Run) error { return no } })
+	g.Expect(err).To(MatchError(no))
+	g.Expect(report).To(BeNil(), "and the mark is still to be taken")
 	done, report, err = w.resume(t.Context(), nil)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(done.Taken.AfterMs).To(Equal(time.Hour.Milliseconds()))

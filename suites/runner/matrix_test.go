@@ -169,13 +169,11 @@ func TestAKindWithoutAnAccessPath(t *testing.T) {
 	})
 }
 
-// Passing trouble may leave a run undecided; it never costs a gap. That this holds for
-// every check, and what the RFCs allow besides, is what make mutation shows, without the
-// race detector.
 // underTrouble is what meets passing trouble under the race detector; make mutation has all
 // checks meet it.
 const underTrouble = "(lifecycle || channel || versions || errors || survival) && (" + defects.PlainChecks + ")"
 
+// Passing trouble may leave a run undecided; it never costs a gap.
 func TestOperationalTroubleIsNoGap(t *testing.T) {
 	for _, d := range defects.All() {
 		if d.Family != defects.Operational {

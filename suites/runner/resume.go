@@ -22,6 +22,8 @@ type ResumeOptions struct {
 	// Wait waits for the next mark if none is due. Abandon ends the long watch at once.
 	Wait, Abandon bool
 	Progress      Progress
+	// Check may refuse to go on with the run before anything is sent; nil refuses none.
+	Check func(reports.Run) error
 	// Publish writes the report of all that was seen so far.
 	Publish func(*reports.Record, *redact.Vault) error
 }
@@ -52,6 +54,11 @@ func Resume(ctx context.Context, o ResumeOptions) (Resumed, error) {
 	}
 	if err := state.Fits(o.Target); err != nil {
 		return Resumed{}, &ConfigError{err.Error()}
+	}
+	if o.Check != nil {
+		if err := o.Check(state.Record.Run); err != nil {
+			return Resumed{}, err
+		}
 	}
 	r := &run{Options: Options{Target: o.Target, Tool: o.Tool, Progress: o.Progress}, id: state.Record.Run.ID, started: time.Now()}
 	if err := r.equip(); err != nil {

@@ -3,6 +3,7 @@ package scim
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 )
 
@@ -104,6 +105,14 @@ func (d Document) Active() (active, ok bool) {
 	v, _ := d.Get("active")
 	active, ok = v.(bool)
 	return active, ok
+}
+
+// Activity puts the attribute active into words.
+func (d Document) Activity() string {
+	if active, ok := d.Active(); ok {
+		return fmt.Sprintf("active: %t", active)
+	}
+	return "no Boolean active"
 }
 
 // Resources returns the resources of a ListResponse (RFC 7644 §3.4.2).

@@ -192,11 +192,7 @@ func state(r *scim.Reply) string {
 	if !r.OK() {
 		return "no such user"
 	}
-	active, known := r.Doc.Active()
-	if !known {
-		return "no Boolean active"
-	}
-	return fmt.Sprintf("active: %t", active)
+	return r.Doc.Activity()
 }
 
 // findsUser looks the user up in each of the provider's ways.

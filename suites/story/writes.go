@@ -181,7 +181,7 @@ func (p *player) reuses() {
 	if !deleted.OK() { // whose name is not free anyway
 		return
 	}
-	again := p.PostUser(p.ctx, "create the same userName again", gone.UserName, scim.Request{Body: gone.Document(nil)})
+	again := p.PostUser(p.ctx, "create the same userName again", gone.UserName, scim.Request{Body: gone.Document(p.Target.SCIM.UserExtra)})
 	seen := fmt.Sprintf("answers %d, so that the name stays taken", again.Status)
 	if again.OK() {
 		seen = fmt.Sprintf("answers %d, so that the name is free at once", again.Status)

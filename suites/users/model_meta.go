@@ -1,6 +1,8 @@
 package users
 
 import (
+	"context"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -100,18 +102,21 @@ func modelIsAddress(text string) bool {
 	return text != "" && err == nil
 }
 
-// modelFollow reads what is at an address of the service. An address of another host is not
-// followed, and one beside the service leads to nothing there.
+// modelFollow reads what is at an address of the service, also one beside its base. An address of
+// another origin is not followed: the credential is for the service alone.
 func modelFollow(ctx SpecContext, t *spec.T, purpose string, at *url.URL) (reply *scim.Reply, followed bool) {
 	GinkgoHelper()
 	base := t.SCIM.Base()
 	if !strings.EqualFold(at.Host, base.Host) || !strings.EqualFold(at.Scheme, base.Scheme) {
 		return nil, false
 	}
-	path, below := strings.CutPrefix(at.EscapedPath(), base.EscapedPath()+"/")
-	if !below {
-		return &scim.Reply{}, true
+	request := scim.Request{Method: http.MethodGet}
+	if path, below := strings.CutPrefix(at.EscapedPath(), base.EscapedPath()+"/"); below {
+		request.Path = "/" + path
+	} else {
+		request.Base, request.Path = "/", strings.TrimPrefix(at.EscapedPath(), "/")
 	}
-	reply, _ = t.ReadUntil(ctx, purpose, personReading(t, "/"+path), (*scim.Reply).OK)
+	send := func(ctx context.Context) (*scim.Reply, error) { return t.SCIM.Send(ctx, request) }
+	reply, _ = t.ReadUntil(ctx, purpose, send, (*scim.Reply).OK)
 	return reply, true
 }
