@@ -65,8 +65,8 @@ func (r *Report) requesters(gap string, proof Proof) []string {
 
 // isSame reports whether a name or a contact is that of a party, in any case of the letters.
 func isSame(p Party, who string) bool {
-	who = strings.TrimSpace(who)
-	return who != "" && (strings.EqualFold(who, strings.TrimSpace(p.Name)) || strings.EqualFold(who, strings.TrimSpace(p.Contact)))
+	who = folded(who)
+	return who != "" && (who == folded(p.Name) || who == folded(p.Contact))
 }
 
 func whoIs(p Party) string {

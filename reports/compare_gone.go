@@ -23,7 +23,7 @@ func (d *diff) whyFixed(g Gap) string {
 	case ClassUnreliablePath:
 		return "The later report knows the runs before it, and they decide again."
 	}
-	return fmt.Sprintf("Every check that showed it ran again and conforms: %s.", plural(len(g.Checks), "check"))
+	return fmt.Sprintf("Every check that showed it ran again and shows it no more: %s.", plural(len(g.Checks), "check"))
 }
 
 // whyUntested says why nothing shows that a gap is mended; empty if something does.
@@ -64,7 +64,7 @@ func (d *diff) whyCheckOpen(g Gap, id string) string {
 		return fmt.Sprintf("The check %s did not come to its end (%s): %s", id, c.State, sentence(c.Because))
 	case c.Outcome == OutcomeNotApplicable:
 		return fmt.Sprintf("The check %s does not apply by somebody's word, which shows nothing: %s", id, sentence(c.Because))
-	case c.Outcome != OutcomeConformant && c.Outcome != OutcomeSuspended && c.Outcome != OutcomeRecorded:
+	case c.Outcome != OutcomeConformant && c.Outcome != OutcomeSuspended:
 		return fmt.Sprintf("The check %s came to %s: %s", id, c.Outcome, sentence(cmp.Or(seeGap(c), c.Because)))
 	case g.Path != "" && !slices.ContainsFunc(d.laterWatches[id], func(a *Access) bool { return a.Path == g.Path }):
 		// Another path of the kind may have been tried, and says nothing of this one.

@@ -40,7 +40,7 @@ func TestAGapThatIsGone(t *testing.T) {
 		says   string
 	}{
 		"its check conforms":               {func(_, _ *Report) {}, ChangeFixed, "1 check"},
-		"its check records":                {func(_, l *Report) { l.Checks[0].Outcome = OutcomeRecorded }, ChangeFixed, ""},
+		"its check records":                {func(_, l *Report) { l.Checks[0].Outcome = OutcomeRecorded }, ChangeNoLongerTested, "came to recorded"},
 		"access is suspended":              {func(_, l *Report) { l.Checks[0].Outcome = OutcomeSuspended }, ChangeFixed, ""},
 		"not selected":                     {func(_, l *Report) { l.Checks[0] = ran("a", OutcomeNotSelected) }, ChangeNoLongerTested, "a was not selected"},
 		"not tested":                       {func(_, l *Report) { l.Checks[0].Outcome = OutcomeNotTested }, ChangeNoLongerTested, "was not tested"},

@@ -30,15 +30,15 @@ type Comparison struct {
 // grew, of any severity above info.
 func (c *Comparison) Regression() bool {
 	for _, g := range c.Gaps {
-		switch g.Change {
-		case ChangeNew, ChangeRegressed, ChangeWorse:
-			if g.After != SeverityInfo {
-				return true
-			}
+		if g.Change.isWorse() && g.After != SeverityInfo {
+			return true
 		}
 	}
 	return false
 }
+
+// isWorse reports what is there now and was not, or not as grave.
+func (c Change) isWorse() bool { return c == ChangeNew || c == ChangeRegressed || c == ChangeWorse }
 
 // ComparedRun names a run.
 type ComparedRun struct {

@@ -92,11 +92,11 @@ func (x excepting) usedBefore(e Exception) *ExceptionUse {
 	return &x.previous.Exceptions[i]
 }
 
-// lookedAgain reports whether each check of a gap of the last report came to something in this one.
+// lookedAgain reports whether each check of a gap of the last report decided in this one.
 func (x excepting) lookedAgain(was Gap) bool {
 	for _, id := range was.Checks {
 		i := slices.IndexFunc(x.r.Checks, func(c Check) bool { return c.ID == id })
-		if i < 0 || showsNothing(x.r.Checks[i]) || x.r.Checks[i].Outcome == OutcomeOperational {
+		if i < 0 || !decides(x.r.Checks[i]) {
 			return false
 		}
 	}

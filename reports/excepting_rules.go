@@ -57,7 +57,7 @@ func (x excepting) hidesMissingEvidence(e Exception, g Gap) string {
 		return ""
 	}
 	for _, check := range g.Checks {
-		if slices.ContainsFunc(x.r.Policy.Required, func(pattern string) bool { return matches(pattern, check) }) {
+		if fits(x.r.Policy.Required, check) {
 			return fmt.Sprintf("%s does not hold: the gate requires evidence of %s, and no exception stands in for evidence.", e.ID, check)
 		}
 	}

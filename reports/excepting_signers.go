@@ -44,7 +44,7 @@ func (x excepting) selfApproved(e Exception, _ Gap) string {
 		switch {
 		case by == asks:
 			return fmt.Sprintf("%s does not hold: %s asked for it and approved it.", e.ID, a.By)
-		case by != "" && (by == folded(vendor.Contact) || by == folded(vendor.Name)), folded(a.Role) == RoleVendor:
+		case isSame(vendor, a.By), folded(a.Role) == RoleVendor:
 			return fmt.Sprintf("%s does not hold: %s signs for the vendor, who never approves.", e.ID, a.By)
 		}
 	}

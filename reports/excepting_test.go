@@ -159,6 +159,17 @@ func TestAnExceptionWithoutAGap(t *testing.T) {
 		hidden.Observations[0] = Observation{ID: "o1", Check: "a", Trouble: &Trouble{Kind: TroubleOperational, Message: "503"}}
 		g.Expect(judgeWith(hidden, before, accepted()).Exceptions[0].State).To(Equal(ExceptionActive))
 	})
+	t.Run("that nobody looks at any more", func(t *testing.T) {
+		for about, o := range map[string]Observation{
+			"by somebody's word": {ID: "o1", Check: "a", Trouble: &Trouble{Kind: TroubleAsserted, Message: "there is none"}},
+			"recorded":           {ID: "o1", Check: "a", Behaviour: &Behaviour{About: "a", Seen: "b"}},
+		} {
+			g := NewWithT(t)
+			open := onlyDeaf()
+			open.Observations[0] = o
+			g.Expect(judgeWith(open, before, accepted()).Exceptions[0].State).To(Equal(ExceptionActive), about)
+		}
+	})
 	for name, c := range map[string]struct {
 		rec      Record
 		previous *Report

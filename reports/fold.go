@@ -180,9 +180,12 @@ func (j *judge) declaredOf(group []finding) Declared {
 
 // fingerprint is the gap's stable id: the same gap has the same id in each run.
 func (j *judge) fingerprint(k key) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{
-		j.rec.Target.ID, string(k.class), string(k.event), k.credential, k.path, k.check + k.feature,
-	}, "\x00")))
+	return gapID(j.rec.Target.ID, string(k.class), string(k.event), k.credential, k.path, k.check+k.feature)
+}
+
+// gapID makes an id of what a gap is about.
+func gapID(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return "gap-" + hex.EncodeToString(sum[:6])
 }
 

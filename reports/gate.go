@@ -11,7 +11,7 @@ import (
 func (g gate) evidence() (Verdict, bool) {
 	var without []string
 	for _, c := range g.r.Checks {
-		if showsNothing(c) && slices.ContainsFunc(g.policy.Required, func(pattern string) bool { return matches(pattern, c.ID) }) {
+		if showsNothing(c) && fits(g.policy.Required, c.ID) {
 			without = append(without, c.ID)
 		}
 	}
@@ -99,8 +99,7 @@ func (r *Report) worse() []string {
 	if r.Comparison != nil {
 		for _, c := range r.Comparison.Gaps {
 			gap := r.gap(c.Gap)
-			became := c.Change == ChangeNew || c.Change == ChangeRegressed || c.Change == ChangeWorse
-			if became && gap != nil && gap.State.Open() && gap.Severity != SeverityInfo {
+			if c.Change.isWorse() && gap != nil && gap.State.Open() && gap.Severity != SeverityInfo {
 				named[c.Gap] = true
 				words = append(words, fmt.Sprintf("%s (%s, %s)", gap.Title, c.Change, gap.Severity))
 			}

@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strings"
 )
@@ -83,8 +81,7 @@ func (r *Report) unreliablePath(why string) Gap {
 
 // beside completes a gap that no check of this run shows.
 func (r *Report) beside(g Gap, about string) Gap {
-	sum := sha256.Sum256([]byte(strings.Join([]string{r.Target.ID, string(g.Class), "", "", "", about}, "\x00")))
-	g.ID = "gap-" + hex.EncodeToString(sum[:6])
+	g.ID = gapID(r.Target.ID, string(g.Class), "", "", "", about)
 	g.Declared, g.Occurrence = DeclaredNothing, OccurrenceSystemic
 	g.Checks, g.Evidence = []string{}, []string{}
 	g.Reproduce = "scimproof run --target TARGET.yaml --out DIR"
@@ -102,7 +99,7 @@ const (
 // hand counts by its health: whether it decided is not known yet.
 func (r *Report) unreliable() string {
 	words := []Word{VerdictPass}
-	if r.Health.Outage != "" || errorShare(r.Health) > r.Policy.MaxErrorShare {
+	if !r.sound() {
 		words[0] = VerdictInconclusive
 	}
 	for _, p := range r.History {

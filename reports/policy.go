@@ -33,7 +33,8 @@ type Policy struct {
 	Regressions bool `json:"regressions"`
 	// NoEvidence is the verdict where a required check came to no evidence: fail or inconclusive.
 	NoEvidence Word `json:"noEvidence"`
-	// Required are ids of checks, or patterns with *, that have to decide something.
+	// Required are ids of checks, or patterns with *, that have to come to something: a named
+	// person's word that one does not apply counts, and no evidence and not selected do not.
 	Required []string `json:"required"`
 	// MaxErrorShare is the share of failed requests, 0 to 1, above which a run says nothing.
 	MaxErrorShare float64 `json:"maxErrorShare"`

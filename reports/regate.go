@@ -8,7 +8,8 @@ import (
 // Regate is a report under another gate, on another day, or with other exceptions: what was seen
 // and what it comes to stay, and the gate is asked anew. Where the basis has no gate or no
 // exceptions, those of the report go on; a severity that its owner has raised stays raised. The
-// report itself is left as it is.
+// report itself is left as it is, and so are its comparison, its frameworks and its levels; without
+// exceptions in the basis, gaps keep the state that they were judged with.
 func Regate(r *Report, b Basis) *Report {
 	out := *r
 	b = b.of(r.Run.Operator.Kind)
@@ -34,6 +35,11 @@ func Regate(r *Report, b Basis) *Report {
 	sortGaps(out.Gaps)
 	out.Counts = count(out.Checks, out.Gaps)
 	out.Verdict = Decide(&out, b)
+	if r.Comparison != nil {
+		c := *r.Comparison
+		c.Later.Verdict = out.Verdict.Word
+		out.Comparison = &c
+	}
 	out.Summary = summarise(&out)
 	return &out
 }

@@ -35,11 +35,10 @@ func (r *Report) settle(b Basis) {
 // raise takes the owner's word that a gap is worse; none is lowered, which takes an exception.
 func (r *Report) raise() {
 	for _, up := range r.Policy.Raise {
-		i := slices.IndexFunc(r.Gaps, func(g Gap) bool { return g.ID == up.Gap })
-		if i < 0 || rankOf(up.Severity) <= rankOf(r.Gaps[i].Severity) {
+		g := r.gap(up.Gap)
+		if g == nil || rankOf(up.Severity) <= rankOf(g.Severity) {
 			continue
 		}
-		g := &r.Gaps[i]
 		g.SeverityWhy = append(slices.Clone(g.SeverityWhy), "Raised from "+string(g.Severity)+" by "+up.By+": "+sentence(up.Reason))
 		g.Severity = up.Severity
 	}

@@ -139,6 +139,7 @@ func TestMistakesWithBundles(t *testing.T) {
 		"a long nonce":        {[]string{"run", "--target", profile, "--out", dir, "--nonce", strings.Repeat("x", 65)}, "a nonce has 1 to 64"},
 		"an empty nonce":      {[]string{"demo", "--out", dir, "--nonce", ""}, "a nonce has 1 to 64"},
 		"an odd nonce":        {[]string{"bundle", dir, "--key", key, "--nonce", "a b"}, "a nonce has 1 to 64"},
+		"another report":      {[]string{"gate", filepath.Join(dir, "other.json"), "--policy", "builtin:vendor-acceptance", "--key", filepath.Join(dir, "key.pub.pem")}, "name that file of the bundle"},
 		"another operator":    {[]string{"run", "--target", profile, "--out", dir, "--operator", "me"}, "give buyer, vendor or third-party"},
 		"an operator's name":  {[]string{"demo", "--out", dir, "--operator", "vendor:a\x1bb"}, "without control characters"},
 	} {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/bundle"
 	"github.com/scimproof/scimproof/reports/policy"
 	"github.com/scimproof/scimproof/reports/saved"
 )
@@ -36,6 +38,9 @@ Exit codes: 0 pass, also with exceptions; 1 fail; 2 the gate, the exceptions or 
 			now, err := moment(at)
 			if err != nil {
 				return err
+			}
+			if (keyFile != "" || nonce != "") && filepath.Base(args[0]) != bundle.ReportFile {
+				return usageError{fmt.Errorf("%s: a signature and a nonce are those of %s; name that file of the bundle", args[0], bundle.ReportFile)}
 			}
 			report, err := saved.LoadReport(args[0])
 			if err != nil {

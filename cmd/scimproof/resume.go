@@ -59,10 +59,8 @@ The profile must be the very same as in the run.`,
 			var report *reports.Report
 			done, err := runner.Resume(cmd.Context(), runner.ResumeOptions{
 				Target: t, File: file, Key: key, Tool: tool(), Wait: wait, Abandon: abandon, Progress: screen,
+				Check: func(run reports.Run) error { return judged.earlierThan(run, basis.Previous) },
 				Publish: func(record *reports.Record, vault *redact.Vault) (err error) {
-					if err := judged.earlierThan(record.Run, basis.Previous); err != nil {
-						return err
-					}
 					report, err = publish(record, vault, basis, files)
 					return err
 				},

@@ -162,6 +162,9 @@ func TestASignerWhoContradictsTheReport(t *testing.T) {
 		"another verdict":  {func(r *TestResult, f *Facts) { r.Result, f.Verdict = resultPassed, reports.VerdictPass }, "the statement says pass and report.json says fail"},
 		"another result":   {func(r *TestResult, _ *Facts) { r.Result = resultPassed }, "one statement says PASSED and the other fail"},
 		"another nonce":    {func(_ *TestResult, f *Facts) { f.Nonce = "rfp-43" }, "are of different runs"},
+		"another version":  {func(_ *TestResult, f *Facts) { f.Target.Version = "99" }, "are of different runs"},
+		"a whole run":      {func(_ *TestResult, f *Facts) { f.Partial = !f.Partial }, "are of different runs"},
+		"another rule":     {func(_ *TestResult, f *Facts) { f.Rule = reports.RuleTrust }, "are of different runs"},
 		"another operator": {func(_ *TestResult, f *Facts) { f.Operator.Kind = reports.OperatorBuyer }, "are of different runs"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/reporttest"
 )
 
 const attack = "\"><script>alert(1)</script><img src=x onerror=alert(2)> ![i](http://evil.example/i) [l](javascript:alert(3)) <http://evil.example>" +
@@ -24,23 +25,8 @@ const attack = "\"><script>alert(1)</script><img src=x onerror=alert(2)> ![i](ht
 // hostile is the comparison with an attack in each text.
 func hostile() *reports.Comparison {
 	c := comparison()
-	poison(reflect.ValueOf(c).Elem())
+	reporttest.Poison(reflect.ValueOf(c).Elem(), "", attack)
 	return c
-}
-
-func poison(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.String:
-		v.SetString(v.String() + attack)
-	case reflect.Slice:
-		for i := range v.Len() {
-			poison(v.Index(i))
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			poison(v.Field(i))
-		}
-	}
 }
 
 func TestNoFormHoldsWhatATerminalObeys(t *testing.T) {

@@ -142,16 +142,18 @@ func TestExceptions(t *testing.T) {
 		gaps    []reports.Gap
 		want    parser.Status
 	}{
-		"accepted":                           {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExcepted)}, parser.StatusSkipped},
-		"expired":                            {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExceptionExpired)}, parser.StatusFailed},
-		"exceeded":                           {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExceptionExceeded)}, parser.StatusFailed},
-		"invalid":                            {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExceptionInvalid)}, parser.StatusFailed},
-		"claimed to be fixed":                {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateClaimedFixed)}, parser.StatusFailed},
-		"one of two accepted":                {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExcepted), gap("gap-2", reports.StateOpen)}, parser.StatusFailed},
-		"two of two accepted":                {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExcepted), gap("gap-2", reports.StateExcepted)}, parser.StatusSkipped},
-		"conformant, and in an open gap":     {reports.OutcomeConformant, []reports.Gap{gap("gap-1", reports.StateOpen)}, parser.StatusFailed},
-		"conformant, and in an accepted gap": {reports.OutcomeConformant, []reports.Gap{gap("gap-1", reports.StateExcepted)}, parser.StatusSkipped},
-		"trouble, and in an accepted gap":    {reports.OutcomeOperational, []reports.Gap{gap("gap-1", reports.StateExcepted)}, parser.StatusError},
+		"accepted":                            {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExcepted)}, parser.StatusSkipped},
+		"expired":                             {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExceptionExpired)}, parser.StatusFailed},
+		"exceeded":                            {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExceptionExceeded)}, parser.StatusFailed},
+		"invalid":                             {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExceptionInvalid)}, parser.StatusFailed},
+		"claimed to be fixed":                 {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateClaimedFixed)}, parser.StatusFailed},
+		"one of two accepted":                 {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExcepted), gap("gap-2", reports.StateOpen)}, parser.StatusFailed},
+		"two of two accepted":                 {reports.OutcomeSurvived, []reports.Gap{gap("gap-1", reports.StateExcepted), gap("gap-2", reports.StateExcepted)}, parser.StatusSkipped},
+		"conformant, and in an open gap":      {reports.OutcomeConformant, []reports.Gap{gap("gap-1", reports.StateOpen)}, parser.StatusFailed},
+		"conformant, and in an accepted gap":  {reports.OutcomeConformant, []reports.Gap{gap("gap-1", reports.StateExcepted)}, parser.StatusSkipped},
+		"no evidence, and in an open gap":     {reports.OutcomeNoEvidence, []reports.Gap{gap("gap-1", reports.StateOpen)}, parser.StatusFailed},
+		"no evidence, and in an accepted gap": {reports.OutcomeNoEvidence, []reports.Gap{gap("gap-1", reports.StateExcepted)}, parser.StatusSkipped},
+		"trouble, and in an accepted gap":     {reports.OutcomeOperational, []reports.Gap{gap("gap-1", reports.StateExcepted)}, parser.StatusError},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &reports.Report{Gaps: c.gaps, Checks: []reports.Check{{Spec: reports.Spec{ID: "a.b"}, Outcome: c.outcome}}}

@@ -1,7 +1,6 @@
 package questionnaire
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -128,35 +127,4 @@ func slug(s string) string {
 
 // clean makes a text fit to be shown: short, valid, and with nothing invisible that
 // could hide or reorder what stands beside it.
-func clean(s string) string {
-	s, cut := head(s, maxText)
-	var out strings.Builder
-	for _, r := range s {
-		switch {
-		case r < ' ':
-			out.WriteRune('\u2400' + r) // the picture of the control character
-		case r == 0x7f:
-			out.WriteRune('\u2421')
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029':
-			fmt.Fprintf(&out, "⟨U+%04X⟩", r)
-		default:
-			out.WriteRune(r) // what is no UTF-8 arrives as U+FFFD
-		}
-	}
-	if cut {
-		out.WriteString(" … (more in report.json)")
-	}
-	return out.String()
-}
-
-// head is a text's first characters, and whether there were more.
-func head(s string, limit int) (string, bool) {
-	n := 0
-	for i := range s {
-		if n == limit {
-			return s[:i], true
-		}
-		n++
-	}
-	return s, false
-}
+func clean(s string) string { return reports.Showable(s, maxText) }

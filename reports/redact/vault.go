@@ -30,6 +30,7 @@ type Vault struct {
 	pairs   []pair  // sorted by order; replaced, never altered
 	fresh   []pair  // learnt since, in no order
 	finder  *finder // nil when a secret came in since
+	bare    *finder // the same for texts without escapes
 }
 
 // pair is one encoded form of a secret and the tag that stands for it.
@@ -66,7 +67,7 @@ func (v *Vault) Learn(kind, value string) {
 	mac := hmac.New(sha256.New, v.key[:])
 	mac.Write([]byte(value))
 	tag := fmt.Sprintf("‹%s#%d hmac:%s›", kind, v.perKind[kind], hex.EncodeToString(mac.Sum(nil)[:3]))
-	v.secrets[value], v.finder = tag, nil
+	v.secrets[value], v.finder, v.bare = tag, nil, nil
 	for _, form := range forms(value) {
 		v.fresh = append(v.fresh, pair{form, tag})
 	}
@@ -123,6 +124,9 @@ const leakPiece = 1 << 20
 // Leaks returns the tags of the secrets that data still holds, in any encoded form and with any
 // escapes that a format may add; nil means clean.
 func (v *Vault) Leaks(data []byte) []string {
+	if len(data) == 0 {
+		return nil
+	}
 	finder := v.built()
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -158,6 +162,9 @@ func (v *Vault) Leaks(data []byte) []string {
 
 // loose finds secrets in texts without escapes. The caller holds the lock.
 func (v *Vault) loose() *finder {
+	if v.bare != nil {
+		return v.bare
+	}
 	var pairs []pair
 	for _, p := range v.sorted() {
 		if bare := loosened(p.form); len(bare) >= MinLength {
@@ -165,7 +172,8 @@ func (v *Vault) loose() *finder {
 		}
 	}
 	slices.SortFunc(pairs, pair.order)
-	return newFinder(pairs)
+	v.bare = newFinder(pairs)
+	return v.bare
 }
 
 func (v *Vault) built() *finder {

@@ -17,21 +17,22 @@ const Attack = "=1+1\"><script>alert(1)</script><img src=x onerror=alert(2)> ' -
 // fixed list included.
 func Poisoned(before, after string) *reports.Report {
 	r := Report()
-	poison(reflect.ValueOf(r).Elem(), before, after)
+	Poison(reflect.ValueOf(r).Elem(), before, after)
 	return r
 }
 
-func poison(v reflect.Value, before, after string) {
+// Poison puts a text before and after each text below v.
+func Poison(v reflect.Value, before, after string) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(before + v.String() + after)
 	case reflect.Pointer:
 		if !v.IsNil() {
-			poison(v.Elem(), before, after)
+			Poison(v.Elem(), before, after)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			poison(v.Index(i), before, after)
+			Poison(v.Index(i), before, after)
 		}
 	case reflect.Map:
 		poisoned := reflect.MakeMap(v.Type())
@@ -39,8 +40,8 @@ func poison(v reflect.Value, before, after string) {
 			key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 			key.Set(entries.Key())
 			value.Set(entries.Value())
-			poison(key, before, after)
-			poison(value, before, after)
+			Poison(key, before, after)
+			Poison(value, before, after)
 			poisoned.SetMapIndex(key, value)
 		}
 		v.Set(poisoned)
@@ -49,7 +50,7 @@ func poison(v reflect.Value, before, after string) {
 			return
 		}
 		for i := range v.NumField() {
-			poison(v.Field(i), before, after)
+			Poison(v.Field(i), before, after)
 		}
 	}
 }
