@@ -57,7 +57,7 @@ the same folder and key. scimproof verify reads both.`,
 				return err
 			}
 			if out != "" {
-				if err := writeZip(dir, out, vault); err != nil {
+				if err := writeZip(dir, out); err != nil {
 					return err
 				}
 			}
@@ -122,10 +122,11 @@ func learnKey(vault *redact.Vault, pem []byte, key ed25519.PrivateKey) {
 	vault.Learn("signing key", base64.StdEncoding.EncodeToString(key.Seed()))
 }
 
-func writeZip(dir, out string, vault *redact.Vault) error {
+// writeZip packs a folder whose files have been looked through for the key.
+func writeZip(dir, out string) error {
 	var archive bytes.Buffer
 	if err := bundle.WriteZip(&archive, dir); err != nil {
 		return err
 	}
-	return output.Write(filepath.Dir(out), vault, output.File{Name: filepath.Base(out), Data: archive.Bytes()})
+	return writeFile(out, archive.Bytes())
 }

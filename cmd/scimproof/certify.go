@@ -10,6 +10,7 @@ import (
 
 	"github.com/scimproof/scimproof/cmd/internal/console"
 	"github.com/scimproof/scimproof/reports"
+	"github.com/scimproof/scimproof/reports/saved"
 )
 
 // certifyOptions are the flags of certify.
@@ -110,11 +111,11 @@ func (o certifyOptions) apply(file *reportFile) (string, error) {
 	}
 	proof := reports.Proof{FixedIn: o.fixedIn, RemediatedBy: o.remediatedBy, RequestedBy: o.requestedBy, Evidence: file.digest}
 	if o.previous != "" {
-		earlier, err := readReport(o.previous)
+		earlier, err := saved.LoadReport(o.previous)
 		if err != nil {
 			return "", err
 		}
-		proof.Previous = earlier.report
+		proof.Previous = earlier
 	}
 	closure, err := reports.Certify(r, o.gap, by, now, proof)
 	if err != nil {

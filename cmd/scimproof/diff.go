@@ -9,6 +9,7 @@ import (
 
 	"github.com/scimproof/scimproof/reports"
 	"github.com/scimproof/scimproof/reports/changes"
+	"github.com/scimproof/scimproof/reports/saved"
 )
 
 // diffForms are the forms of a comparison.
@@ -58,15 +59,15 @@ conforms. Exit code 1 on a regression: a gap above info that is new, back, or wo
 }
 
 func compareFiles(earlier, later string) (*reports.Comparison, error) {
-	was, err := readReport(earlier)
+	was, err := saved.LoadReport(earlier)
 	if err != nil {
 		return nil, err
 	}
-	is, err := readReport(later)
+	is, err := saved.LoadReport(later)
 	if err != nil {
 		return nil, err
 	}
-	comparison, err := reports.Compare(was.report, is.report)
+	comparison, err := reports.Compare(was, is)
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%s and %s: %w", earlier, later, err)}
 	}

@@ -49,7 +49,7 @@ the same --at give the same report, byte for byte. It exits with the verdict's c
 			if err := files.write(report, redact.New()); err != nil {
 				return err
 			}
-			announce(cmd, report, files.out)
+			announce(cmd, report, files)
 			return verdictOf(report)
 		},
 	}

@@ -34,7 +34,7 @@ func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, w r
 	if err != nil {
 		return err
 	}
-	announce(cmd, report, w.out)
+	announce(cmd, report, w)
 	return verdictOf(report)
 }
 
@@ -78,7 +78,7 @@ func newConsole(cmd *cobra.Command) *console.Console {
 }
 
 // announce says the verdict, the gaps and where the report is.
-func announce(cmd *cobra.Command, r *reports.Report, out string) {
+func announce(cmd *cobra.Command, r *reports.Report, w reportFiles) {
 	cmd.Println()
 	cmd.Printf("Verdict: %s. %s\n", r.Verdict.Word, r.Verdict.Reason)
 	cmd.Println(r.Summary)
@@ -93,7 +93,12 @@ func announce(cmd *cobra.Command, r *reports.Report, out string) {
 	if c := r.Coverage; c.Covered > 0 && c.Requests > 0 {
 		cmd.Printf("%d of %d requirements of the RFCs covered, %d requests for checks of SCIM: %.1f for each.\n", c.Covered, c.Total, c.Requests, c.PerRequirement)
 	}
-	cmd.Printf("Report: %s\n", filepath.Join(out, "report.html"))
+	cmd.Printf("Report: %s\n", filepath.Join(w.out, "report.html"))
+	for _, name := range formats.Others(w.formats) {
+		if _, err := os.Stat(filepath.Join(w.out, name)); err == nil {
+			cmd.Printf("  not written anew, and perhaps of another verdict: %s\n", filepath.Join(w.out, name))
+		}
+	}
 }
 
 func seconds(ms int64) string { return fmt.Sprintf("%.1f s", float64(ms)/1000) }

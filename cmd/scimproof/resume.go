@@ -69,7 +69,7 @@ The profile must be the very same as in the run.`,
 			if err != nil {
 				return err
 			}
-			return resumed(cmd, done, report, files.out)
+			return resumed(cmd, done, report, files)
 		},
 	}
 	judged.register(cmd)
@@ -85,12 +85,12 @@ The profile must be the very same as in the run.`,
 }
 
 // resumed says how far the long watch has come. The error carries the exit code.
-func resumed(cmd *cobra.Command, done runner.Resumed, report *reports.Report, out string) error {
+func resumed(cmd *cobra.Command, done runner.Resumed, report *reports.Report, files reportFiles) error {
 	if report == nil {
 		cmd.Printf("No mark is due yet. %s\n", nextMark(done.Next))
 		return nil
 	}
-	announce(cmd, report, out)
+	announce(cmd, report, files)
 	if done.Next != nil {
 		cmd.Println(nextMark(done.Next))
 	} else {

@@ -25,7 +25,6 @@ import (
 // Format is one form of a report, or a few files that belong together.
 type Format struct {
 	Name  string // as the user chooses it, such as "junit"
-	About string
 	files []file
 }
 
@@ -38,15 +37,15 @@ type file struct {
 // All lists the formats. The first two are always written.
 func All() []Format {
 	return []Format{
-		{"json", "report.json, what every other format is made from", []file{{"report.json", always(writeJSON)}}},
-		{"html", "report.html, for people", []file{{"report.html", always(html.Write)}}},
-		{"markdown", "report.md, for a pull request or a step summary", []file{{"report.md", always(markdown.Write)}}},
-		{"junit", "junit.xml, for CI", []file{{"junit.xml", always(junit.Write)}}},
-		{"sarif", "report.sarif, for code scanning", []file{{"report.sarif", always(sarif.Write)}}},
-		{"csv", "gaps.csv, one row for each control gap", []file{{"gaps.csv", always(csvgaps.Write)}}},
-		{"github", "annotations.txt, workflow commands to print in a GitHub job", []file{{"annotations.txt", always(annotations.Write)}}},
-		{"questionnaire", "questionnaire.html, answers to SSCF-CAIQ and CAIQ", []file{{"questionnaire.html", always(questionnaire.Write)}}},
-		{"oscal", "assessment results and plan of action, OSCAL " + string(oscal.Version113) + " and " + string(oscal.Version122), oscalFiles()},
+		{"json", []file{{"report.json", always(writeJSON)}}},
+		{"html", []file{{"report.html", always(html.Write)}}},
+		{"markdown", []file{{"report.md", always(markdown.Write)}}},
+		{"junit", []file{{"junit.xml", always(junit.Write)}}},
+		{"sarif", []file{{"report.sarif", always(sarif.Write)}}},
+		{"csv", []file{{"gaps.csv", always(csvgaps.Write)}}},
+		{"github", []file{{"annotations.txt", always(annotations.Write)}}},
+		{"questionnaire", []file{{"questionnaire.html", always(questionnaire.Write)}}},
+		{"oscal", oscalFiles()},
 	}
 }
 
@@ -101,6 +100,20 @@ func Files(r *reports.Report, chosen []Format) []output.File {
 		}
 	}
 	return files
+}
+
+// Others are the names of the files of the formats that are not chosen.
+func Others(chosen []Format) []string {
+	var names []string
+	for _, f := range All() {
+		if slices.ContainsFunc(chosen, func(c Format) bool { return c.Name == f.Name }) {
+			continue
+		}
+		for _, one := range f.files {
+			names = append(names, one.name)
+		}
+	}
+	return names
 }
 
 func always(write func(io.Writer, *reports.Report) error) func(io.Writer, *reports.Report) (bool, error) {

@@ -36,7 +36,11 @@ func TestFormatsAreChosenByName(t *testing.T) {
 		}
 		g.Expect(names).To(Equal(want), list)
 	}
-	_, err := Choose("junit,word")
+	some, err := Choose("junit,sarif,csv,github,questionnaire,oscal")
+	g := NewWithT(t)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(Others(some)).To(Equal([]string{"report.md"}))
+	_, err = Choose("junit,word")
 	NewWithT(t).Expect(err).To(MatchError(`no format has the name "word"; there are ` + strings.Join(Names(), ", ") + ", and all"))
 }
 
