@@ -2,11 +2,11 @@ package policy
 
 import "github.com/scimproof/scimproof/reports/strictyaml"
 
-// Fault is one thing that is wrong with a file, Faults everything.
-type (
-	Fault  = strictyaml.Fault
-	Faults = strictyaml.Faults
-)
+// Fault is one thing that is wrong with a file.
+type Fault = strictyaml.Fault
+
+// Faults is everything that is wrong with a file, in the order of the file.
+type Faults = strictyaml.Faults
 
 type path = strictyaml.Path
 

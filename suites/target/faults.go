@@ -6,11 +6,11 @@ import (
 	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
-// Fault is one thing that is wrong with a profile, Faults everything. None quotes a secret.
-type (
-	Fault  = strictyaml.Fault
-	Faults = strictyaml.Faults
-)
+// Fault is one thing that is wrong with a profile.
+type Fault = strictyaml.Fault
+
+// Faults is everything that is wrong with a profile, in the order of the file. None quotes a secret.
+type Faults = strictyaml.Faults
 
 type path = strictyaml.Path
 
