@@ -60,7 +60,8 @@ func refused(t *testing.T, of target.Container) *containers.Error {
 
 func get(t testing.TB, url string) (int, string, http.Header) {
 	t.Helper()
-	answer, err := http.Get(url) //nolint:noctx // a test
+	defer http.DefaultClient.CloseIdleConnections()
+	answer, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,6 +119,7 @@ func TestAContainerThatCannotStart(t *testing.T) {
 	never := app(t, map[string]string{"NEVER_READY": "1", "SAY": "hello"})
 	never.Ready.Within = 300 * time.Millisecond
 	dies := app(t, map[string]string{"EXIT_AFTER": "1ms", "NEVER_READY": "1"})
+	full := app(t, map[string]string{"EXIT_AFTER": "1ms", "NEVER_READY": "1", "SAY": "write /data: No space left on device"})
 	missing := app(t, nil)
 	missing.Image = "127.0.0.1:1/nobody/has-this:1"
 	malformed := app(t, nil)
@@ -144,6 +146,7 @@ func TestAContainerThatCannotStart(t *testing.T) {
 	}{
 		"never ready":             {never, containers.KindNotReady, "", `GET http://127\.0\.0\.1:\d+/health did not answer 200 within 300ms; last came 503`, ContainElements("hello", "listening on :8080")},
 		"dies":                    {dies, containers.KindDied, "", "exit code 7 before it was ready", ContainElement("ending now")},
+		"disk full inside":        {full, containers.KindNoSpace, "", "exit code 7", ContainElement("ending now")},
 		"image missing":           {missing, containers.KindImageMissing, "", `"127.0.0.1:1/nobody/has-this:1" of the application is not here and cannot be pulled: .*refused`, BeEmpty()},
 		"reference malformed":     {malformed, containers.KindImageMissing, "", "Not An Image", BeEmpty()},
 		"file missing":            {command, containers.KindOther, "", "the file for /x of the application cannot be read", BeEmpty()},
@@ -152,6 +155,7 @@ func TestAContainerThatCannotStart(t *testing.T) {
 		"companion's port closed": {closed, containers.KindNotReady, "db", "its port 5432 took no connection within 300ms; last came .*refused", ContainElement("listening on :8080")},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			g := NewWithT(t)
 			fault := refused(t, c.of)
 			g.Expect(fault.Kind).To(Equal(c.kind), fault.Error())
@@ -179,7 +183,7 @@ func TestACompanionIsReachedByItsName(t *testing.T) {
 		status, _, _ := get(t, r.URL()+"/dial?to="+address)
 		g.Expect(status).To(Equal(want), address)
 	}
-	listener, err := net.Listen("tcp", "0.0.0.0:0") //nolint:gosec // the gateway's address is among them
+	listener, err := net.Listen("tcp", "0.0.0.0:0") // the gateway's address is among them
 	g.Expect(err).NotTo(HaveOccurred())
 	defer func() { _ = listener.Close() }()
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
@@ -272,12 +276,58 @@ func TestAStartIsStopped(t *testing.T) {
 				_, err := containers.Start(ctx, containers.Spec{Container: of, RunID: run})
 				failed <- err
 			}()
-			g.Eventually(func() ([]string, error) { return containers.Left(t.Context(), run) }, "5s").ShouldNot(BeEmpty())
+			g.Eventually(func() ([]string, error) { return containers.Left(t.Context(), run) }, "5s").Should(ContainElement(HavePrefix("container ")))
 			stop(cancel)
 			g.Eventually(failed, "5s").Should(Receive(MatchError(ContainSubstring("was stopped"))))
 			g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
 		})
 	}
+}
+
+func TestABuildIsStopped(t *testing.T) {
+	g := NewWithT(t)
+	cli := engine(t)
+	run := uuid.NewString()
+	folder := containerstest.Folder(t)
+	g.Expect(os.WriteFile(filepath.Join(folder, "Dockerfile"),
+		[]byte("FROM scratch\nCOPY server /server\nRUN [\"/server\", \""+run+"\"]\n"), 0o600)).To(Succeed())
+	of := app(t, nil)
+	of.Image, of.Build = "", &target.Build{Context: folder, Dockerfile: "Dockerfile"}
+	building := func() (steps []string, err error) {
+		all, err := cli.ContainerList(t.Context(), client.ContainerListOptions{All: true})
+		for _, c := range all.Items {
+			if strings.Contains(c.Command, run) {
+				steps = append(steps, c.ID)
+			}
+		}
+		return steps, err
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	failed := make(chan error, 1)
+	go func() {
+		_, err := containers.Start(ctx, containers.Spec{Container: of, RunID: run})
+		failed <- err
+	}()
+	g.Eventually(building, "10s").Should(HaveLen(1))
+	cancel()
+	g.Eventually(failed, "5s").Should(Receive(MatchError(context.Canceled)))
+	g.Eventually(building, "5s").Should(BeEmpty())
+	g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
+}
+
+func TestAPanicInAStartLeavesNothing(t *testing.T) {
+	g := NewWithT(t)
+	of := app(t, nil)
+	run := uuid.NewString()
+	g.Expect(func() {
+		_, _ = containers.Start(t.Context(), containers.Spec{Container: of, RunID: run, Say: func(said string) {
+			if strings.HasPrefix(said, "ready") {
+				panic("a fault of the caller")
+			}
+		}})
+	}).To(PanicWith("a fault of the caller"))
+	g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
 }
 
 func BenchmarkStart(b *testing.B) {

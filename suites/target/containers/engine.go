@@ -41,17 +41,36 @@ func Reachable(ctx context.Context) error {
 
 // connect returns a provider whose engine has just answered.
 func connect(ctx context.Context) (*testcontainers.DockerProvider, error) {
+	ctx, stop := context.WithTimeout(ctx, pingLimit)
+	defer stop()
+	if err := named(ctx); err != nil {
+		return nil, noEngine(err)
+	}
 	provider, err := newProvider()
 	if err != nil {
 		return nil, noEngine(err)
 	}
-	ctx, stop := context.WithTimeout(ctx, pingLimit)
-	defer stop()
 	if _, err := provider.Client().Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
 		_ = provider.Close()
 		return nil, noEngine(err)
 	}
 	return provider, nil
+}
+
+// named asks the engine that DOCKER_HOST names, if it names one. The library looks
+// elsewhere when that does not answer, and containers would run where nobody
+// looks for them.
+func named(ctx context.Context) error {
+	if os.Getenv(client.EnvOverrideHost) == "" {
+		return nil
+	}
+	cli, err := client.New(client.FromEnv)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = cli.Close() }()
+	_, err = cli.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true})
+	return err
 }
 
 // newProvider turns the library's panics on bad settings into errors.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/moby/moby/client"
@@ -35,8 +37,8 @@ type Running struct {
 	// gate is held for reading while something is made, so that clearing begins
 	// only when nothing more can come.
 	gate    sync.RWMutex
-	closing bool // no more is made
-	closed  bool // all is removed
+	closing atomic.Bool // no more is made
+	closed  bool        // all is removed; under gate
 
 	mu       sync.Mutex
 	services map[string]*service
@@ -110,7 +112,7 @@ func (r *Running) add(s *service) {
 // once Close has begun.
 func (r *Running) enter() (release func(), err error) {
 	r.gate.RLock()
-	if r.closing {
+	if r.closing.Load() {
 		r.gate.RUnlock()
 		return nil, errClosed
 	}
@@ -121,23 +123,31 @@ func (r *Running) enter() (release func(), err error) {
 // network, and images that were built for it. It may be called again, and at
 // once; after an error another call goes on with what is left.
 func (r *Running) Close(ctx context.Context) error {
+	r.closing.Store(true)
 	r.giveUp(errClosed)
 	r.unwatch()
-	r.gate.Lock()
+	for !r.gate.TryLock() {
+		if err := pause(ctx, 10*time.Millisecond); err != nil {
+			return r.notRemoved(err)
+		}
+	}
 	defer r.gate.Unlock()
-	r.closing = true
 	if r.closed {
 		return nil
 	}
 	r.watchers.Wait()
 	if _, err := remove(ctx, r.cli, labelled(labelStart, r.startID)); err != nil {
-		return fmt.Errorf("not everything of the run %s could be removed (scimproof clean --containers tries again later): %w", r.runID, err)
+		return r.notRemoved(err)
 	}
 	r.closed = true
 	running.Lock()
 	delete(running.all, r)
 	running.Unlock()
 	return r.cli.Close()
+}
+
+func (r *Running) notRemoved(reason error) error {
+	return fmt.Errorf("not everything of the run %s could be removed (scimproof clean --containers tries again later): %w", r.runID, reason)
 }
 
 // CloseAll closes everything that this process has started and not closed, and
