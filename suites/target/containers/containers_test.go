@@ -16,7 +16,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/moby/moby/client"
 	. "github.com/onsi/gomega"
-	"github.com/onsi/gomega/types"
 
 	"github.com/scimproof/scimproof/suites/target"
 	"github.com/scimproof/scimproof/suites/target/containers"
@@ -115,58 +114,6 @@ func TestAContainerStartsAndLeavesNothing(t *testing.T) {
 	g.Consistently(r.Died(), "200ms").ShouldNot(Receive(), "what Close removes has not died")
 }
 
-func TestAContainerThatCannotStart(t *testing.T) {
-	never := app(t, map[string]string{"NEVER_READY": "1", "SAY": "hello"})
-	never.Ready.Within = 300 * time.Millisecond
-	dies := app(t, map[string]string{"EXIT_AFTER": "1ms", "NEVER_READY": "1"})
-	full := app(t, map[string]string{"EXIT_AFTER": "1ms", "NEVER_READY": "1", "SAY": "write /data: No space left on device"})
-	missing := app(t, nil)
-	missing.Image = "127.0.0.1:1/nobody/has-this:1"
-	malformed := app(t, nil)
-	malformed.Image = "Not An Image"
-	command := app(t, nil)
-	command.Image = containerstest.Image(t)
-	command.Files = []target.ContainerFile{{From: "/nowhere/at/all", To: "/x"}}
-	companion := app(t, nil)
-	companion.Companions = map[string]target.Service{"db": {
-		Image: companion.Image, Env: map[string]string{"EXIT_AFTER": "1ms"},
-		Ready: target.Ready{Log: "never written", Within: 10 * time.Second}}}
-	silent := app(t, nil)
-	silent.Companions = map[string]target.Service{"db": {
-		Image: silent.Image, Ready: target.Ready{Log: "never written", Within: 300 * time.Millisecond}}}
-	closed := app(t, nil)
-	closed.Companions = map[string]target.Service{"db": {
-		Image: closed.Image, Port: 5432, Ready: target.Ready{Within: 300 * time.Millisecond}}}
-	for name, c := range map[string]struct {
-		of      target.Container
-		kind    containers.Kind
-		service string
-		message string
-		logs    types.GomegaMatcher
-	}{
-		"never ready":             {never, containers.KindNotReady, "", `GET http://127\.0\.0\.1:\d+/health did not answer 200 within 300ms; last came 503`, ContainElements("hello", "listening on :8080")},
-		"dies":                    {dies, containers.KindDied, "", "exit code 7 before it was ready", ContainElement("ending now")},
-		"disk full inside":        {full, containers.KindNoSpace, "", "exit code 7", ContainElement("ending now")},
-		"image missing":           {missing, containers.KindImageMissing, "", `"127.0.0.1:1/nobody/has-this:1" of the application is not here and cannot be pulled: .*refused`, BeEmpty()},
-		"reference malformed":     {malformed, containers.KindImageMissing, "", "Not An Image", BeEmpty()},
-		"file missing":            {command, containers.KindOther, "", "the file for /x of the application cannot be read", BeEmpty()},
-		"companion dies":          {companion, containers.KindDied, "db", "the companion db ended with exit code 7", ContainElement("ending now")},
-		"companion never says it": {silent, containers.KindNotReady, "db", `its log did not hold "never written" within 300ms`, ContainElement("listening on :8080")},
-		"companion's port closed": {closed, containers.KindNotReady, "db", "its port 5432 took no connection within 300ms; last came .*refused", ContainElement("listening on :8080")},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := NewWithT(t)
-			fault := refused(t, c.of)
-			g.Expect(fault.Kind).To(Equal(c.kind), fault.Error())
-			g.Expect(fault.Service).To(Equal(c.service))
-			g.Expect(fault.Message).To(MatchRegexp(c.message))
-			g.Expect(fault.Hint).NotTo(BeEmpty())
-			g.Expect(fault.Logs).To(c.logs)
-		})
-	}
-}
-
 func TestAContainerThatDiesLater(t *testing.T) {
 	g := NewWithT(t)
 	r := started(t, app(t, map[string]string{"EXIT_AFTER": "700ms"}))
@@ -245,88 +192,6 @@ func TestAnImageIsBuiltAndRemoved(t *testing.T) {
 	left, _ := containers.Left(t.Context(), run)
 	g.Expect(left).To(ContainElement(HavePrefix("image scimproof-build-run-")))
 	g.Expect(r.Close(t.Context())).To(Succeed())
-	g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
-}
-
-func TestAnImageThatCannotBeBuilt(t *testing.T) {
-	g := NewWithT(t)
-	of := app(t, nil)
-	folder := t.TempDir()
-	g.Expect(os.WriteFile(filepath.Join(folder, "Dockerfile"), []byte("FROM scratch\nCOPY absent /absent\n"), 0o600)).To(Succeed())
-	of.Image, of.Build = "", &target.Build{Context: folder, Dockerfile: "Dockerfile"}
-	fault := refused(t, of)
-	g.Expect(fault.Kind).To(Equal(containers.KindBuild))
-	g.Expect(fault.Message).To(ContainSubstring("absent"))
-	g.Expect(fault.Logs).To(ContainElement(ContainSubstring("COPY absent")))
-}
-
-func TestAStartIsStopped(t *testing.T) {
-	for name, stop := range map[string]func(context.CancelFunc){
-		"by its caller": func(cancel context.CancelFunc) { cancel() },
-		"by CloseAll":   func(context.CancelFunc) { _ = containers.CloseAll(context.Background()) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			g := NewWithT(t)
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			of := app(t, map[string]string{"NEVER_READY": "1"})
-			run := uuid.NewString()
-			failed := make(chan error, 1)
-			go func() {
-				_, err := containers.Start(ctx, containers.Spec{Container: of, RunID: run})
-				failed <- err
-			}()
-			g.Eventually(func() ([]string, error) { return containers.Left(t.Context(), run) }, "5s").Should(ContainElement(HavePrefix("container ")))
-			stop(cancel)
-			g.Eventually(failed, "5s").Should(Receive(MatchError(ContainSubstring("was stopped"))))
-			g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
-		})
-	}
-}
-
-func TestABuildIsStopped(t *testing.T) {
-	g := NewWithT(t)
-	cli := engine(t)
-	run := uuid.NewString()
-	folder := containerstest.Folder(t)
-	g.Expect(os.WriteFile(filepath.Join(folder, "Dockerfile"),
-		[]byte("FROM scratch\nCOPY server /server\nRUN [\"/server\", \""+run+"\"]\n"), 0o600)).To(Succeed())
-	of := app(t, nil)
-	of.Image, of.Build = "", &target.Build{Context: folder, Dockerfile: "Dockerfile"}
-	building := func() (steps []string, err error) {
-		all, err := cli.ContainerList(t.Context(), client.ContainerListOptions{All: true})
-		for _, c := range all.Items {
-			if strings.Contains(c.Command, run) {
-				steps = append(steps, c.ID)
-			}
-		}
-		return steps, err
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	failed := make(chan error, 1)
-	go func() {
-		_, err := containers.Start(ctx, containers.Spec{Container: of, RunID: run})
-		failed <- err
-	}()
-	g.Eventually(building, "10s").Should(HaveLen(1))
-	cancel()
-	g.Eventually(failed, "5s").Should(Receive(MatchError(context.Canceled)))
-	g.Eventually(building, "5s").Should(BeEmpty())
-	g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
-}
-
-func TestAPanicInAStartLeavesNothing(t *testing.T) {
-	g := NewWithT(t)
-	of := app(t, nil)
-	run := uuid.NewString()
-	g.Expect(func() {
-		_, _ = containers.Start(t.Context(), containers.Spec{Container: of, RunID: run, Say: func(said string) {
-			if strings.HasPrefix(said, "ready") {
-				panic("a fault of the caller")
-			}
-		}})
-	}).To(PanicWith("a fault of the caller"))
 	g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
 }
 
