@@ -36,6 +36,7 @@ type builder struct {
 	resolver *resolver
 	literal  document // before variables were filled in
 	doc      document
+	seeding  bool // the steps are those of container.seed
 }
 
 func (b *builder) build() *Target {
@@ -44,7 +45,11 @@ func (b *builder) build() *Target {
 		Name: d.Name, ID: d.ID, Environment: d.Environment, Version: d.ApplicationVersion,
 		Owners: d.Owners, SharedSecrets: d.SharedSecrets, Clients: d.Clients,
 	}
+	if t.ID == "" && d.Container != nil {
+		t.ID = "container:" + d.Name
+	}
 	b.target = t
+	t.Container = b.container()
 	b.channel(t)
 	b.times(t)
 	b.limits(t)
@@ -91,6 +96,7 @@ func (b *builder) channel(t *Target) {
 			t.ID = u.String()
 		}
 	}
+	b.insideContainer(at.Child("baseURL"))
 	b.headers(at.Child("headers"), s.Headers)
 	for name := range s.Headers {
 		if strings.EqualFold(name, "Authorization") {

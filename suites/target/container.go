@@ -41,3 +41,10 @@ type ContainerFile struct {
 	From string // absolute and within the profile's folder
 	To   string
 }
+
+// Image says what an application was started from.
+type Image struct {
+	Reference string // as the profile or the command line has it
+	ID        string // of the image itself, such as sha256:…
+	StartedMs int64  // from the start to being ready, in milliseconds
+}

@@ -23,6 +23,7 @@ type document struct {
 		UserExtra  map[string]any
 		Role       string
 	}
+	Container    *documentContainer
 	Clients      []string
 	RevokeWithin string
 	GiveUpAfter  string
@@ -100,6 +101,7 @@ type documentStep struct {
 	Stream                        *documentStream
 	OAuth                         *documentOAuth
 	Browser                       *documentBrowser
+	Log                           *documentLog // of container.seed
 	Headers                       map[string]string
 	Form                          map[string]string
 	JSON                          any

@@ -34,10 +34,24 @@ func (b *builder) listener() *Listener {
 		out.PublicURL = b.publicURL(at.Child("publicURL"), l.PublicURL)
 		return out
 	}
+	if b.doc.Container != nil && err == nil {
+		out.Address = b.besideContainer(host, port)
+		return out
+	}
 	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
 		b.faults.add(at, "publicURL must be given, as the address stands for every one of this machine", "name the one under which the application reaches it")
 	}
 	return out
+}
+
+// besideContainer is where to listen for what a container delivers. From inside it the
+// machine's loopback address cannot be reached, so the machine's address on the private
+// network stands for that, and for all of its addresses.
+func (b *builder) besideContainer(host, port string) string {
+	if ip := net.ParseIP(host); host == "" || loopback(host) || ip != nil && ip.IsUnspecified() {
+		host = b.resolver.container[ContainerHost]
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // publicURL reads where the application delivers to. What travels there is a test text

@@ -2,25 +2,35 @@ package target
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 
 	"github.com/scimproof/scimproof/reports/strictyaml"
 )
 
-// Load reads, checks and resolves the profile in a file. The error is Faults.
+// Load reads, checks and resolves the profile in a file. The error is Faults, also for a
+// profile whose target is a container: see Read.
 func Load(file string) (*Target, error) {
-	text, err := strictyaml.Load(file, "an existing file with --target")
+	p, err := Read(file)
 	if err != nil {
 		return nil, err
 	}
-	return Parse(file, text, os.LookupEnv)
+	return p.running()
 }
 
 // Parse checks and resolves a profile. file names it in errors, and its folder is
 // the one that other files are relative to; env looks up environment variables.
 // The error is Faults: all of them at once.
 func Parse(file string, text []byte, env func(string) (string, bool)) (*Target, error) {
+	p, err := ReadText(file, text, env)
+	if err != nil {
+		return nil, err
+	}
+	return p.running()
+}
+
+// resolve checks and resolves a profile with what a started container gives, by the names
+// of its variables. Nil fills stand-ins in.
+func resolve(file string, text []byte, env func(string) (string, bool), container map[string]string) (*Target, error) {
 	src, literal, err := strictyaml.Read(file, text)
 	if err != nil {
 		return nil, err
@@ -32,6 +42,7 @@ func Parse(file string, text []byte, env func(string) (string, bool)) (*Target, 
 	// that one round shows every fault.
 	before, err := decode(literal)
 	resolver := &resolver{faults: faults, env: env, dir: filepath.Dir(file)}
+	resolver.expect(before.Container, container)
 	filled := resolver.fill(nil, literal)
 	if err != nil {
 		// A wrong type keeps the values from being looked at; the form's fault says so.

@@ -22,6 +22,11 @@ type resolver struct {
 	env     func(string) (string, bool)
 	dir     string // of the profile, for relative files
 	secrets []Secret
+	// container are the values that a started container gives, by the names of its
+	// variables; nil for a profile without one.
+	container map[string]string
+	// given are those of them that are no stand-ins.
+	given map[string]string
 }
 
 // fill replaces the variables in every string of the document.
@@ -47,6 +52,9 @@ func (r *resolver) text(at path, text string) string {
 			return "${"
 		}
 		name := found[2 : len(found)-1]
+		if ofContainer(name) {
+			return r.fromContainer(at, name)
+		}
 		if !variableName.MatchString(name) {
 			r.faults.add(at, fmt.Sprintf("${%s} names no environment variable", name), "write $${ for a plain ${")
 			return ""
@@ -72,7 +80,7 @@ func (r *resolver) secret(at path, key, value, literal, file string) string {
 		return r.fromFile(at.Child(key+"File"), file)
 	case literal == "":
 		r.faults.add(at, "the secret is missing", fmt.Sprintf("set %s to \"${VARIABLE}\", or %sFile to a file", key, key))
-	case variable.ReplaceAllString(literal, "") != "" || strings.Contains(literal, "$${"):
+	case variable.ReplaceAllString(literal, "") != "" || strings.Contains(literal, "$${") || strings.Contains(literal, "${"+containerPrefix):
 		r.faults.add(at.Child(key), "a secret must not stand in the profile", fmt.Sprintf("put it into a variable and write \"${VARIABLE}\", or name a file with %sFile", key))
 	}
 	return value

@@ -168,6 +168,8 @@ func (b *builder) captureSource(at path, s documentStep, c Capture) {
 	switch {
 	case s.Exec != nil && c.JSON == "" && !c.Body:
 		b.faults.add(at, "a command has no such thing", "capture json or body of what it prints")
+	case s.Log != nil && !c.Body:
+		b.faults.add(at, "a log has no such thing", "capture body with match, which is looked for in each line")
 	case s.Mail != nil && !c.Body:
 		b.faults.add(at, "a mail has no such thing", "capture body with match")
 	case s.Browser != nil && c.Cookie == "" && c.Storage == "" && c.Selector == "" && !c.Body:
@@ -178,7 +180,7 @@ func (b *builder) captureSource(at path, s documentStep, c Capture) {
 }
 
 // action finds the one thing that a step does: a request, a command, a mail, a stream or
-// request of an OAuth client, or what is done in a browser.
+// request of an OAuth client, what is done in a browser, or a look at a container's log.
 func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 	found := b.method(at, s, out, known)
 	if s.Exec != nil {
@@ -201,11 +203,15 @@ func (b *builder) action(at path, s documentStep, out *Step, known []string) {
 		found++
 		out.Browser = b.browser(at.Child("browser"), s.Browser, known)
 	}
+	if s.Log != nil {
+		found++
+		out.Log = b.log(at.Child("log"), s.Log)
+	}
 	if found != 1 {
 		b.faults.add(at, "exactly one of get, post, put, patch, delete, exec, mail, oauth, stream and browser must be given", "the value of a method is the address")
 		return
 	}
-	if s.Exec != nil || s.Mail != nil || s.Stream != nil || s.OAuth != nil || s.Browser != nil {
+	if s.Log != nil || s.Exec != nil || s.Mail != nil || s.Stream != nil || s.OAuth != nil || s.Browser != nil {
 		b.notOfExec(at, s)
 	}
 	if s.Stream != nil {

@@ -17,7 +17,8 @@ type Target struct {
 	// Name is what reports call the application.
 	Name string
 	// ID identifies the target across runs; gap ids are derived from it. It
-	// defaults to the SCIM base URL.
+	// defaults to the SCIM base URL, or to "container:" and the name: the port of a
+	// container is another one each time, and its image is what an upgrade changes.
 	ID string
 	// Environment is free text such as "staging", printed in the report.
 	Environment string
@@ -62,6 +63,11 @@ type Target struct {
 	// NotApplicable lists the kinds of credential, and the acts past SCIM, that the
 	// application does not have, each asserted by a named person.
 	NotApplicable []NotApplicable
+
+	// Container is what was started; nil for a target that runs by itself.
+	Container *Container
+	// Image is what the application was started from; its zero value without a container.
+	Image Image
 
 	// File is the path that the profile was read from; Digest is the SHA-256 of
 	// its bytes in hex.
@@ -291,6 +297,7 @@ type Step struct {
 	Stream  *Stream  // a connection that stays open; the fields of a request are empty then
 	OAuth   *OAuth   // a request of an OAuth client; the fields of a request are empty then
 	Browser *Browser // a page in a browser; the fields of a request are empty then, but for Cookies
+	Log     *Log     // of Container.Seed alone: the log of a container; the fields of a request are empty then
 	Method  string
 	URL     string // absolute; placeholders allowed after the origin
 	Headers map[string]string
@@ -329,6 +336,8 @@ func (s Step) String() string {
 		return "oauth " + s.OAuth.Name + " at " + s.OAuth.At()
 	case s.Browser != nil:
 		return "browser " + s.Browser.Open
+	case s.Log != nil:
+		return s.Log.String()
 	}
 	return s.Method + " " + s.URL
 }
