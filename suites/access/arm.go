@@ -118,6 +118,8 @@ func (d *Driver) armStep(ctx context.Context, c *Credential, index int) *ArmErro
 		return d.armOAuth(ctx, c, step)
 	case step.Browser != nil:
 		return d.armBrowser(ctx, c, step)
+	case step.Log != nil:
+		return d.armLog(ctx, c, step)
 	}
 	return d.armRequest(ctx, c, step)
 }

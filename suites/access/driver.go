@@ -45,6 +45,10 @@ type Driver struct {
 	Listener *target.Listener
 	hooks    listener
 
+	// Logs returns the lines that a container has written so far, the latest last; service
+	// is a companion's name, empty for the application. Only Play needs it.
+	Logs func(ctx context.Context, service string) ([]string, error)
+
 	// Browser says which browser is used; it is started by the first step that needs one.
 	Browser chromium.Options
 	pages   chromium.Browser
