@@ -71,6 +71,9 @@ type Target struct {
 	Environment string `json:"environment,omitempty"`
 	Version     string `json:"version,omitempty"`
 	SCIMBase    string `json:"scimBase"`
+	// Image is what a target that is a container was started from; nil for one that runs by
+	// itself.
+	Image *Image `json:"image,omitempty"`
 	// ProfileFile is the profile's path as it was given, with slashes, where that leads below the
 	// working folder; otherwise its name alone.
 	ProfileFile string `json:"profileFile,omitempty"`
@@ -92,6 +95,14 @@ type Target struct {
 	NotApplicable []NotApplicable `json:"notApplicable"`
 	// SharedSecrets lists what several people know; none was tried (AS-18).
 	SharedSecrets []SharedSecret `json:"sharedSecrets,omitempty"`
+}
+
+// Image is a container's image, and how the container came up.
+type Image struct {
+	Reference string `json:"reference"` // or the name of the folder that it was built from
+	ID        string `json:"id,omitempty"`
+	// StartedMs is the time from the start to being ready.
+	StartedMs int64 `json:"startedMs"`
 }
 
 // SharedSecret is something that a leaver goes on knowing until somebody changes it.
@@ -288,6 +299,8 @@ type Health struct {
 	SCIMRequests int `json:"scimRequests"`
 	// Outage explains why nothing could be judged; empty otherwise.
 	Outage string `json:"outage,omitempty"`
+	// OutageLog has the last lines of the log of a target that died in the run.
+	OutageLog []string `json:"outageLog,omitempty"`
 	// WallMs is the run's wall time, WatchMs the part in which at least one
 	// watch was waiting for its next mark.
 	WallMs  int64 `json:"wallMs"`

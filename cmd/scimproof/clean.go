@@ -1,22 +1,37 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/target"
+	"github.com/scimproof/scimproof/suites/target/containers"
 )
 
 func cleanCommand() *cobra.Command {
-	var profile string
+	var (
+		profile string
+		images  bool
+	)
 	cmd := &cobra.Command{
-		Use:   "clean --target FILE",
+		Use:   "clean {--target FILE | --containers}",
 		Short: "Remove the test users that a killed run left at the target",
 		Long: `Removes the test users and groups that runs which are over have left at the target: those of killed runs, which the
 next run would remove as well, and those that are kept for later marks (scimproof run --marks), which it would leave
-alone. It says which long watches that ends.`,
+alone. It says which long watches that ends. --containers removes what killed runs have left of targets that are
+containers: containers, their networks, and images that were built for them.`,
+		Example: `  scimproof clean --target target.yaml
+  scimproof clean --containers`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if images == (profile != "") {
+				return usageError{errors.New("give one of --target FILE and --containers")}
+			}
+			if images {
+				return cleanContainers(cmd)
+			}
 			t, err := target.Load(profile)
 			if err != nil {
 				return err
@@ -42,6 +57,27 @@ alone. It says which long watches that ends.`,
 		},
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
-	must(cmd.MarkFlagRequired("target"))
+	cmd.Flags().BoolVar(&images, "containers", false, "remove the containers that killed runs have left on this machine")
 	return cmd
+}
+
+// cleanContainers removes what killed runs have left in the engine.
+func cleanContainers(cmd *cobra.Command) error {
+	swept, err := containers.Sweep(cmd.Context())
+	for _, name := range swept.Removed {
+		cmd.Printf("removed  %s\n", name)
+	}
+	for _, kept := range swept.Kept {
+		cmd.Printf("kept     %s\n", kept)
+	}
+	if err == nil {
+		cmd.Printf("%d removed, %d kept.\n", len(swept.Removed), len(swept.Kept))
+		return nil
+	}
+	var refused *containers.Error
+	if errors.As(err, &refused) {
+		return err
+	}
+	cmd.PrintErrln("scimproof: " + err.Error())
+	return verdictError(exitInconclusive)
 }

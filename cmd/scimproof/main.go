@@ -8,17 +8,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/reports/saved"
 	"github.com/scimproof/scimproof/reports/strictyaml"
 	"github.com/scimproof/scimproof/suites/later"
+	"github.com/scimproof/scimproof/suites/launch"
 	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/subject"
+	"github.com/scimproof/scimproof/suites/target/containers"
 )
 
 // Exit codes.
@@ -34,11 +34,8 @@ func main() {
 	// A run holds its evidence until the end, and little else that lives long: collecting
 	// more often costs a second, and saves half the memory.
 	debug.SetGCPercent(30)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal asks to stop; a second one ends the process at once.
-	context.AfterFunc(ctx, stop)
+	ctx := heedSignals()
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
 	os.Exit(code)
 }
 
@@ -106,12 +103,21 @@ func exitCode(err error) int {
 		busy    *subject.BusyError
 		faults  strictyaml.Faults // of a profile, a gate or exceptions
 		unread  *saved.FileError
+		start   *launch.Error
+		engine  *containers.Error
 	)
 	switch {
 	case err == nil:
 		return exitPass
 	case errors.As(err, &verdict):
 		return int(verdict)
+	case errors.As(err, &start):
+		if start.Operational {
+			return exitInconclusive
+		}
+		return exitUsage
+	case errors.As(err, &engine): // only what no launch is about: there is no engine
+		return exitUsage
 	case errors.As(err, &usage), errors.As(err, &filter), errors.As(err, &config), errors.As(err, &faults), errors.As(err, &file),
 		errors.As(err, &unread), isCobraUsage(err):
 		return exitUsage

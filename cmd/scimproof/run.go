@@ -1,13 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"strings"
-	"time"
-
 	"github.com/spf13/cobra"
 
-	"github.com/scimproof/scimproof/suites/dialects"
 	"github.com/scimproof/scimproof/suites/later"
 	"github.com/scimproof/scimproof/suites/runner"
 	"github.com/scimproof/scimproof/suites/target"
@@ -15,15 +10,13 @@ import (
 
 func runCommand() *cobra.Command {
 	var (
-		profile, only string
-		budget        time.Duration
-		seed          int64
-		subjects      int
-		clients       []string
-		long          laterFlags
-		judged        basisFlags
-		files         reportFiles
-		origin        originFlags
+		profile, only, image string
+		seed                 int64
+		instead              insteadFlags
+		long                 laterFlags
+		judged               basisFlags
+		files                reportFiles
+		origin               originFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "run --target FILE --out DIR",
@@ -37,8 +30,13 @@ of their credentials that last: not what a try spends, nor open streams and addr
 up its maxTries. scimproof resume tries them again later. What that needs stands in --state, all of it sealed with the key
 in $` + later.KeyVariable + ` or in --state-key-file (16 bytes or more). Up to 10 marks may be given, in the order of time,
 each later than the watch (giveUpAfter) and no later than 720h. Until three days after the last mark other runs leave
-those users alone; scimproof clean removes them.`,
+those users alone; scimproof clean removes them.
+
+A profile may name an image under container instead of something that runs. It is started with its companions on a private
+network, seeded as the profile says, tested, and removed. --image tests another one under the same profile. Its users are
+gone with it, so that it has no later marks.`,
 		Example: `  scimproof run --target target.yaml --out out
+  scimproof run --target target.yaml --out out --image registry.example.com/app:4.3
   scimproof run --target target.yaml --out out --only lifecycle
   scimproof run --target target.yaml --out out --only 'credential:web-session'
   scimproof run --target target.yaml --out out --client okta-oin,entra
@@ -47,31 +45,17 @@ those users alone; scimproof clean removes them.`,
   scimproof run --target target.yaml --out out --marks 15m,24h --state watch.age`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			t, err := target.Load(profile)
+			// Whatever could be wrong with the command line is looked at before a container is
+			// started.
+			if err := instead.check(cmd); err != nil {
+				return err
+			}
+			read, err := target.Read(profile)
 			if err != nil {
 				return err
 			}
-			if cmd.Flags().Changed("budget") {
-				if budget <= 0 {
-					return usageError{errBudget}
-				}
-				t.GiveUpAfter = budget
-			}
-			if cmd.Flags().Changed("subjects") {
-				if subjects < 1 || subjects > target.MaxSubjects {
-					return usageError{fmt.Errorf("--subjects %d: give a number from 1 to %d", subjects, target.MaxSubjects)}
-				}
-				t.Subjects = subjects
-			}
-			if cmd.Flags().Changed("client") {
-				if err := dialects.CheckClients(clients); err != nil {
-					return usageError{fmt.Errorf("--client: %w", err)}
-				}
-				t.Clients = clients
-			}
-			then, err := long.options(cmd, t)
-			if err != nil {
-				return err
+			if read.Container() != nil && (cmd.Flags().Changed("marks") || long.state != "" || long.keyFile != "") {
+				return usageError{errMarksOfContainer}
 			}
 			if err := files.choose(); err != nil {
 				return err
@@ -80,8 +64,21 @@ those users alone; scimproof clean removes them.`,
 			if err != nil {
 				return err
 			}
-			options := runner.Options{Target: t, Only: only, Seed: seed, Later: then}
+			options := runner.Options{Only: only, Seed: seed, Released: keepHeeding}
 			if err := origin.apply(cmd, &options); err != nil {
+				return err
+			}
+			if err := runner.CheckFilter(only); err != nil {
+				return err
+			}
+			opened, closing, err := openTarget(cmd, profile, image)
+			if err != nil {
+				return err
+			}
+			defer closing()
+			options.Target, options.Died = opened.Target, opened.Died()
+			instead.apply(cmd, options.Target)
+			if options.Later, err = long.options(cmd, options.Target); err != nil {
 				return err
 			}
 			return runAndReport(cmd, options, basis, files)
@@ -90,10 +87,9 @@ those users alone; scimproof clean removes them.`,
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
 	files.register(cmd, "", "folder for report.html, report.json and run.json")
 	cmd.Flags().StringVar(&only, "only", "", "run only the checks with such labels (see scimproof list)")
-	cmd.Flags().DurationVar(&budget, "budget", 0, "how long to watch access after an event, instead of the profile's giveUpAfter")
 	cmd.Flags().Int64Var(&seed, "seed", 0, "make the names of test users from this number; 0 takes a random one")
-	cmd.Flags().IntVar(&subjects, "subjects", 0, "play each event for so many leavers, instead of the profile's subjects")
-	cmd.Flags().StringSliceVar(&clients, "client", nil, "only the identity providers with these ids, instead of the profile's clients (default all): "+strings.Join(dialects.ClientIDs(), ", "))
+	cmd.Flags().StringVar(&image, "image", "", "start this image instead of the one that the profile names under container: a reference, or a folder with a Dockerfile")
+	instead.register(cmd)
 	judged.register(cmd)
 	long.register(cmd)
 	origin.register(cmd)

@@ -4,11 +4,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/suites/runner"
-	"github.com/scimproof/scimproof/suites/target"
 )
 
 func tryAccessCommand() *cobra.Command {
-	var profile, path string
+	var profile, path, image string
 	cmd := &cobra.Command{
 		Use:   "try-access --target FILE [--path NAME]",
 		Short: "Try each access path of a profile once, and say what matched",
@@ -21,11 +20,12 @@ Exit codes: 0 all paths work, 2 a path does not, 3 the target could not be seen.
   scimproof try-access --target target.yaml --path 'web session'`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			t, err := target.Load(profile)
+			opened, closing, err := openTarget(cmd, profile, image)
 			if err != nil {
 				return err
 			}
-			list, err := runner.TryAccess(cmd.Context(), t, tool(), path)
+			defer closing()
+			list, err := runner.TryAccess(cmd.Context(), opened.Target, tool(), path)
 			if len(list) == 0 {
 				return err
 			}
@@ -38,6 +38,7 @@ Exit codes: 0 all paths work, 2 a path does not, 3 the target could not be seen.
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
 	cmd.Flags().StringVar(&path, "path", "", "try only the access path of this name")
+	cmd.Flags().StringVar(&image, "image", "", "start this image instead of the one that the profile names under container")
 	must(cmd.MarkFlagRequired("target"))
 	return cmd
 }

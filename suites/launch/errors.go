@@ -26,6 +26,9 @@ func (e *Error) Error() string {
 	return e.Problem + "\nIts last log lines, without what could be a secret:\n  " + strings.Join(e.Logs, "\n  ")
 }
 
+// Ended returns the problem and the last lines by themselves, for whoever writes a report.
+func (e *Error) Ended() (problem string, lines []string) { return e.Problem, e.Logs }
+
 // notStarted is the error of a start that failed.
 func (l *launching) notStarted(err error) error {
 	var e *containers.Error

@@ -35,6 +35,7 @@ func (r *run) record(ctx context.Context) *reports.Record {
 	rec.Health.LongestWatchMs = r.stage.Longest().Milliseconds()
 	rec.Health.Outage = r.outage
 	r.closeStates(ctx, rec)
+	mourn(ctx, rec)
 	rec.Redaction = reports.Redaction{SecretsSeen: r.vault.Count(), LeakScan: "clean"}
 	r.scrub(rec)
 	return rec
@@ -111,6 +112,9 @@ func describeTarget(t *target.Target) reports.Target {
 			ExceptionApprover: party(t.Owners.ExceptionApprover), FailureInvestigator: party(t.Owners.FailureInvestigator),
 			RemediationCertifier: party(t.Owners.RemediationCertifier), Vendor: party(t.Owners.Vendor),
 		},
+	}
+	if t.Container != nil {
+		out.Image = &reports.Image{Reference: t.Image.Reference, ID: t.Image.ID, StartedMs: t.Image.StartedMs}
 	}
 	for _, p := range t.Access {
 		out.AccessPaths = append(out.AccessPaths, reports.AccessPath{

@@ -43,6 +43,12 @@ type Options struct {
 	// subject.CheckNonce.
 	Nonce    string
 	Operator reports.Operator
+	// Died tells that the target is no more, such as a container that has ended; nil for a
+	// target that is not watched.
+	Died <-chan error
+	// Released is called when the checks are over, and no signal handler of the process is
+	// left: the checks take them all. Nil for a process that has none.
+	Released func()
 }
 
 // Progress is told how a run gets on, from several goroutines.
@@ -70,23 +76,26 @@ const (
 // any test user was made, or the ledger's and the state file's. A target that cannot be
 // reached is no error: the record says so.
 func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error) {
-	list, err := List(o.Only)
+	list, err := chosen(o.Only)
 	if err != nil {
 		return nil, nil, err
-	}
-	if len(selected(list)) == 0 {
-		return nil, nil, &FilterError{Filter: o.Only, Problem: "no check has such labels; see scimproof list"}
 	}
 	r, err := newRun(o, list)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer r.driver.Close()
-	if err := r.preflight(ctx); err != nil {
+	ctx, unwatch := r.watchTarget(ctx)
+	defer unwatch()
+	if err := r.preflight(ctx); err != nil && deathOf(ctx) == nil {
 		return nil, nil, errors.Join(err, r.ledger.Close())
 	}
-	if r.outage == "" {
+	if r.outage == "" && deathOf(ctx) == nil {
 		unheard := context.AfterFunc(ctx, func() {
+			if death := deathOf(ctx); death != nil {
+				o.Progress.Note("Stopping: " + death.problem + ".")
+				return
+			}
 			o.Progress.Note("Stopping: removing the test users. A second Ctrl-C leaves them to scimproof clean.")
 		})
 		defer unheard()
@@ -102,6 +111,21 @@ func Run(ctx context.Context, o Options) (*reports.Record, *redact.Vault, error)
 		record = r.save(ctx, record, kept)
 	}
 	return record, r.vault, errors.Join(r.session.Subjects.Close(), r.ledger.Close())
+}
+
+// CheckFilter returns the *FilterError of a selection that chooses nothing; nil for a good one.
+func CheckFilter(only string) error {
+	_, err := chosen(only)
+	return err
+}
+
+// chosen lists all checks, of which a selection chooses at least one.
+func chosen(only string) ([]reports.Spec, error) {
+	list, err := List(only)
+	if err == nil && len(selected(list)) == 0 {
+		err = &FilterError{Filter: only, Problem: "no check has such labels; see scimproof list"}
+	}
+	return list, err
 }
 
 // run is one run in progress.
@@ -223,7 +247,12 @@ func (r *run) sweep(ctx context.Context) {
 func (r *run) specs(ctx context.Context) {
 	defer build()()
 	// Ginkgo goes on swallowing the signals after it has returned.
-	defer signal.Reset(os.Interrupt, syscall.SIGTERM)
+	defer func() {
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
+		if r.Released != nil {
+			r.Released()
+		}
+	}()
 	ids := selected(r.list)
 	r.Progress.Planned(len(ids))
 	r.stage.Start(ctx, ids)

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/scimproof/scimproof/suites/target/containers"
+)
+
+// exitSignalled is the exit code of a process that a second signal has ended.
+const exitSignalled = 130
+
+// lastRemoval is how long a second signal waits for containers to be removed.
+const lastRemoval = 10 * time.Second
+
+// signals takes what asks the process to stop.
+var signals = make(chan os.Signal, 3)
+
+// heeding is true once signals is read.
+var heeding atomic.Bool
+
+// heedSignals returns a context that the first signal ends: the command stops, and cleans
+// up behind it. A second one leaves test users where they are, removes the containers of
+// this process, which nobody else would miss, and ends it; a third ends it at once.
+func heedSignals() context.Context {
+	ctx, stop := context.WithCancel(context.Background())
+	heeding.Store(true)
+	keepHeeding()
+	go func() {
+		<-signals
+		stop()
+		<-signals
+		go func() {
+			<-signals
+			os.Exit(exitSignalled)
+		}()
+		removing, done := context.WithTimeout(context.Background(), lastRemoval)
+		defer done()
+		if err := containers.CloseAll(removing); err != nil {
+			_, _ = os.Stderr.WriteString("scimproof: " + err.Error() + "\n")
+		}
+		os.Exit(exitSignalled)
+	}()
+	return ctx
+}
+
+// keepHeeding takes the signals again after something in the process has let go of them.
+func keepHeeding() {
+	if heeding.Load() {
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	}
+}
