@@ -30,6 +30,15 @@ func showsNothing(c Check) bool {
 	return c.Outcome == OutcomeNoEvidence || c.Outcome == OutcomeNotSelected || c.Outcome == OutcomeNotTested || c.Outcome == ""
 }
 
+// ended says nothing of an application that was there no longer: that it showed no more, not
+// even what is required, is no failing of its own, and what it did show need not be so.
+func (g gate) ended() (Verdict, bool) {
+	if !g.r.Health.TargetEnded {
+		return undecidedYet()
+	}
+	return Verdict{VerdictInconclusive, sentence(g.r.Health.Outage), RuleHealth}, true
+}
+
 // health says nothing of an application that could hardly be reached.
 func (g gate) health() (Verdict, bool) {
 	share, most := errorShare(g.r.Health), g.policy.MaxErrorShare

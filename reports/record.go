@@ -299,8 +299,10 @@ type Health struct {
 	SCIMRequests int `json:"scimRequests"`
 	// Outage explains why nothing could be judged; empty otherwise.
 	Outage string `json:"outage,omitempty"`
-	// OutageLog has the last lines of the log of a target that died in the run.
-	OutageLog []string `json:"outageLog,omitempty"`
+	// TargetEnded is true where the target went while it was tested, such as a container that
+	// died; OutageLog has the last lines of its log then, without secrets.
+	TargetEnded bool     `json:"targetEnded,omitempty"`
+	OutageLog   []string `json:"outageLog,omitempty"`
 	// WallMs is the run's wall time, WatchMs the part in which at least one
 	// watch was waiting for its next mark.
 	WallMs  int64 `json:"wallMs"`

@@ -20,7 +20,7 @@ func Decide(r *Report, b Basis) Verdict {
 	}
 	g.r = r.underGate(g.policy, g.at)
 	for _, step := range []func() (Verdict, bool){
-		g.configuration, g.trust, g.evidence, g.health, g.gaps, g.owners, g.regressions, g.unfinished, g.exceptions,
+		g.configuration, g.trust, g.ended, g.evidence, g.health, g.gaps, g.owners, g.regressions, g.unfinished, g.exceptions,
 	} {
 		if v, decided := step(); decided {
 			return v

@@ -105,6 +105,9 @@ func banners(r *reports.Report) []banner {
 	if r.Health.Outage != "" {
 		list = append(list, banner{"The target was not well", r.Health.Outage})
 	}
+	if lines := r.Health.OutageLog; len(lines) > 0 {
+		list = append(list, banner{"The last lines of its log", strings.Join(lines, " | ")})
+	}
 	if r.Run.Partial {
 		why := r.Run.Why
 		if why == "" {

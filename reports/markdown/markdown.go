@@ -116,6 +116,9 @@ func health(r *reports.Report) string {
 	}
 	if h.Outage != "" {
 		lines = append(lines, "- Outage: "+inline(h.Outage))
+		for _, line := range h.OutageLog {
+			lines = append(lines, "  - "+inline(line))
+		}
 	}
 	if r.Run.Partial {
 		why := "not every check was reached"

@@ -54,5 +54,5 @@ func mourn(ctx context.Context, rec *reports.Record) {
 		return
 	}
 	rec.Run.Partial, rec.Run.Why = true, d.problem
-	rec.Health.Outage, rec.Health.OutageLog = d.problem+" in the middle of the run", d.lines
+	rec.Health.TargetEnded, rec.Health.Outage, rec.Health.OutageLog = true, d.problem+" in the middle of the run", d.lines
 }
