@@ -34,7 +34,7 @@ func main() {
 	// A run holds its evidence until the end, and little else that lives long: collecting
 	// more often costs a second, and saves half the memory.
 	debug.SetGCPercent(30)
-	ctx := heedSignals()
+	ctx := heedSignals(os.Exit)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	os.Exit(code)
 }

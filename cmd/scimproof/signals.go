@@ -26,7 +26,7 @@ var heeding atomic.Bool
 // heedSignals returns a context that the first signal ends: the command stops, and cleans
 // up behind it. A second one leaves test users where they are, removes the containers of
 // this process, which nobody else would miss, and ends it; a third ends it at once.
-func heedSignals() context.Context {
+func heedSignals(exit func(code int)) context.Context {
 	ctx, stop := context.WithCancel(context.Background())
 	heeding.Store(true)
 	keepHeeding()
@@ -36,14 +36,14 @@ func heedSignals() context.Context {
 		<-signals
 		go func() {
 			<-signals
-			os.Exit(exitSignalled)
+			exit(exitSignalled)
 		}()
 		removing, done := context.WithTimeout(context.Background(), lastRemoval)
 		defer done()
 		if err := containers.CloseAll(removing); err != nil {
 			_, _ = os.Stderr.WriteString("scimproof: " + err.Error() + "\n")
 		}
-		os.Exit(exitSignalled)
+		exit(exitSignalled)
 	}()
 	return ctx
 }
