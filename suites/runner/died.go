@@ -54,5 +54,6 @@ func mourn(ctx context.Context, rec *reports.Record) {
 		return
 	}
 	rec.Run.Partial, rec.Run.Why = true, d.problem
+	rec.Cleanup.Left = []string{} // they are gone with the target
 	rec.Health.TargetEnded, rec.Health.Outage, rec.Health.OutageLog = true, d.problem+" in the middle of the run", d.lines
 }
