@@ -33,8 +33,9 @@ func readSettings(args []string, getenv func(string) string, stderr io.Writer) (
 	flags.StringVar(&s.listen, "listen", cmp.Or(getenv(listenVariable), "0.0.0.0:8080"), "`host:port` to listen on; "+listenVariable)
 	flags.StringVar(&defects, "defects", getenv(defectsVariable), "`names` of defects to switch on, separated by commas; "+defectsVariable)
 	flags.BoolVar(&s.healthcheck, "healthcheck", false, "ask the application that listens whether it is well, and exit 0 if so")
-	flags.Usage = func() { usage(flags, stderr) }
+	flags.Usage = func() {} // help is for those who ask for it
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		usage(flags, stderr)
 		return settings{}, err
 	} else if err != nil {
 		return settings{}, fmt.Errorf("%w; see acme --help", err)
