@@ -87,7 +87,7 @@ func TestPrintsTheTokenThatItMade(t *testing.T) {
 
 func TestKeepsATokenThatItWasGiven(t *testing.T) {
 	g := NewWithT(t)
-	a := start(t, map[string]string{tokenVariable: "given-to-it", listenVariable: "nowhere.invalid:1"}, "--listen", "127.0.0.1:0")
+	a := start(t, map[string]string{scimVariable: "given-to-it", listenVariable: "nowhere.invalid:1"}, "--listen", "127.0.0.1:0")
 	g.Expect(string(a.stdout.Contents())).NotTo(Or(ContainSubstring("token"), ContainSubstring("given-to-it")))
 	g.Expect(status(t, a.url+"/scim/v2/Users", "given-to-it")).To(Equal(http.StatusOK))
 }
@@ -125,8 +125,8 @@ func TestMistakes(t *testing.T) {
 		"unknown flag":   {args: []string{"--port", "80"}, want: []string{"-port", "acme --help"}},
 		"stray argument": {args: []string{"serve"}, want: []string{`"serve"`, "acme --help"}},
 		"token with a line": {
-			vars: map[string]string{listenVariable: "127.0.0.1:0", tokenVariable: "very-secret\n"},
-			want: []string{tokenVariable},
+			vars: map[string]string{listenVariable: "127.0.0.1:0", scimVariable: "very-secret\n"},
+			want: []string{scimVariable},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestHelp(t *testing.T) {
 	g := NewWithT(t)
 	var stderr bytes.Buffer
 	g.Expect(run(t.Context(), []string{"--help"}, environment(nil), io.Discard, &stderr)).To(Equal(exitDone))
-	g.Expect(stderr.String()).To(And(ContainSubstring(listenVariable), ContainSubstring(defectsVariable), ContainSubstring(tokenVariable), ContainSubstring("-healthcheck")))
+	g.Expect(stderr.String()).To(And(ContainSubstring(listenVariable), ContainSubstring(defectsVariable), ContainSubstring(scimVariable), ContainSubstring("-healthcheck")))
 }
 
 func TestHealthcheck(t *testing.T) {
@@ -179,7 +179,7 @@ func TestEndsAtOnceOnSIGTERM(t *testing.T) {
 	g := NewWithT(t)
 	stdout := gbytes.NewBuffer()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), asAcme+"=1", listenVariable+"=127.0.0.1:0", defectsVariable+"=", tokenVariable+"=given-to-it")
+	cmd.Env = append(os.Environ(), asAcme+"=1", listenVariable+"=127.0.0.1:0", defectsVariable+"=", scimVariable+"=given-to-it")
 	cmd.Stdout = stdout
 	g.Expect(cmd.Start()).To(Succeed())
 	t.Cleanup(func() { _ = cmd.Process.Kill() })

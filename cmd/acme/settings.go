@@ -13,7 +13,7 @@ import (
 const (
 	listenVariable  = "ACME_LISTEN"
 	defectsVariable = "ACME_DEFECTS"
-	tokenVariable   = "ACME_SCIM_TOKEN"
+	scimVariable    = "ACME_SCIM_TOKEN"
 )
 
 // settings say what to do.
@@ -48,9 +48,9 @@ func readSettings(args []string, getenv func(string) string, stderr io.Writer) (
 			s.defects = append(s.defects, name)
 		}
 	}
-	s.scimToken = getenv(tokenVariable)
+	s.scimToken = getenv(scimVariable)
 	if strings.ContainsFunc(s.scimToken, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return settings{}, errors.New(tokenVariable + " has a blank or another character that no bearer token may have; give it letters, digits and -._~+/=")
+		return settings{}, errors.New(scimVariable + " has a blank or another character that no bearer token may have; give it letters, digits and -._~+/=")
 	}
 	return s, nil
 }
@@ -61,7 +61,7 @@ func usage(flags *flag.FlagSet, out io.Writer) {
 
 Without %s it makes a SCIM token and prints it once, as it starts.
 
-`, tokenVariable)
+`, scimVariable)
 	flags.SetOutput(out)
 	flags.PrintDefaults()
 }
