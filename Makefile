@@ -13,6 +13,19 @@ help: ## Show this help
 build: ## Build bin/scimproof
 	go build $(GOFLAGS_BUILD) -o bin/scimproof ./cmd/scimproof
 
+# The context is the binary and the Dockerfile, and nothing else of bin. An image holds
+# no defect but those of its line in mocks/acme/image/versions.
+IMAGE ?= scimproof-acme
+.PHONY: image
+image: ## Build the images scimproof-acme:1.0 and :1.1 of the embedded application (needs Docker)
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/acme ./cmd/acme
+	@set -o pipefail; while read -r version defects; do \
+	  case "$$version" in ''|'#'*) continue;; esac; \
+	  tar -c -C bin acme -C ../mocks/acme/image Dockerfile | \
+	    docker build -q -t "$(IMAGE):$$version" --build-arg "VERSION=$$version" --build-arg "DEFECTS=$$defects" - >/dev/null || exit 1; \
+	  echo "$(IMAGE):$$version ($$defects)"; \
+	done <mocks/acme/image/versions
+
 .PHONY: demo
 demo: build ## Run against the embedded application with three defects; writes out/report.html
 	@bin/scimproof demo --out out; code=$$?; [ $$code -eq 1 ] || exit $$code; \

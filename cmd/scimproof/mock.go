@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"github.com/scimproof/scimproof/mocks/serve"
@@ -30,11 +28,7 @@ acme.NAME.token, the tokens of a read-only client, an expired one, an ordinary p
 			if err != nil {
 				return usageError{err}
 			}
-			with := "no defects"
-			if len(defects) > 0 {
-				with = strings.Join(defects, ", ")
-			}
-			cmd.Printf("Acme listens on %s (%s)\n", server.URL, with)
+			cmd.Println(server)
 			<-cmd.Context().Done()
 			return server.Close()
 		},

@@ -3,6 +3,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,6 +23,12 @@ import (
 type Options struct {
 	Listen  string   // host:port; port 0 takes a free one
 	Defects []string // names from package defects
+	// SCIMToken is the bearer token of the provisioning channel; empty makes one, which
+	// the Server has.
+	SCIMToken string
+	// Around puts something before the application, such as a path of its own; nil for
+	// nothing.
+	Around func(http.Handler) http.Handler
 	// TLS serves https, with a certificate of its own whose authority stands beside the profile.
 	TLS bool
 	// Profile is where to write a target profile, and beside it the secrets that a
@@ -57,17 +65,19 @@ const (
 
 // Server is a running application.
 type Server struct {
-	URL string // such as http://127.0.0.1:8080
-	App *acme.App
+	URL       string // such as http://127.0.0.1:8080
+	App       *acme.App
+	SCIMToken string // of the provisioning channel
 
-	http  *http.Server
-	close func() error // stops it once, however often it is called
+	defects []string
+	http    *http.Server
+	close   func() error // stops it once, however often it is called
 }
 
 // Start serves the application until Close is called. An error leaves no port open and
 // no file behind but those that could be written before it.
 func Start(o Options) (*Server, error) {
-	token := randomToken()
+	token := cmp.Or(o.SCIMToken, randomToken())
 	config, secrets := configuration(token)
 	if o.TLS {
 		config.TLS = &acme.TLS{}
@@ -94,9 +104,13 @@ func Start(o Options) (*Server, error) {
 		}
 		scheme, listener, authority = "https", secure, pem
 	}
+	handler := http.Handler(app)
+	if o.Around != nil {
+		handler = o.Around(app)
+	}
 	s := &Server{
-		URL: scheme + "://" + listener.Addr().String(), App: app,
-		http: &http.Server{Handler: app, ReadHeaderTimeout: 10 * time.Second},
+		URL: scheme + "://" + listener.Addr().String(), App: app, SCIMToken: token, defects: o.Defects,
+		http: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second},
 	}
 	if err := writeProfile(o, s.URL, token, authority, secrets); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -146,8 +160,16 @@ func writeProfile(o Options, url, token string, authority []byte, secrets map[st
 	return acme.WriteTargetProfile(o.Profile, profile)
 }
 
+// String is a line on where it listens and what is wrong with it, without a secret.
+func (s *Server) String() string {
+	return fmt.Sprintf("Acme listens on %s (%s)", s.URL, cmp.Or(strings.Join(s.defects, ", "), "no defects"))
+}
+
 // Close stops serving. It waits a moment for requests under way.
 func (s *Server) Close() error { return s.close() }
+
+// End stops serving at once, and cuts off requests under way.
+func (s *Server) End() error { return errors.Join(s.http.Close(), s.Close()) }
 
 func (s *Server) shutDown(done <-chan error) error {
 	s.App.Close()
