@@ -7,24 +7,20 @@ import { scim } from "@better-auth/scim";
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { admin, bearer, jwt } from "better-auth/plugins";
-
-/** The ways to wire SCIM deactivation; see deactivation(). */
-export const WIRINGS = ["documented-default", "ban"];
-
-/**
- * Marks the bans that SCIM set: the hook below also runs when an active user's
- * profile changes, and must not lift an administrator's ban then.
- */
-const BAN_REASON = "deactivated by SCIM";
+import { PUBLIC_CLIENT, scimOptions } from "./release.mjs";
 
 /** The first-party OAuth client that target.yaml signs in with. */
 export const OAUTH_CLIENT_ID = "scimproof-web";
+
+/** Where codes are sent: nothing listens there, the code is taken from the redirect. */
+const OAUTH_REDIRECT = "http://127.0.0.1:3917/callback";
 
 /**
  * Builds the instance and brings the database's tables up to date.
  *
  * @param {object} o
- * @param {string} o.origin            such as http://127.0.0.1:3917
+ * @param {string} [o.origin]          such as http://127.0.0.1:3917; without it each request's
+ *                                     own, of any port of 127.0.0.1
  * @param {import("better-sqlite3").Database} o.database
  * @param {string} o.secret            signs cookies, seals stored keys
  * @param {string} o.scimToken         the SCIM channel's bearer token
@@ -34,7 +30,7 @@ export const OAUTH_CLIENT_ID = "scimproof-web";
  */
 export async function createAuth(o) {
   const auth = betterAuth({
-    baseURL: `${o.origin}/api/auth`,
+    baseURL: o.origin ? `${o.origin}/api/auth` : { allowedHosts: ["127.0.0.1:*"], protocol: "http" },
     secret: o.secret,
     // The SCIM plugin needs interactive transactions; Better Auth turns them on
     // for a better-sqlite3 handle.
@@ -59,61 +55,21 @@ export async function createAuth(o) {
         rateLimit: { enabled: false }, // the plugin's default is 10 requests a day
       }),
       oauthProvider({ loginPage: "/sign-in", consentPage: "/consent" }),
-      scim({
-        connections: [
-          { id: "workforce", credentials: [{ type: "bearer", id: "primary", token: o.scimToken }] },
-        ],
-        ...deactivation(o.wiring),
-      }),
+      scim(scimOptions(o.scimToken, o.wiring)),
     ],
   });
 
   const { runMigrations } = await getMigrations(auth.options);
   await runMigrations();
-  await seedOAuthClient(await auth.$context, o.origin);
+  await seedOAuthClient(await auth.$context);
   return auth;
-}
-
-/**
- * The SCIM plugin's options for a wiring.
- *
- * documented-default sets nothing. When a user's last active SCIM source is
- * deactivated or deleted the plugin then deletes the user's sessions and no
- * more; its documentation warns that the user can sign in again.
- *
- * ban uses identity.reconcileUser, the hook that the documentation offers for
- * that: it runs in the SCIM request's transaction, after PATCH, PUT, POST and
- * DELETE alike, and sets the admin plugin's ban, which refuses new sessions.
- * The admin plugin's own endpoint (POST /admin/ban-user) needs a signed-in
- * administrator and writes outside the transaction, so the hook writes the same
- * columns itself. The SCIM plugin still deletes the sessions.
- */
-function deactivation(wiring) {
-  if (wiring === "documented-default") return {};
-  return {
-    identity: {
-      async reconcileUser({ userId, active }, { database }) {
-        const byId = { field: "id", value: userId };
-        if (!active) {
-          const ban = { banned: true, banReason: BAN_REASON, banExpires: null };
-          await database.update({ model: "user", where: [byId], update: ban });
-          return;
-        }
-        await database.update({
-          model: "user",
-          where: [byId, { field: "banReason", value: BAN_REASON }],
-          update: { banned: false, banReason: null, banExpires: null },
-        });
-      },
-    },
-  };
 }
 
 /**
  * Registers the public OAuth client, once per database. Written to the table
  * because the plugin's own call wants a signed-in owner and makes up the id.
  */
-async function seedOAuthClient({ adapter }, origin) {
+async function seedOAuthClient({ adapter }) {
   const where = [{ field: "clientId", value: OAUTH_CLIENT_ID }];
   if (await adapter.findOne({ model: "oauthClient", where })) return;
   await adapter.create({
@@ -121,11 +77,11 @@ async function seedOAuthClient({ adapter }, origin) {
     data: {
       clientId: OAUTH_CLIENT_ID,
       name: "First-party client",
-      redirectUris: [`${origin}/callback`],
+      redirectUris: [OAUTH_REDIRECT],
       scopes: ["openid", "profile", "email", "offline_access"],
       grantTypes: ["authorization_code", "refresh_token"],
       responseTypes: ["code"],
-      tokenEndpointAuthMethod: "none",
+      ...PUBLIC_CLIENT,
       requirePKCE: true,
       skipConsent: true,
       createdAt: new Date(),

@@ -1,4 +1,5 @@
-// A test host: Better Auth with its SCIM plugin on plain HTTP, loopback only.
+// A test host: Better Auth with its SCIM plugin on plain HTTP, loopback only but with
+// --container.
 // Usage and endpoints: README.md.
 
 import { randomBytes } from "node:crypto";
@@ -8,10 +9,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { toNodeHandler } from "better-auth/node";
 import Database from "better-sqlite3";
-import { createAuth, WIRINGS } from "./auth.mjs";
+import { createAuth } from "./auth.mjs";
 import { Outbox } from "./outbox.mjs";
-
-const HOST = "127.0.0.1";
+import { bearerToken, WIRINGS } from "./release.mjs";
 
 /** Reads the command line; throws an error that says what to change. */
 function readOptions() {
@@ -20,6 +20,7 @@ function readOptions() {
       deactivation: { type: "string", default: WIRINGS[0] },
       port: { type: "string", default: "3917" },
       data: { type: "string", default: ":memory:" },
+      container: { type: "boolean", default: false },
       "session-cookie-cache": { type: "boolean", default: false },
       "token-file": { type: "string", default: fileURLToPath(new URL("scim-token", import.meta.url)) },
     },
@@ -40,6 +41,7 @@ function readOptions() {
     port,
     wiring: values.deactivation,
     data: values.data,
+    container: values.container,
     sessionCookieCache: values["session-cookie-cache"],
     tokenFile: values["token-file"],
     secret: secret ?? randomBytes(32).toString("base64url"),
@@ -48,12 +50,14 @@ function readOptions() {
 
 async function main() {
   const options = readOptions();
-  const origin = `http://${HOST}:${options.port}`;
+  const address = options.container ? "0.0.0.0" : "127.0.0.1";
+  const origin = `http://${address}:${options.port}`;
   const scimToken = randomBytes(32).toString("base64url");
   const database = new Database(options.data);
   const outbox = new Outbox();
   const auth = await createAuth({
-    origin,
+    // The port at which a container is published is not known inside.
+    origin: options.container ? undefined : origin,
     database,
     scimToken,
     secret: options.secret,
@@ -65,6 +69,7 @@ async function main() {
   const handleAuth = toNodeHandler(auth);
   const server = createServer((req, res) => {
     if (req.url.startsWith("/api/auth/")) return handleAuth(req, res);
+    if (req.url === "/health") return res.writeHead(200).end();
     if (req.method === "POST" && req.url === "/test/outbox/take") return outbox.handle(req, res);
     res.writeHead(404).end();
   });
@@ -79,8 +84,9 @@ async function main() {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   server.once("error", fail);
-  server.listen(options.port, HOST, () => {
-    writeFileSync(options.tokenFile, scimToken, { mode: 0o600 });
+  server.listen(options.port, address, () => {
+    writeFileSync(options.tokenFile, bearerToken(scimToken), { mode: 0o600 });
+    if (options.container) console.log(`SCIM token: ${bearerToken(scimToken)}`);
     console.log(`listening on ${origin} (deactivation: ${options.wiring})`);
   });
 }
