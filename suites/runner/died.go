@@ -30,6 +30,7 @@ func (r *run) watchTarget(ctx context.Context) (context.Context, func()) {
 			if errors.As(err, &ended) {
 				d.problem, d.lines = ended.Ended()
 			}
+			r.session.Subjects.Gone() // with all that was made there
 			stop(d)
 		case <-ctx.Done():
 		}
@@ -54,6 +55,5 @@ func mourn(ctx context.Context, rec *reports.Record) {
 		return
 	}
 	rec.Run.Partial, rec.Run.Why = true, d.problem
-	rec.Cleanup.Left = []string{} // they are gone with the target
 	rec.Health.TargetEnded, rec.Health.Outage, rec.Health.OutageLog = true, d.problem+" in the middle of the run", d.lines
 }

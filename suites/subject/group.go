@@ -85,5 +85,5 @@ func (f *Factory) RemoveGroup(ctx context.Context, g *Group) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up", Brief: true})
 	e := groupEraser(f.client, g.DisplayName, f.patience())
 	e.once = f.once(g.DisplayName)
-	f.struck(g.DisplayName, g.ID, e.erase(ctx, g.DisplayName, g.ID))
+	f.struck(g.DisplayName, g.ID, f.erase(ctx, e, g.DisplayName, g.ID))
 }

@@ -77,7 +77,7 @@ func (f *Factory) RemoveNamed(ctx context.Context, name, id string, group bool) 
 	if taken && id == "" {
 		return
 	}
-	f.struck(name, id, e.erase(ctx, name, id))
+	f.struck(name, id, f.erase(ctx, e, name, id))
 	if taken {
 		_ = f.ledger.Enter(name) // the other one is still there
 	}

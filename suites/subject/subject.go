@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/scimproof/scimproof/reports"
@@ -81,6 +82,30 @@ type Factory struct {
 	// elsewhere makes what a run creates in another tenant, with a ledger of its own.
 	elsewhere *Factory
 	cleanup   reports.Cleanup
+
+	gone atomic.Bool // the target, with all that was made there
+}
+
+// Gone says that the target is gone, and all that was made there with it: nothing is removed any
+// more, and nothing is left.
+func (f *Factory) Gone() {
+	f.gone.Store(true)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.elsewhere != nil {
+		f.elsewhere.Gone()
+	}
+}
+
+// erase removes one thing, while the target is there.
+func (f *Factory) erase(ctx context.Context, e eraser, name, id string) error {
+	if f.gone.Load() {
+		return nil
+	}
+	if err := e.erase(ctx, name, id); err != nil && !f.gone.Load() {
+		return err
+	}
+	return nil
 }
 
 // enoughStayed is after how many removals without effect nobody waits for the next one
@@ -307,7 +332,7 @@ func (f *Factory) Remove(ctx context.Context, s *Subject) {
 	ctx = exchange.WithLabel(ctx, exchange.Label{Purpose: "clean up", Brief: true})
 	e := userEraser(f.client, s.UserName, f.patience())
 	e.once = f.once(s.UserName)
-	f.struck(s.UserName, s.ID, e.erase(ctx, s.UserName, s.ID))
+	f.struck(s.UserName, s.ID, f.erase(ctx, e, s.UserName, s.ID))
 	for _, old := range s.formerly {
 		_ = f.ledger.Removed(old) // the same user under another name
 	}
@@ -322,7 +347,7 @@ func (f *Factory) struck(name, id string, err error) {
 		f.cleanup.Left = append(f.cleanup.Left, fmt.Sprintf("%s: %v", name, err))
 		return
 	}
-	if id != "" {
+	if id != "" && !f.gone.Load() {
 		f.cleanup.Removed++
 	}
 	// A ledger that cannot be written only means that the next clean-up looks for
