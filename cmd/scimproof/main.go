@@ -37,6 +37,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal asks to stop; a second one ends the process at once.
 	context.AfterFunc(ctx, stop)
+	// A reader of the output that went away must not end a run whose test users are still there.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -77,7 +79,7 @@ Exit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 inconclusive
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		initCommand(), runCommand(), resumeCommand(), tryAccessCommand(), cleanCommand(),
+		initCommand(), runCommand(), upgradeCheckCommand(), resumeCommand(), tryAccessCommand(), cleanCommand(),
 		judgeCommand(), gateCommand(), diffCommand(), certifyCommand(), keygenCommand(), bundleCommand(), verifyCommand(),
 		demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), versionCommand(),
 	)
