@@ -1,5 +1,7 @@
 package reports
 
+import "slices"
+
 // Change says what became of a gap, or of a check, since an earlier run.
 type Change string
 
@@ -29,13 +31,11 @@ type Comparison struct {
 // Regression reports whether anything is worse than it was: a new gap, one that came back or
 // grew, of any severity above info.
 func (c *Comparison) Regression() bool {
-	for _, g := range c.Gaps {
-		if g.Change.isWorse() && g.After != SeverityInfo {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Gaps, GapChange.Regression)
 }
+
+// Regression reports whether this gap, of a severity above info, is worse than it was.
+func (g GapChange) Regression() bool { return g.Change.isWorse() && g.After != SeverityInfo }
 
 // isWorse reports what is there now and was not, or not as grave.
 func (c Change) isWorse() bool { return c == ChangeNew || c == ChangeRegressed || c == ChangeWorse }

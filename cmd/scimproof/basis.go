@@ -16,10 +16,15 @@ import (
 type basisFlags struct{ gate, exceptions, previous, controls string }
 
 func (f *basisFlags) register(cmd *cobra.Command) {
+	f.registerRules(cmd)
+	cmd.Flags().StringVar(&f.previous, "previous", "", "report.json of the last run against the same target")
+}
+
+// registerRules adds all but the earlier report, which not everybody may choose.
+func (f *basisFlags) registerRules(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.exceptions, "exceptions", "", "exceptions.yaml: gaps that somebody has accepted for a time")
 	cmd.Flags().StringVar(&f.gate, "gate", "", "what passes: a gate.yaml, or one of the program's own such as builtin:onboarding; default builtin:default")
 	cmd.Flags().StringVar(&f.controls, "controls", "", "folder with frameworks and a mapping of your own, instead of the program's")
-	cmd.Flags().StringVar(&f.previous, "previous", "", "report.json of the last run against the same target")
 }
 
 // basis reads the files. All of them are read before anything is sent to a target.

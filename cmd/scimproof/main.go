@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +37,8 @@ func main() {
 	// more often costs a second, and saves half the memory.
 	debug.SetGCPercent(30)
 	ctx := heedSignals(os.Exit)
+	// A reader of the output that went away must not end a run whose test users are still there.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	os.Exit(code)
 }
@@ -74,7 +78,7 @@ Exit codes: 0 pass, 1 the gate failed, 2 usage or configuration, 3 inconclusive
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		initCommand(), runCommand(), resumeCommand(), tryAccessCommand(), cleanCommand(),
+		initCommand(), runCommand(), upgradeCheckCommand(), resumeCommand(), tryAccessCommand(), cleanCommand(),
 		judgeCommand(), gateCommand(), diffCommand(), certifyCommand(), keygenCommand(), bundleCommand(), verifyCommand(),
 		demoCommand(), mockCommand(), defectsCommand(), listCommand(), explainCommand(), recipesCommand(), versionCommand(),
 	)

@@ -78,11 +78,14 @@ func (c *Console) Close() {
 	c.clearLive()
 }
 
+// Underway begins the line that is printed once a run tests its target.
+const Underway = "Running "
+
 // Planned implements runner.Progress.
 func (c *Console) Planned(total int) {
 	c.line(func() string {
 		c.total = total
-		return fmt.Sprintf("Running %d checks.", total)
+		return fmt.Sprintf(Underway+"%d checks.", total)
 	})
 }
 
