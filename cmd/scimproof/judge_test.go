@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,11 +19,11 @@ func savedReport(t *testing.T, change func(*reports.Report)) string {
 	t.Helper()
 	r := reporttest.Report()
 	change(r)
-	text, err := saved.EncodeReport(r)
-	if err != nil {
+	var text bytes.Buffer
+	if err := saved.WriteReport(&text, r); err != nil {
 		t.Fatal(err)
 	}
-	return written(t, "report.json", string(text))
+	return written(t, "report.json", text.String())
 }
 
 // written writes a file into a folder of its own.

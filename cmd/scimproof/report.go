@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,7 +42,7 @@ func runAndReport(cmd *cobra.Command, o runner.Options, basis reports.Basis, w r
 // publish judges what was seen and writes the report, and beside it what was seen.
 func publish(record *reports.Record, vault *redact.Vault, basis reports.Basis, w reportFiles) (*reports.Report, error) {
 	report := reports.JudgeOn(*record, basis)
-	run := output.File{Name: "run.json", Make: func() ([]byte, error) { return saved.EncodeRun(*record) }}
+	run := output.File{Name: "run.json", Make: func(w io.Writer) (bool, error) { return true, saved.WriteRun(w, *record) }}
 	return report, w.write(report, vault, run)
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -36,11 +37,10 @@ func readReport(path string) (*reportFile, error) {
 
 // write writes the report in its file's place.
 func (f *reportFile) write() error {
-	data, err := saved.EncodeReport(f.report)
-	if err != nil {
-		return err
-	}
-	return writeFile(f.path, data)
+	return output.Write(filepath.Dir(f.path), redact.New(), output.File{
+		Name: filepath.Base(f.path),
+		Make: func(w io.Writer) (bool, error) { return true, saved.WriteReport(w, f.report) },
+	})
 }
 
 // writeFile writes a file to a temporary one first, so that a reader never sees half of it.

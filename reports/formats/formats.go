@@ -3,7 +3,6 @@
 package formats
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -37,7 +36,7 @@ type file struct {
 // All lists the formats. The first two are always written.
 func All() []Format {
 	return []Format{
-		{"json", []file{{"report.json", always(writeJSON)}}},
+		{"json", []file{{"report.json", always(saved.WriteReport)}}},
 		{"html", []file{{"report.html", always(html.Write)}}},
 		{"markdown", []file{{"report.md", always(markdown.Write)}}},
 		{"junit", []file{{"junit.xml", always(junit.Write)}}},
@@ -90,13 +89,7 @@ func Files(r *reports.Report, chosen []Format) []output.File {
 	var files []output.File
 	for _, format := range chosen {
 		for _, f := range format.files {
-			files = append(files, output.File{Name: f.name, Make: func() ([]byte, error) {
-				var data bytes.Buffer
-				if written, err := f.write(&data, r); !written || err != nil {
-					return nil, err
-				}
-				return data.Bytes(), nil
-			}})
+			files = append(files, output.File{Name: f.name, Make: func(w io.Writer) (bool, error) { return f.write(w, r) }})
 		}
 	}
 	return files
@@ -118,15 +111,6 @@ func Others(chosen []Format) []string {
 
 func always(write func(io.Writer, *reports.Report) error) func(io.Writer, *reports.Report) (bool, error) {
 	return func(w io.Writer, r *reports.Report) (bool, error) { return true, write(w, r) }
-}
-
-func writeJSON(w io.Writer, r *reports.Report) error {
-	text, err := saved.EncodeReport(r)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(text)
-	return err
 }
 
 // oscalFiles are two documents for each version; there is no plan where nothing is open.

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
@@ -47,12 +48,13 @@ func TestFormatsAreChosenByName(t *testing.T) {
 // made makes all files of a report.
 func made(r *reports.Report, chosen []Format) (files []output.File, err error) {
 	for _, f := range Files(r, chosen) {
-		data, err := f.Make()
+		var data bytes.Buffer
+		written, err := f.Make(&data)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
-		if data != nil {
-			files = append(files, output.File{Name: f.Name, Data: data})
+		if written {
+			files = append(files, output.File{Name: f.Name, Data: data.Bytes()})
 		}
 	}
 	return files, nil

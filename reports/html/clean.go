@@ -17,8 +17,9 @@ const (
 	maxBody = 6_000
 )
 
-// cleaned returns a deep copy of a report in which every text can be shown: this
-// one place, and not each template, decides what a hostile string may do.
+// cleaned returns a copy of a report in which every text can be shown: this one place, and not
+// each template, decides what a hostile string may do. It shares with the report what can be
+// shown as it is, which is nearly all of it.
 func cleaned(r *reports.Report) *reports.Report {
 	clean := cleanValue(reflect.ValueOf(*r), maxText).Interface().(reports.Report)
 	return &clean
@@ -40,6 +41,9 @@ func cleanValue(v reflect.Value, limit int) reflect.Value {
 			out.Index(i).Set(cleanValue(v.Index(i), limit))
 		}
 	case reflect.Map:
+		if fitMap(v, limit) {
+			return v
+		}
 		out.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
 		for entries := v.MapRange(); entries.Next(); {
 			out.SetMapIndex(cleanValue(entries.Key(), limit), cleanValue(entries.Value(), limit))
@@ -64,9 +68,38 @@ func cleanValue(v reflect.Value, limit int) reflect.Value {
 	return out
 }
 
+// fitMap reports a map of texts that all can be shown as they are.
+func fitMap(v reflect.Value, limit int) bool {
+	if v.Type().Key().Kind() != reflect.String || v.Type().Elem().Kind() != reflect.String {
+		return false
+	}
+	for entries := v.MapRange(); entries.Next(); {
+		if !fit(entries.Key().String(), limit) || !fit(entries.Value().String(), limit) {
+			return false
+		}
+	}
+	return true
+}
+
+// fit reports a string that text would not change.
+func fit(s string, limit int) bool {
+	if len(s) > limit || !utf8.ValidString(s) {
+		return false
+	}
+	for _, r := range s {
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029') {
+			return false
+		}
+	}
+	return true
+}
+
 // text makes one string fit to be shown: valid UTF-8, nothing invisible that
 // could reorder or hide its neighbours, and no longer than the limit.
 func text(s string, limit int) string {
+	if fit(s, limit) {
+		return s
+	}
 	head, rest := cut(strings.ReplaceAll(s, "\r\n", "\n"), limit)
 	var out strings.Builder
 	for _, r := range head {

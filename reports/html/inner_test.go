@@ -353,3 +353,20 @@ func FuzzWrite(f *testing.F) {
 		}
 	})
 }
+
+// What is shared with the report is what text would have left as it is.
+func FuzzWhatIsFitIsShownAsItIs(f *testing.F) {
+	for _, s := range []string{"", "plain", "two\nlines\tand a tab", "a\r\nb", "\x1b[31m", "\x7f", "\u202e", "\u2028", "\xff", "ü", "\ufffd", "a text that is longer than the limit"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		const limit = 20
+		shown := text(s, 1<<20)
+		if !fit(shown, 1<<20) {
+			t.Errorf("%q is shown as %q, which is not fit to be shown", s, shown)
+		}
+		if fit(s, limit) && (shown != s || text(s, limit) != s) {
+			t.Errorf("%q is fit, and shown as %q", s, shown)
+		}
+	})
+}

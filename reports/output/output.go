@@ -5,6 +5,7 @@ package output
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,14 +13,14 @@ import (
 	"github.com/scimproof/scimproof/reports/redact"
 )
 
-// File is one file of a report: its Data, or what Make makes of it when its turn comes, so that of
-// several large files one at a time is held in memory.
+// File is one file of a report: its Data, or what Make writes when its turn comes, so that no
+// large file is held in memory.
 type File struct {
 	Name string
 	Data []byte
-	// Make is nil where Data is set. Where it makes nothing, nil, there is no such file, and one
-	// of an earlier run goes.
-	Make func() ([]byte, error)
+	// Make is nil where Data is set. Where it says that it has written nothing there is no such
+	// file, and one of an earlier run goes.
+	Make func(io.Writer) (written bool, err error)
 }
 
 // LeakError says that a secret would have been written; nothing was.
@@ -39,8 +40,8 @@ func (e *LeakError) Error() string {
 // never sees half of one.
 func Write(dir string, vault *redact.Vault, files ...File) (err error) {
 	for _, f := range files {
-		if err := f.scan(vault); err != nil {
-			return err
+		if tags := vault.Leaks(f.Data); len(tags) > 0 {
+			return &LeakError{File: f.Name, Tags: tags}
 		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a report is there to be read
@@ -53,14 +54,8 @@ func Write(dir string, vault *redact.Vault, files ...File) (err error) {
 		}
 	}()
 	for i, f := range files {
-		if f, err = f.made(vault); err != nil {
+		if temporary[i], err = f.writeTemporary(dir, vault); err != nil {
 			return err
-		}
-		if f.Make != nil && f.Data == nil {
-			continue
-		}
-		if temporary[i], err = writeTemporary(dir, f); err != nil {
-			return fmt.Errorf("writing %s: %w", filepath.Join(dir, f.Name), err)
 		}
 	}
 	for i, f := range files {
@@ -78,33 +73,46 @@ func Write(dir string, vault *redact.Vault, files ...File) (err error) {
 	return nil
 }
 
-// scan looks for the vault's secrets.
-func (f File) scan(vault *redact.Vault) error {
-	if tags := vault.Leaks(f.Data); len(tags) > 0 {
-		return &LeakError{File: f.Name, Tags: tags}
-	}
-	return nil
-}
-
-// made is the file with its data.
-func (f File) made(vault *redact.Vault) (File, error) {
-	if f.Make == nil {
-		return f, nil
-	}
-	var err error
-	if f.Data, err = f.Make(); err != nil {
-		return f, fmt.Errorf("making %s: %w", f.Name, err)
-	}
-	return f, f.scan(vault)
-}
-
-func writeTemporary(dir string, f File) (path string, err error) {
+// writeTemporary writes the file beside its place. The path is empty where nothing was made.
+func (f File) writeTemporary(dir string, vault *redact.Vault) (path string, err error) {
 	file, err := os.CreateTemp(dir, "."+f.Name+".*")
 	if err != nil {
-		return "", err
+		return "", f.failed(dir, err)
 	}
-	_, err = file.Write(f.Data)
-	return file.Name(), errors.Join(err, file.Chmod(0o644), file.Sync(), file.Close())
+	path = file.Name()
+	written, err := f.writeTo(file, vault)
+	if err == nil && written {
+		err = f.failed(dir, errors.Join(file.Chmod(0o644), file.Sync()))
+	}
+	if err = errors.Join(err, f.failed(dir, file.Close())); err != nil || !written {
+		return "", errors.Join(err, removed(path))
+	}
+	return path, nil
+}
+
+// writeTo writes what the file holds, and nothing from the first secret on.
+func (f File) writeTo(file *os.File, vault *redact.Vault) (written bool, err error) {
+	if f.Make == nil {
+		_, err := file.Write(f.Data)
+		return true, f.failed(filepath.Dir(file.Name()), err)
+	}
+	scanner := vault.Scan(file)
+	written, err = f.Make(scanner)
+	tags, flushed := scanner.Flush()
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("making %s: %w", f.Name, err)
+	case len(tags) > 0:
+		return false, &LeakError{File: f.Name, Tags: tags}
+	}
+	return written, f.failed(filepath.Dir(file.Name()), flushed)
+}
+
+func (f File) failed(dir string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("writing %s: %w", filepath.Join(dir, f.Name), err)
 }
 
 // removed removes a file that may not be there; an empty path is none.

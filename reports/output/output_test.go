@@ -1,8 +1,10 @@
 package output
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,6 +48,19 @@ func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	g.Expect(Write(filepath.Join(file, "out"), redact.New(), File{Name: "a"})).To(MatchError(ContainSubstring(file)))
 }
 
+func TestWhatIsNotMadeIsNoFileAndOneOfAnEarlierRunGoes(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	g.Expect(os.WriteFile(filepath.Join(dir, "plan.txt"), []byte("old"), 0o600)).To(Succeed())
+	g.Expect(Write(dir, redact.New(), File{Name: "plan.txt", Make: func(io.Writer) (bool, error) { return false, nil }})).To(Succeed())
+	g.Expect(os.ReadDir(dir)).To(BeEmpty())
+}
+
+func writes(w io.Writer, text string) error {
+	_, err := io.WriteString(w, text)
+	return err
+}
+
 func TestAFileIsMadeWhenItsTurnComes(t *testing.T) {
 	vault := redact.New()
 	vault.Learn("token", "planted-secret-1")
@@ -63,8 +78,8 @@ func TestAFileIsMadeWhenItsTurnComes(t *testing.T) {
 			g := NewWithT(t)
 			dir := t.TempDir()
 			err := Write(dir, vault,
-				File{Name: "a.txt", Make: func() ([]byte, error) { return []byte("first"), nil }},
-				File{Name: "b.txt", Make: func() ([]byte, error) { return []byte(c.text), c.fails }},
+				File{Name: "a.txt", Make: func(w io.Writer) (bool, error) { return true, writes(w, "first") }},
+				File{Name: "b.txt", Make: func(w io.Writer) (bool, error) { return true, cmp.Or(writes(w, c.text), c.fails) }},
 			)
 			left, globErr := filepath.Glob(filepath.Join(dir, "*"))
 			g.Expect(globErr).NotTo(HaveOccurred())

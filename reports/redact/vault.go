@@ -127,19 +127,15 @@ func (v *Vault) Leaks(data []byte) []string {
 	if len(data) == 0 {
 		return nil
 	}
-	finder := v.built()
+	finder, across := v.built(), v.longestLeak()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	longest := 0
-	for _, p := range v.sorted() {
-		longest = max(longest, len(p.form))
-	}
 	loose := v.loose()
 	// Piece by piece, with an overlap as long as any secret, however it is escaped: a report may
 	// be large, and would be held twice more.
 	clean := true
 	for from := 0; from < len(data) && clean; from += leakPiece {
-		piece := string(data[from:min(len(data), from+leakPiece+longest*longestEscape)])
+		piece := string(data[from:min(len(data), from+leakPiece+across)])
 		clean = !finder.within(piece) && !loose.within(loosened(piece))
 	}
 	if clean {
@@ -158,6 +154,17 @@ func (v *Vault) Leaks(data []byte) []string {
 	}
 	sort.Strings(found)
 	return found
+}
+
+// longestLeak is how many bytes a secret may take, in whatever form and however it is escaped.
+func (v *Vault) longestLeak() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	longest := 0
+	for _, p := range v.sorted() {
+		longest = max(longest, len(p.form))
+	}
+	return longest * longestEscape
 }
 
 // loose finds secrets in texts without escapes. The caller holds the lock.

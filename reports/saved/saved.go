@@ -57,25 +57,6 @@ type run struct {
 	reports.Record
 }
 
-// EncodeRun gives the bytes of run.json. It stands in one line: it is for programs, and may be
-// large.
-func EncodeRun(rec reports.Record) ([]byte, error) {
-	var out bytes.Buffer
-	if err := json.NewEncoder(&out).Encode(run{Schema: runForm + RunVersion, Record: rec}); err != nil {
-		return nil, fmt.Errorf("writing a run as JSON: %w", err)
-	}
-	return out.Bytes(), nil
-}
-
-// EncodeReport gives the bytes of report.json.
-func EncodeReport(r *reports.Report) ([]byte, error) {
-	text, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return nil, fmt.Errorf("writing a report as JSON: %w", err)
-	}
-	return append(text, '\n'), nil
-}
-
 // LoadRun reads a run.json. The error is a *FileError.
 func LoadRun(file string) (*reports.Record, error) {
 	text, err := load(file)

@@ -1,6 +1,7 @@
 package saved
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -32,39 +33,89 @@ func TestARunComesBackAsItWas(t *testing.T) {
 	rec := record()
 	g.Expect(rec.Observations).NotTo(BeEmpty())
 	rec.Run.Started = time.Date(2026, 11, 24, 9, 0, 0, 123456789, time.FixedZone("", 3600))
-	text, err := EncodeRun(rec)
+	text, err := runText(rec)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(text)).To(HavePrefix(`{"schema":"urn:scimproof:schema:run:1.0","run":{`))
 	again, err := DecodeRun("run.json", text)
 	g.Expect(err).NotTo(HaveOccurred())
-	want, err := EncodeReport(reports.Judge(rec))
+	want, err := reportText(reports.Judge(rec))
 	g.Expect(err).NotTo(HaveOccurred())
-	have, err := EncodeReport(reports.Judge(*again))
+	have, err := reportText(reports.Judge(*again))
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(have)).To(Equal(string(want)), "the same run gives the same report, byte for byte")
 }
 
 func TestAReportComesBackAsItWas(t *testing.T) {
 	g := NewWithT(t)
-	text, err := EncodeReport(reporttest.Report())
+	text, err := reportText(reporttest.Report())
 	g.Expect(err).NotTo(HaveOccurred())
 	file := filepath.Join(t.TempDir(), "report.json")
 	g.Expect(os.WriteFile(file, text, 0o600)).To(Succeed())
 	r, err := LoadReport(file)
 	g.Expect(err).NotTo(HaveOccurred())
-	again, err := EncodeReport(r)
+	again, err := reportText(r)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(again)).To(Equal(string(text)))
+}
+
+func runText(rec reports.Record) ([]byte, error) {
+	var text bytes.Buffer
+	err := WriteRun(&text, rec)
+	return text.Bytes(), err
+}
+
+func reportText(r *reports.Report) ([]byte, error) {
+	var text bytes.Buffer
+	err := WriteReport(&text, r)
+	return text.Bytes(), err
+}
+
+// Exchanges are written one by one, which no reader may notice.
+func TestAFileIsAsIfItHadBeenWrittenInOnePiece(t *testing.T) {
+	for name, change := range map[string]func(*reports.Report){
+		"as it is":       func(*reports.Report) {},
+		"one exchange":   func(r *reports.Report) { r.Exchanges = r.Exchanges[:1] },
+		"no exchange":    func(r *reports.Report) { r.Exchanges = []reports.Exchange{} },
+		"no list at all": func(r *reports.Report) { r.Exchanges = nil },
+		"the stand-in's": func(r *reports.Report) { r.Exchanges[1] = standIn },
+		"it stands in text": func(r *reports.Report) {
+			text, err := json.Marshal(standIn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Summary = string(text)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			r := reporttest.Report()
+			g.Expect(len(r.Exchanges)).To(BeNumerically(">", 1))
+			change(r)
+			want, err := json.MarshalIndent(r, "", "  ")
+			g.Expect(err).NotTo(HaveOccurred())
+			have, err := reportText(r)
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(string(have)).To(Equal(string(want) + "\n"))
+
+			rec := record()
+			rec.Exchanges = r.Exchanges
+			want, err = json.Marshal(run{Schema: runForm + RunVersion, Record: rec})
+			g.Expect(err).NotTo(HaveOccurred())
+			have, err = runText(rec)
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(string(have)).To(Equal(string(want) + "\n"))
+		})
+	}
 }
 
 // whole are the texts of a run and of a report.
 func whole(t testing.TB) (run, report string) {
 	t.Helper()
-	asRun, err := EncodeRun(record())
+	asRun, err := runText(record())
 	if err != nil {
 		t.Fatal(err)
 	}
-	asReport, err := EncodeReport(reporttest.Report())
+	asReport, err := reportText(reporttest.Report())
 	if err != nil {
 		t.Fatal(err)
 	}
