@@ -30,7 +30,9 @@ func (r *run) watchTarget(ctx context.Context) (context.Context, func()) {
 			if errors.As(err, &ended) {
 				d.problem, d.lines = ended.Ended()
 			}
-			r.session.Subjects.Gone() // with all that was made there
+			if r.session != nil {
+				r.session.Subjects.Gone() // with all that was made there
+			}
 			stop(d)
 		case <-ctx.Done():
 		}

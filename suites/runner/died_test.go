@@ -21,7 +21,7 @@ func TestADeathEndsTheRunAndProvesNothing(t *testing.T) {
 	r := &run{Options: Options{Died: news}}
 	ctx, unwatch := r.watchTarget(t.Context())
 	defer unwatch()
-	g.Expect(deathOf(ctx)).To(BeNil())
+	g.Expect(deathOf(ctx)).To(BeZero())
 	rec := &reports.Record{}
 	mourn(ctx, rec)
 	g.Expect(rec).To(Equal(&reports.Record{}), "it goes on")
@@ -42,5 +42,5 @@ func TestAnInterruptIsNoDeath(t *testing.T) {
 	defer unwatch()
 	stop()
 	g.Eventually(watched.Done(), "2s").Should(BeClosed())
-	g.Expect(deathOf(watched)).To(BeNil())
+	g.Expect(deathOf(watched)).To(BeZero())
 }
