@@ -136,7 +136,7 @@ func TestVersionAndHelp(t *testing.T) {
 	g.Expect(stdout).To(HavePrefix("scimproof "))
 	code, stdout, _ = scimproof(t)
 	g.Expect(code).To(Equal(exitPass))
-	for _, command := range []string{"init", "run", "judge", "gate", "demo", "mock", "defects", "list", "explain", "clean", "version"} {
+	for _, command := range []string{"init", "run", "upgrade-check", "judge", "gate", "demo", "mock", "defects", "list", "explain", "clean", "version"} {
 		g.Expect(stdout).To(MatchRegexp(`(?m)^  ` + command + ` `))
 	}
 }

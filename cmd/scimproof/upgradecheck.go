@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -150,7 +151,7 @@ func nextSeed(seed int64) int64 {
 // be tested at once. The errors are usage errors.
 func (u *upgradeCheck) check() (together bool, err error) {
 	if u.from == "" || u.to == "" || u.files.out == "" {
-		return false, usageError{fmt.Errorf("--from, --to and --out must not be empty")}
+		return false, usageError{errors.New("--from, --to and --out must not be empty")}
 	}
 	if u.from == u.to {
 		return false, usageError{fmt.Errorf("--from and --to are both %s: name two versions", u.from)}
