@@ -86,12 +86,15 @@ func fit(s string, limit int) bool {
 	if len(s) > limit || !utf8.ValidString(s) {
 		return false
 	}
-	for _, r := range s {
-		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029') {
-			return false
-		}
+	return !strings.ContainsFunc(s, hides)
+}
+
+// hides reports a character that cannot be seen, or could reorder or hide its neighbours.
+func hides(r rune) bool {
+	if r == '\n' || r == '\t' {
+		return false
 	}
-	return true
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
 // text makes one string fit to be shown: valid UTF-8, nothing invisible that
@@ -104,16 +107,14 @@ func text(s string, limit int) string {
 	var out strings.Builder
 	for _, r := range head {
 		switch {
-		case r == '\n' || r == '\t':
-			out.WriteRune(r)
+		case !hides(r):
+			out.WriteRune(r) // what is no UTF-8 arrives as U+FFFD
 		case r < ' ':
 			out.WriteRune('\u2400' + r) // the picture of the control character
 		case r == 0x7f:
 			out.WriteRune('\u2421')
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029':
-			fmt.Fprintf(&out, "⟨U+%04X⟩", r)
 		default:
-			out.WriteRune(r) // what is no UTF-8 arrives as U+FFFD
+			fmt.Fprintf(&out, "⟨U+%04X⟩", r)
 		}
 	}
 	if rest > 0 {

@@ -6,6 +6,9 @@ import (
 	"slices"
 )
 
+// leakPiece is how much is looked at in one go, in bytes.
+const leakPiece = 1 << 20
+
 // Scanner passes on what is clean, and nothing any more once a secret has come. It holds a small
 // part of what is written, however much that is.
 type Scanner struct {
@@ -22,11 +25,13 @@ func (v *Vault) Scan(to io.Writer) *Scanner {
 
 // Write takes all of p; the error is the writer's.
 func (s *Scanner) Write(p []byte) (int, error) {
-	for rest := p; len(rest) > 0; {
-		n := min(len(rest), 2*leakPiece)
-		s.kept = append(s.kept, rest[:n]...)
-		rest = rest[n:]
-		// What stands across two pieces is looked at with the second.
+	for piece := range slices.Chunk(p, leakPiece) {
+		s.kept = append(s.kept, piece...)
+		if len(s.kept) < leakPiece {
+			continue
+		}
+		// What stands across two pieces is looked at with the second as well: as much is kept as
+		// any secret takes, however it is escaped.
 		if across := s.vault.longestLeak(); len(s.kept) >= leakPiece+across {
 			if err := s.pass(len(s.kept) - across); err != nil {
 				return 0, err
@@ -45,7 +50,7 @@ func (s *Scanner) Flush() ([]string, error) {
 
 // pass looks at all that is kept, and passes on its first n bytes.
 func (s *Scanner) pass(n int) error {
-	for _, tag := range s.vault.Leaks(s.kept) {
+	for _, tag := range s.vault.leaksIn(s.kept) {
 		s.found[tag] = true
 	}
 	if len(s.found) == 0 {

@@ -10,8 +10,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 )
@@ -118,31 +118,28 @@ func (v *Vault) Text(s string) string {
 // is worth its memory for many texts, and not for a few.
 func (v *Vault) Settle() { v.built() }
 
-// leakPiece is how much is looked at in one go, in bytes.
-const leakPiece = 1 << 20
-
 // Leaks returns the tags of the secrets that data still holds, in any encoded form and with any
 // escapes that a format may add; nil means clean.
 func (v *Vault) Leaks(data []byte) []string {
-	if len(data) == 0 {
+	scanner := v.Scan(io.Discard) // which never fails
+	_, _ = scanner.Write(data)
+	tags, _ := scanner.Flush()
+	return tags
+}
+
+// leaksIn is Leaks for a piece that may be copied several times.
+func (v *Vault) leaksIn(piece []byte) []string {
+	if len(piece) == 0 {
 		return nil
 	}
-	finder, across := v.built(), v.longestLeak()
+	finder := v.built()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	loose := v.loose()
-	// Piece by piece, with an overlap as long as any secret, however it is escaped: a report may
-	// be large, and would be held twice more.
-	clean := true
-	for from := 0; from < len(data) && clean; from += leakPiece {
-		piece := string(data[from:min(len(data), from+leakPiece+across)])
-		clean = !finder.within(piece) && !loose.within(loosened(piece))
-	}
-	if clean {
+	text := string(piece)
+	plain := loosened(text)
+	if !finder.within(text) && !v.loose().within(plain) {
 		return nil
 	}
-	text := string(data)
-	plain := loosened(text)
 	var found []string
 	for value, tag := range v.secrets {
 		if slices.ContainsFunc(forms(value), func(form string) bool {
@@ -152,7 +149,6 @@ func (v *Vault) Leaks(data []byte) []string {
 			found = append(found, tag)
 		}
 	}
-	sort.Strings(found)
 	return found
 }
 
