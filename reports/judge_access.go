@@ -22,6 +22,7 @@ type stretch struct {
 	decisive    int  // tries that were allowed or counted as denied
 	endsAllowed bool // the last decisive try was allowed
 	uncounted   int  // denials beside a control user who was not allowed either
+	open        int  // tries of the leaver at the end that decided nothing
 	silent      bool // the silent twin got in where the polled one was refused
 	flapped     int  // marks at which connections disagreed
 }
@@ -40,11 +41,13 @@ func survey(tries []Try, phase Phase) stretch {
 		switch {
 		case t.Result == TryAllowed:
 			s.decisive++
+			s.open = 0
 			s.silent = t.Who == WhoSilent && s.denials > 0
 			s.endsAllowed, s.denials, s.firstDenied = true, 0, never
 			s.lastAllowed = max(s.lastAllowed, t.AtMs)
 		case t.Result == TryDenied && controlAllowed(tries, i):
 			s.decisive++
+			s.open = 0
 			// The silent twin's denial does not undo what the polled one still gets.
 			if t.Who == WhoSilent && s.endsAllowed {
 				continue
@@ -56,6 +59,8 @@ func survey(tries []Try, phase Phase) stretch {
 			}
 		case t.Result == TryDenied:
 			s.uncounted++
+		default:
+			s.open++
 		}
 	}
 	return s
@@ -149,6 +154,9 @@ func (j *judge) stillAllowed(f *finding, a Access, event Event, s stretch) {
 	case s.lastAllowed < within && !a.Complete:
 		f.outcome = OutcomeNoEvidence
 		f.because = fmt.Sprintf("The watch was cut short: access still worked %s after the event.", at)
+	case s.lastAllowed < within && s.open > 0:
+		f.outcome = OutcomeOperational
+		f.because = fmt.Sprintf("Access still worked %s after the event, and no later try decided anything: time-outs, 429 or 5xx.", at)
 	case s.lastAllowed < within:
 		f.outcome = OutcomeNoEvidence
 		f.because = fmt.Sprintf("Access still worked when the watch ended %s after the event, but revokeWithin is %s: watch for longer.", at, seconds(within))
@@ -286,6 +294,8 @@ func undecided(s stretch, a Access) (Outcome, string) {
 		return OutcomeOperational, "The control user was refused as well, so nothing can be said: an outage, or everybody was cut off."
 	case s.decisive == 0:
 		return OutcomeOperational, "No try decided anything: time-outs, 429 or 5xx."
+	case s.open > 0 && a.Complete:
+		return OutcomeOperational, fmt.Sprintf("After %d denials in a row, of the %d that count as stable, no try decided anything: time-outs, 429 or 5xx.", s.denials, a.DenialsNeeded)
 	}
 	return OutcomeNoEvidence, fmt.Sprintf("Only %d of the %d denials in a row that count as stable were seen.", s.denials, a.DenialsNeeded)
 }

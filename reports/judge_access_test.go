@@ -100,6 +100,21 @@ func TestAccessAfterLeaving(t *testing.T) {
 		"errors between denials do not count": {
 			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "DA", "IA", "DA", "II", "DA", "DA", "DA")}, OutcomeConformant, false,
 		},
+		"the tries after the first ones were lost": {
+			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "AA", "AA", "IA", "II", "IA")}, OutcomeOperational, false,
+		},
+		"let in for too long, whatever was lost after that": {
+			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "AA", "AA", "AA", "AA", "AA", "IA", "IA")}, OutcomeSurvived, true,
+		},
+		"the denials could not be confirmed": {
+			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "DA", "DA", "IA", "II", "IA")}, OutcomeOperational, false,
+		},
+		"errors in the middle, and a watch that ends too early": {
+			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "AA", "IA", "AA")}, OutcomeNoEvidence, true,
+		},
+		"the watch was cut short while nothing was decided": {
+			deactivated, Access{Tries: tries(PhaseLeft, marks, "AA", "IA")}, OutcomeNoEvidence, true,
+		},
 		"the watch was cut short": {
 			deactivated, Access{Tries: tries(PhaseLeft, marks, "AA", "AA")}, OutcomeNoEvidence, true,
 		},

@@ -10,6 +10,17 @@ const firstStep = 250 * time.Millisecond
 // user, count as stable: caches flap.
 const DenialsNeeded = 5
 
+// attemptsBeyond is how often a try that decides nothing is repeated at the end of the
+// budget.
+const attemptsBeyond = 2
+
+// What a try comes to for the schedule.
+const (
+	lettingIn = "allowed"
+	denying   = "denied" // beside a control user who was let in
+	undecided = "undecided"
+)
+
 // Plan is the timing of a watch, counted from the acknowledged event.
 type Plan struct {
 	RevokeWithin time.Duration
@@ -25,8 +36,10 @@ type schedule struct {
 
 	since    time.Duration // when the results last changed
 	step     time.Duration // distance of the next try from since
-	last     time.Duration // the try before
+	sent     time.Duration // when the try before was sent
+	last     time.Duration // when it had its answer
 	result   string
+	again    int // tries at the end of the budget and beyond that decided nothing
 	streak   int // denials in a row
 	refusals int // denials in all
 }
@@ -35,16 +48,16 @@ func newSchedule(plan Plan, rule Rule) *schedule {
 	return &schedule{plan: plan, rule: rule, step: firstStep}
 }
 
-// note takes the result of a try at a time; counts says whether a denial stands
-// beside an allowed control user.
-func (s *schedule) note(at time.Duration, denied, allowed, counts bool) {
-	result := "undecided"
+// note takes the result of a try that was sent and answered at these times; counts says
+// whether a denial stands beside an allowed control user.
+func (s *schedule) note(sent, at time.Duration, denied, allowed, counts bool) {
+	result := undecided
 	switch {
 	case denied && counts:
-		result = "denied"
+		result = denying
 		s.streak++
 	case allowed:
-		result = "allowed"
+		result = lettingIn
 		s.streak = 0
 	}
 	if denied {
@@ -53,12 +66,15 @@ func (s *schedule) note(at time.Duration, denied, allowed, counts bool) {
 	if s.result != "" && result != s.result {
 		s.since, s.step = at, firstStep
 	}
-	s.result, s.last = result, at
+	if result == undecided && at >= s.plan.GiveUpAfter {
+		s.again++
+	}
+	s.result, s.sent, s.last = result, sent, at
 }
 
 // done reports whether the watch has seen enough.
 func (s *schedule) done() bool {
-	if s.rule.WantAllowed && s.result == "allowed" {
+	if s.rule.WantAllowed && s.result == lettingIn {
 		return true
 	}
 	if s.streak >= s.rule.Need && (s.rule.Brief || s.last >= s.plan.GiveUpAfter/2) {
@@ -67,8 +83,19 @@ func (s *schedule) done() bool {
 	if s.rule.Limit > 0 && s.refusals >= s.rule.Limit {
 		return true
 	}
-	// A denial that began close to the end is still confirmed.
-	return s.last >= s.plan.GiveUpAfter && (s.result != "denied" || s.streak >= s.rule.Need)
+	return s.last >= s.plan.GiveUpAfter && s.decided()
+}
+
+// decided reports whether the last try of the budget can be the last of the watch.
+func (s *schedule) decided() bool {
+	switch s.result {
+	case denying: // A denial that began close to the end is still confirmed.
+		return s.streak >= s.rule.Need
+	case lettingIn: // A slow answer says how it was when it was asked for.
+		return s.sent >= s.plan.GiveUpAfter
+	}
+	// One lost answer must not undo a whole watch.
+	return s.again > attemptsBeyond
 }
 
 // next returns when the following try is due.
@@ -81,7 +108,7 @@ func (s *schedule) next() time.Duration {
 		// Where a try itself lasts, it runs past marks of a denial that is still to be
 		// confirmed. They are made good one after the other: skipped, the last of them
 		// would lie minutes away.
-		if s.rule.Lasting && s.result == "denied" && s.streak < s.rule.Need {
+		if s.rule.Lasting && s.result == denying && s.streak < s.rule.Need {
 			break
 		}
 	}
@@ -111,11 +138,11 @@ func (s *schedule) spread() time.Duration {
 
 // shots is how many one-shot credentials a watch may need: one for each doubling up
 // to the budget, once more after a change, and one for each fixed mark, each
-// confirmation and the positive control.
+// confirmation, each repetition and the positive control.
 func (p Plan) shots() int {
 	doublings := 0
 	for step := firstStep; step < p.GiveUpAfter; step *= 2 {
 		doublings++
 	}
-	return 2*doublings + DenialsNeeded + 4
+	return 2*doublings + DenialsNeeded + attemptsBeyond + 4
 }

@@ -14,7 +14,7 @@ func walk(plan Plan, rule Rule, until time.Duration) []time.Duration {
 	var at []time.Duration
 	for due := time.Duration(0); ; due = s.next() {
 		at = append(at, due)
-		s.note(due, due >= until, due < until, true)
+		s.note(due, due, due >= until, due < until, true)
 		if s.done() || len(at) > 100 {
 			return at
 		}
@@ -82,7 +82,7 @@ func TestTriesThatLast(t *testing.T) {
 			at := time.Duration(0)
 			for due := time.Duration(0); ; due = s.next() {
 				at = max(due, at)
-				s.note(at, true, false, true)
+				s.note(at, at, true, false, true)
 				if s.done() {
 					break
 				}
@@ -101,7 +101,7 @@ func TestSlowTriesAreConfirmedSoonAfterTheBudget(t *testing.T) {
 	s := newSchedule(plan, Rule{Need: 5})
 	at := 1200 * time.Millisecond
 	for tries := 1; ; tries++ {
-		s.note(at, true, false, true)
+		s.note(at, at, true, false, true)
 		if s.done() {
 			break
 		}
@@ -111,14 +111,38 @@ func TestSlowTriesAreConfirmedSoonAfterTheBudget(t *testing.T) {
 	g.Expect(at).To(BeNumerically("<=", 2*plan.GiveUpAfter))
 }
 
+// Somebody who was let in when the watch was young may have been cut off while the answer
+// was on its way.
+func TestASlowAnswerIsNoLastOne(t *testing.T) {
+	g := NewWithT(t)
+	s := newSchedule(Plan{RevokeWithin: time.Second, GiveUpAfter: 3 * time.Second}, Rule{Need: 5})
+	s.note(250*time.Millisecond, 4*time.Second, false, true, true)
+	g.Expect(s.done()).To(BeFalse())
+	g.Expect(s.next()).To(BeNumerically("<=", 5*time.Second))
+	s.note(s.next(), s.next(), false, true, true)
+	g.Expect(s.done()).To(BeTrue())
+}
+
+func TestOneLostAnswerIsNotTheEnd(t *testing.T) {
+	g := NewWithT(t)
+	s := newSchedule(Plan{RevokeWithin: time.Second, GiveUpAfter: 3 * time.Second}, Rule{Need: 5})
+	s.note(time.Second, time.Second, false, true, true)
+	s.note(3*time.Second, 3*time.Second, false, false, true)
+	g.Expect(s.done()).To(BeFalse())
+	g.Expect(s.next()).To(BeNumerically("<=", 4*time.Second))
+	s.note(s.next(), s.next(), false, true, true)
+	g.Expect(s.done()).To(BeTrue())
+}
+
 func TestADenialWithoutTheControlUserDoesNotCount(t *testing.T) {
 	g := NewWithT(t)
 	s := newSchedule(Plan{RevokeWithin: time.Second, GiveUpAfter: 2 * time.Second}, Rule{Need: 2})
-	s.note(0, true, false, false)
-	s.note(1500*time.Millisecond, true, false, false)
-	g.Expect(s.done()).To(BeFalse())
-	s.note(2*time.Second, true, false, false)
-	g.Expect(s.done()).To(BeTrue(), "the budget is spent, with nothing decided")
+	for _, at := range []time.Duration{0, 1500 * time.Millisecond, 2 * time.Second, 2500 * time.Millisecond} {
+		s.note(at, at, true, false, false)
+		g.Expect(s.done()).To(BeFalse(), "%s", at)
+	}
+	s.note(3*time.Second, 3*time.Second, true, false, false)
+	g.Expect(s.done()).To(BeTrue(), "the budget is spent, and what decided nothing was tried twice more")
 	g.Expect(s.streak).To(BeZero())
 }
 

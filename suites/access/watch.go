@@ -141,7 +141,7 @@ func (c *Canary) Watch(ctx context.Context, plan Plan, rule Rule, phase reports.
 		if ctx.Err() != nil {
 			return false
 		}
-		s.note(time.Since(acked), polled.Result == reports.TryDenied, polled.Result == reports.TryAllowed, control.Result == reports.TryAllowed)
+		s.note(polled.Sent.Sub(acked), time.Since(acked), polled.Result == reports.TryDenied, polled.Result == reports.TryAllowed, control.Result == reports.TryAllowed)
 		if s.done() {
 			break
 		}
