@@ -25,7 +25,11 @@ Exit codes: 0 all paths work, 2 a path does not, 3 the target could not be seen.
 				return err
 			}
 			defer closing()
-			list, err := runner.TryAccess(cmd.Context(), opened.Target, tool(), path)
+			ctx, died := whileItLasts(cmd.Context(), opened)
+			list, err := runner.TryAccess(ctx, opened.Target, tool(), path)
+			if why := died(); why != nil {
+				return why
+			}
 			if len(list) == 0 {
 				return err
 			}

@@ -3,7 +3,6 @@ package image_test
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -76,20 +75,14 @@ func TestTheProfileIsThatOfTheFirstVersion(t *testing.T) {
 	g.Expect(profile).To(ContainSubstring("\napplicationVersion: \"" + first + "\"\n"))
 }
 
-// The same profile serves a container that somebody else started.
-func TestTheProfileOfWhatRuns(t *testing.T) {
+func TestTheProfileHolds(t *testing.T) {
 	g := NewWithT(t)
-	raw, err := os.ReadFile("target.yaml")
+	profile, err := target.Read("target.yaml")
 	g.Expect(err).NotTo(HaveOccurred())
-	before, rest, found := strings.Cut(string(raw), "\ncontainer:\n")
-	g.Expect(found).To(BeTrue())
-	_, after, found := strings.Cut(rest, "\nscim:\n")
-	g.Expect(found).To(BeTrue())
-	text := strings.NewReplacer("${container.url}", "http://127.0.0.1:8080", "${seed.scimToken}", "${ACME_TEST_TOKEN}").Replace(before + "\nscim:\n" + after)
-	path := filepath.Join(t.TempDir(), "target.yaml")
-	g.Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
-	t.Setenv("ACME_TEST_TOKEN", "scim_0123456789")
-	loaded, err := target.Load(path)
+	g.Expect(profile.Container().Seed).To(HaveLen(1))
+	loaded, err := profile.With(map[string]string{target.ContainerURL: "http://127.0.0.1:8080", target.ContainerHost: "172.17.0.1", "seed.scimToken": "scim_0123456789"})
 	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(loaded.SCIM.BaseURL.String()).To(Equal("http://127.0.0.1:8080/scim/v2"))
+	g.Expect(loaded.SCIM.Auth.Token).To(Equal("scim_0123456789"))
 	g.Expect(loaded.Access).To(HaveLen(4))
 }

@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/scimproof/scimproof/suites/target/containers"
+	"github.com/scimproof/scimproof/suites/target/containers/containerstest"
 )
 
 // asked is how a test asks this binary, started again, to be another process.
@@ -38,6 +39,7 @@ func TestSweepRemovesWhatAKilledProcessHasLeft(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	defer func() { g.Expect(living.Close(context.Background())).To(Succeed()) }()
 
+	containerstest.LeavesBehind(t)
 	theirs := uuid.NewString()
 	c := child(t, t.Name(), theirs)
 	out, err := c.StdoutPipe()

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gofrs/flock"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 
@@ -36,6 +37,27 @@ func Engine(t testing.TB) {
 	if err := containers.Reachable(context.Background()); err != nil {
 		t.Skip(err.Error())
 	}
+}
+
+// turns is a file on which tests of several packages wait for each other: what one of them
+// leaves in the engine on purpose, another would sweep.
+func turns() *flock.Flock { return flock.New(filepath.Join(os.TempDir(), "scimproof-containerstest.lock")) }
+
+// MaySweep is called before a test starts containers as the command does, which begins with
+// a sweep. Until the test is over nobody leaves anything in the engine on purpose.
+func MaySweep(t testing.TB) { hold(t, (*flock.Flock).RLock) }
+
+// LeavesBehind is called before a test leaves something in the engine on purpose. Until the
+// test is over nobody else sweeps.
+func LeavesBehind(t testing.TB) { hold(t, (*flock.Flock).Lock) }
+
+func hold(t testing.TB, take func(*flock.Flock) error) {
+	t.Helper()
+	lock := turns()
+	if err := take(lock); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lock.Close() })
 }
 
 // Image returns the reference of an image from scratch with a static server, which
