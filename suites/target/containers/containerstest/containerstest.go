@@ -41,7 +41,9 @@ func Engine(t testing.TB) {
 
 // turns is a file on which tests of several packages wait for each other: what one of them
 // leaves in the engine on purpose, another would sweep.
-func turns() *flock.Flock { return flock.New(filepath.Join(os.TempDir(), "scimproof-containerstest.lock")) }
+func turns() *flock.Flock {
+	return flock.New(filepath.Join(os.TempDir(), "scimproof-containerstest.lock"))
+}
 
 // MaySweep is called before a test starts containers as the command does, which begins with
 // a sweep. Until the test is over nobody leaves anything in the engine on purpose.
