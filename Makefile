@@ -2,6 +2,8 @@
 SHELL := bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 GOFLAGS_BUILD := -trimpath -ldflags "-s -w -X main.version=$(VERSION)"
+# Programs are static, and built alike, so that what they share is compiled once.
+GO_STATIC := CGO_ENABLED=0 go
 LINT_VERSION := v2.15.0
 LINT := bin/golangci-lint-$(LINT_VERSION)
 
@@ -11,14 +13,14 @@ help: ## Show this help
 
 .PHONY: build
 build: ## Build bin/scimproof
-	go build $(GOFLAGS_BUILD) -o bin/scimproof ./cmd/scimproof
+	$(GO_STATIC) build $(GOFLAGS_BUILD) -o bin/scimproof ./cmd/scimproof
 
 # The context is the binary and the Dockerfile, and nothing else of bin. An image holds
 # no defect but those of its line in mocks/acme/image/versions.
 IMAGE ?= scimproof-acme
 .PHONY: image
 image: ## Build the images scimproof-acme:1.0 and :1.1 of the embedded application (needs Docker)
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/acme ./cmd/acme
+	$(GO_STATIC) build -trimpath -ldflags "-s -w" -o bin/acme ./cmd/acme
 	@set -o pipefail; while read -r version defects; do \
 	  case "$$version" in ''|'#'*) continue;; esac; \
 	  tar -c -C bin acme -C ../mocks/acme/image Dockerfile | \
@@ -38,7 +40,7 @@ test: ## Run all tests with the race detector
 
 .PHONY: mutation
 mutation: ## Run against each known defect; writes mocks/defects/NOTICED.md
-	go run ./cmd/mutation -table mocks/defects/NOTICED.md
+	$(GO_STATIC) run -trimpath ./cmd/mutation -table mocks/defects/NOTICED.md
 
 .PHONY: thirdparty
 thirdparty: build ## Run against SCIM servers by others: two libraries and Better Auth (needs Node)
@@ -54,7 +56,7 @@ lint: $(LINT) ## Run the linters
 lint-install: $(LINT)
 
 $(LINT):
-	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	GOBIN=$(CURDIR)/bin $(GO_STATIC) install -trimpath github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	mv bin/golangci-lint $@
 
 .PHONY: golden

@@ -126,7 +126,7 @@ func TestWhoeverStopsAnUpgradeCheckStopsBothRuns(t *testing.T) {
 				g.Eventually(func() error {
 					_, err := os.Stat(filepath.Join(out, side, "report.json"))
 					return err
-				}, "20s").Should(Succeed())
+				}, "30s").Should(Succeed())
 				g.Expect(users(t, url)).To(BeZero())
 				g.Expect(report(t, filepath.Join(out, side)).Run.Partial).To(BeTrue())
 			}

@@ -144,6 +144,12 @@ func TestBanners(t *testing.T) {
 	g.Expect(words).To(ContainSubstring("This run was cut short. Somebody pressed Ctrl-C."))
 	g.Expect(words).To(ContainSubstring("The target was not well. Every request since 09:14 UTC answered 503."))
 	g.Expect(words).To(ContainSubstring("Inconclusive"))
+
+	r.Run.Why, r.Health.Outage = "the container ended", "the container ended in the middle of the run"
+	r.Health.TargetEnded, r.Health.OutageLog = true, []string{"listening on :8080", "out of <memory>"}
+	words = visible(t, write(t, r))
+	g.Expect(words).To(ContainSubstring("The target ended, and this run with it. the container ended in the middle of the run The last lines of its log listening on :8080 out of <memory>"))
+	g.Expect(words).NotTo(ContainSubstring("cut short"))
 }
 
 func TestEvidenceIsCapped(t *testing.T) {

@@ -40,7 +40,10 @@ type view struct {
 }
 
 // banner is a warning that has to be read before anything else.
-type banner struct{ Title, Text string }
+type banner struct {
+	Title, Text string
+	Log         []string // lines that the target has written
+}
 
 type severityCount struct {
 	face
@@ -102,25 +105,25 @@ func newView(r *reports.Report) view {
 
 func banners(r *reports.Report) []banner {
 	var list []banner
-	if r.Health.Outage != "" {
-		list = append(list, banner{"The target was not well", r.Health.Outage})
+	switch {
+	case r.Health.TargetEnded:
+		list = append(list, banner{Title: "The target ended, and this run with it", Text: r.Health.Outage, Log: r.Health.OutageLog})
+	case r.Health.Outage != "":
+		list = append(list, banner{Title: "The target was not well", Text: r.Health.Outage})
 	}
-	if lines := r.Health.OutageLog; len(lines) > 0 {
-		list = append(list, banner{"The last lines of its log", strings.Join(lines, " | ")})
-	}
-	if r.Run.Partial {
+	if r.Run.Partial && !r.Health.TargetEnded {
 		why := r.Run.Why
 		if why == "" {
 			why = "The run ended before its last check."
 		}
-		list = append(list, banner{"This run was cut short", why})
+		list = append(list, banner{Title: "This run was cut short", Text: why})
 	}
 	if pending := r.LongWatch.Pending(); len(pending) > 0 {
 		var words []string
 		for _, m := range pending {
 			words = append(words, fmt.Sprintf("%s after the events, due %s", span(m.AfterMs), moment(m.Due)))
 		}
-		list = append(list, banner{"Later marks are pending", strings.Join(words, "; ") + ". Until then this is not the whole picture: scimproof resume takes them."})
+		list = append(list, banner{Title: "Later marks are pending", Text: strings.Join(words, "; ") + ". Until then this is not the whole picture: scimproof resume takes them."})
 	}
 	return list
 }

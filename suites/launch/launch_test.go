@@ -211,7 +211,7 @@ func TestAContainerThatDiesLater(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	f.died <- containers.Death{Service: "db", OOM: true, ExitCode: 137}
 	var death error
-	g.Eventually(o.Died(), "2s").Should(Receive(&death))
+	g.Eventually(o.Died(), "30s").Should(Receive(&death))
 	g.Expect(death).To(MatchError(And(ContainSubstring("the companion db was ended for want of memory"), ContainSubstring("boot phrase ‹removed›"))))
 	g.Expect(death.Error()).NotTo(ContainSubstring(password))
 	g.Expect(o.Close(t.Context())).To(Succeed())

@@ -27,7 +27,7 @@ func TestADeathEndsTheRunAndProvesNothing(t *testing.T) {
 	g.Expect(rec).To(Equal(&reports.Record{}), "it goes on")
 
 	news <- ending{errors.New("the container ended\nIts last log lines")}
-	g.Eventually(ctx.Done(), "2s").Should(BeClosed())
+	g.Eventually(ctx.Done(), "30s").Should(BeClosed())
 	mourn(ctx, rec)
 	g.Expect(rec.Run.Partial).To(BeTrue())
 	g.Expect(rec.Run.Why).To(Equal("the container ended"))
@@ -41,6 +41,6 @@ func TestAnInterruptIsNoDeath(t *testing.T) {
 	watched, unwatch := r.watchTarget(ctx)
 	defer unwatch()
 	stop()
-	g.Eventually(watched.Done(), "2s").Should(BeClosed())
+	g.Eventually(watched.Done(), "30s").Should(BeClosed())
 	g.Expect(deathOf(watched)).To(BeZero())
 }

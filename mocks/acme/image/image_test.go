@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	. "github.com/onsi/gomega"
 )
@@ -60,7 +59,7 @@ func TestTheImage(t *testing.T) {
 		id := started(t, "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "-p", "127.0.0.1::8080", name)
 		port, err := docker("port", id, "8080/tcp")
 		g.Expect(err).NotTo(HaveOccurred())
-		g.Eventually(func() int { return get("http://"+port+"/health", "") }, "10s", "20ms").Should(Equal(http.StatusOK))
+		g.Eventually(func() int { return get("http://"+port+"/health", "") }, "30s", "20ms").Should(Equal(http.StatusOK))
 
 		log, err := docker("logs", id)
 		g.Expect(err).NotTo(HaveOccurred())
@@ -71,13 +70,11 @@ func TestTheImage(t *testing.T) {
 
 		_, err = docker("exec", id, "/acme", "--healthcheck")
 		g.Expect(err).NotTo(HaveOccurred())
-		begin := time.Now()
 		_, err = docker("stop", "-t", "10", id)
 		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(time.Since(begin)).To(BeNumerically("<", 8*time.Second), "by itself, and not killed")
 		code, err := docker("inspect", "-f", "{{.State.ExitCode}}", id)
 		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(code).To(Equal("0"))
+		g.Expect(code).To(Equal("0"), "by itself, and not killed")
 	})
 	t.Run("refuses a defect that it does not know", func(t *testing.T) {
 		g := NewWithT(t)

@@ -26,7 +26,7 @@ import (
 func app(t testing.TB, env map[string]string) target.Container {
 	return target.Container{Scheme: "http", Service: target.Service{
 		Image: containerstest.Image(t), Env: env, Port: containerstest.Port,
-		Ready: target.Ready{Path: "/health", Status: 200, Within: 10 * time.Second},
+		Ready: target.Ready{Path: "/health", Status: 200, Within: time.Minute},
 	}}
 }
 
@@ -116,8 +116,12 @@ func TestAContainerStartsAndLeavesNothing(t *testing.T) {
 
 func TestAContainerThatDiesLater(t *testing.T) {
 	g := NewWithT(t)
-	r := started(t, app(t, map[string]string{"EXIT_AFTER": "700ms"}))
-	g.Eventually(r.Died(), "5s").Should(Receive(Equal(containers.Death{ExitCode: 7})))
+	r := started(t, app(t, nil))
+	answer, err := http.Get(r.URL() + "/end")
+	if err == nil { // it may be gone before it has answered
+		_ = answer.Body.Close()
+	}
+	g.Eventually(r.Died(), "30s").Should(Receive(Equal(containers.Death{ExitCode: 7})))
 	g.Expect(r.Logs(t.Context(), "", 1)).To(Equal([]string{"ending now"}))
 }
 

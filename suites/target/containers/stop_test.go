@@ -32,9 +32,9 @@ func TestAStartIsStopped(t *testing.T) {
 				_, err := containers.Start(ctx, containers.Spec{Container: of, RunID: run})
 				failed <- err
 			}()
-			g.Eventually(func() ([]string, error) { return containers.Left(t.Context(), run) }, "5s").Should(ContainElement(HavePrefix("container ")))
+			g.Eventually(func() ([]string, error) { return containers.Left(t.Context(), run) }, "30s").Should(ContainElement(HavePrefix("container ")))
 			stop(cancel)
-			g.Eventually(failed, "5s").Should(Receive(MatchError(ContainSubstring("was stopped"))))
+			g.Eventually(failed, "30s").Should(Receive(MatchError(ContainSubstring("was stopped"))))
 			g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
 		})
 	}
@@ -65,10 +65,10 @@ func TestABuildIsStopped(t *testing.T) {
 		_, err := containers.Start(ctx, containers.Spec{Container: of, RunID: run})
 		failed <- err
 	}()
-	g.Eventually(building, "10s").Should(HaveLen(1))
+	g.Eventually(building, "30s").Should(HaveLen(1))
 	cancel()
-	g.Eventually(failed, "5s").Should(Receive(MatchError(context.Canceled)))
-	g.Eventually(building, "5s").Should(BeEmpty())
+	g.Eventually(failed, "30s").Should(Receive(MatchError(context.Canceled)))
+	g.Eventually(building, "30s").Should(BeEmpty())
 	g.Expect(containers.Left(t.Context(), run)).To(BeEmpty())
 }
 

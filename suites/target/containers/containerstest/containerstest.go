@@ -72,7 +72,7 @@ func hold(t testing.TB, take func(*flock.Flock) error) {
 //	SAY          a line that it prints when it starts
 //	READ         a file that /file answers, its mode in the header Mode
 //
-// /dial?to=host:port answers 200 where it can connect to that from inside.
+// /end ends it with exit code 7, and /dial?to=host:port answers 200 where it can connect to that from inside.
 func Image(t testing.TB) string {
 	t.Helper()
 	Engine(t)

@@ -17,11 +17,9 @@ func main() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		time.AfterFunc(d, func() {
-			fmt.Println("ending now")
-			os.Exit(7)
-		})
+		time.AfterFunc(d, end)
 	}
+	http.HandleFunc("/end", func(http.ResponseWriter, *http.Request) { go end() })
 	http.HandleFunc("/health", func(w http.ResponseWriter, _ *http.Request) {
 		if os.Getenv("NEVER_READY") != "" || os.Getenv("NEEDS") != "" && !reached(os.Getenv("NEEDS")) {
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -48,6 +46,11 @@ func main() {
 	})
 	fmt.Println("listening on :8080")
 	log.Fatal(http.ListenAndServe(":8080", nil))
+}
+
+func end() {
+	fmt.Println("ending now")
+	os.Exit(7)
 }
 
 func reached(address string) bool {
