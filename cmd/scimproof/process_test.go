@@ -220,6 +220,7 @@ func TestCtrlCRemovesTheTestUsersAndStillWritesAReport(t *testing.T) {
 		"lifecycle.recreate ":              syscall.SIGTERM,
 		"watching access after":            os.Interrupt,
 		"watching access after reactivate": syscall.SIGTERM,
+		"watching access after recreate":   syscall.SIGHUP, // the terminal is gone
 	} {
 		t.Run(signal.String()+" at "+moment, func(t *testing.T) {
 			g := NewWithT(t)

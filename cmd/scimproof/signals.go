@@ -20,18 +20,30 @@ const lastRemoval = 10 * time.Second
 // signals takes what asks the process to stop.
 var signals = make(chan os.Signal, 3)
 
+// hangups takes word that nobody is there any more: the terminal, or the process that has
+// started this one. It comes as often as the kernel likes, so that it never counts as a
+// second signal.
+var hangups = make(chan os.Signal, 1)
+
 // heeding is true once signals is read.
 var heeding atomic.Bool
 
-// heedSignals returns a context that the first signal ends: the command stops, and cleans
-// up behind it. A second one leaves test users where they are, removes the containers of
-// this process, which nobody else would miss, and ends it; a third ends it at once.
+// heedSignals returns a context that the first signal, or a hang-up, ends: the command stops,
+// and cleans up behind it. A second signal leaves test users where they are, removes the
+// containers of this process, which nobody else would miss, and ends it; a third ends it at
+// once.
 func heedSignals(exit func(code int)) context.Context {
 	ctx, stop := context.WithCancel(context.Background())
 	heeding.Store(true)
 	keepHeeding()
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signal.Notify(hangups, syscall.SIGHUP)
+	}
 	go func() {
-		<-signals
+		select {
+		case <-signals:
+		case <-hangups:
+		}
 		stop()
 		<-signals
 		go func() {

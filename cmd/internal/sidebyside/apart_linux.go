@@ -6,7 +6,8 @@ import (
 )
 
 // apart gives the child a process group of its own. If this process is killed, the kernel
-// interrupts it, so that it can still remove what it has made.
+// hangs up on it, so that it can still remove what it has made: once for each thread of this
+// process that goes after the other, which with an interrupt would be several.
 func apart(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGHUP}
 }
