@@ -148,7 +148,7 @@ func TestBanners(t *testing.T) {
 	r.Run.Why, r.Health.Outage = "the container ended", "the container ended in the middle of the run"
 	r.Health.TargetEnded, r.Health.OutageLog = true, []string{"listening on :8080", "out of <memory>"}
 	words = visible(t, write(t, r))
-	g.Expect(words).To(ContainSubstring("The target ended, and this run with it. the container ended in the middle of the run The last lines of its log listening on :8080 out of <memory>"))
+	g.Expect(words).To(ContainSubstring("The target ended, and this run with it. The container ended in the middle of the run. The last lines of its log listening on :8080 out of <memory>"))
 	g.Expect(words).NotTo(ContainSubstring("cut short"))
 }
 

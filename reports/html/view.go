@@ -107,7 +107,7 @@ func banners(r *reports.Report) []banner {
 	var list []banner
 	switch {
 	case r.Health.TargetEnded:
-		list = append(list, banner{Title: "The target ended, and this run with it", Text: r.Health.Outage, Log: r.Health.OutageLog})
+		list = append(list, banner{Title: "The target ended, and this run with it", Text: capital(r.Health.Outage) + ".", Log: r.Health.OutageLog})
 	case r.Health.Outage != "":
 		list = append(list, banner{Title: "The target was not well", Text: r.Health.Outage})
 	}
