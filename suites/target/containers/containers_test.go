@@ -117,6 +117,7 @@ func TestAContainerStartsAndLeavesNothing(t *testing.T) {
 func TestAContainerThatDiesLater(t *testing.T) {
 	g := NewWithT(t)
 	r := started(t, app(t, nil))
+	defer http.DefaultClient.CloseIdleConnections() // which the engine's proxy keeps open
 	answer, err := http.Get(r.URL() + "/end")
 	if err == nil { // it may be gone before it has answered
 		_ = answer.Body.Close()
