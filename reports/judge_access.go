@@ -59,6 +59,7 @@ func survey(tries []Try, phase Phase) stretch {
 			}
 		case t.Result == TryDenied:
 			s.uncounted++
+			s.open++
 		default:
 			s.open++
 		}
@@ -156,7 +157,7 @@ func (j *judge) stillAllowed(f *finding, a Access, event Event, s stretch) {
 		f.because = fmt.Sprintf("The watch was cut short: access still worked %s after the event.", at)
 	case s.lastAllowed < within && s.open > 0:
 		f.outcome = OutcomeOperational
-		f.because = fmt.Sprintf("Access still worked %s after the event, and no later try decided anything: time-outs, 429 or 5xx.", at)
+		f.because = fmt.Sprintf("Access still worked %s after the event, and no later try decided anything: time-outs, 429 or 5xx, or the control user was refused as well.", at)
 	case s.lastAllowed < within:
 		f.outcome = OutcomeNoEvidence
 		f.because = fmt.Sprintf("Access still worked when the watch ended %s after the event, but revokeWithin is %s: watch for longer.", at, seconds(within))

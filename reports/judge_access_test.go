@@ -103,6 +103,9 @@ func TestAccessAfterLeaving(t *testing.T) {
 		"the tries after the first ones were lost": {
 			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "AA", "AA", "IA", "II", "IA")}, OutcomeOperational, false,
 		},
+		"let in at first, then everybody refused: an outage": {
+			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "AA", "AA", "DD", "DD", "DD")}, OutcomeOperational, false,
+		},
 		"let in for too long, whatever was lost after that": {
 			deactivated, Access{Complete: true, Tries: tries(PhaseLeft, marks, "AA", "AA", "AA", "AA", "AA", "IA", "IA")}, OutcomeSurvived, true,
 		},

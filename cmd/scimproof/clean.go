@@ -12,8 +12,8 @@ import (
 
 func cleanCommand() *cobra.Command {
 	var (
-		profile string
-		images  bool
+		profile  string
+		inEngine bool
 	)
 	cmd := &cobra.Command{
 		Use:   "clean {--target FILE | --containers}",
@@ -26,10 +26,10 @@ containers: containers, their networks, and images that were built for them.`,
   scimproof clean --containers`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if images == (profile != "") {
+			if inEngine == (profile != "") {
 				return usageError{errors.New("give one of --target FILE and --containers")}
 			}
-			if images {
+			if inEngine {
 				return cleanContainers(cmd)
 			}
 			t, err := target.Load(profile)
@@ -57,7 +57,7 @@ containers: containers, their networks, and images that were built for them.`,
 		},
 	}
 	cmd.Flags().StringVar(&profile, "target", "", "target profile, a YAML file")
-	cmd.Flags().BoolVar(&images, "containers", false, "remove the containers that killed runs have left on this machine")
+	cmd.Flags().BoolVar(&inEngine, "containers", false, "remove the containers that killed runs have left on this machine")
 	return cmd
 }
 

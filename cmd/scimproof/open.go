@@ -32,22 +32,3 @@ func openTarget(cmd *cobra.Command, profile, image string) (*launch.Opened, func
 		}
 	}, nil
 }
-
-// whileItLasts is a context that ends with the target's container, and how to ask for why:
-// an *launch.Error, or nil while the container runs.
-func whileItLasts(ctx context.Context, opened *launch.Opened) (lasting context.Context, died func() error) {
-	lasting, end := context.WithCancelCause(ctx)
-	go func() {
-		select {
-		case err := <-opened.Died():
-			end(err)
-		case <-ctx.Done():
-		}
-	}()
-	return lasting, func() error {
-		if cause := context.Cause(lasting); cause != nil && ctx.Err() == nil {
-			return cause
-		}
-		return nil
-	}
-}

@@ -72,7 +72,6 @@ func TestTheSectionAfterAnUpgrade(t *testing.T) {
 	}
 	code, printed = in(t, dir, "bin/scimproof run --target old.yaml --out out")
 	g.Expect(code).To(Equal(exitFail), printed)
-	t.Log(printed)
 
 	says := []struct {
 		begins string

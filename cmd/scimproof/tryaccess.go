@@ -25,11 +25,7 @@ Exit codes: 0 all paths work, 2 a path does not, 3 the target could not be seen.
 				return err
 			}
 			defer closing()
-			ctx, died := whileItLasts(cmd.Context(), opened)
-			list, err := runner.TryAccess(ctx, opened.Target, tool(), path)
-			if why := died(); why != nil {
-				return why
-			}
+			list, err := runner.TryAccess(cmd.Context(), runner.Options{Target: opened.Target, Tool: tool(), Died: opened.Died()}, path)
 			if len(list) == 0 {
 				return err
 			}

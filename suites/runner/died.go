@@ -9,6 +9,7 @@ import (
 
 // death is why a run ended that had no target any more. It is the cause of its context.
 type death struct {
+	news    error // as it came
 	problem string
 	lines   []string // the last of the target's log, without secrets
 }
@@ -25,7 +26,7 @@ func (r *run) watchTarget(ctx context.Context) (context.Context, func()) {
 	go func() {
 		select {
 		case err := <-r.Died:
-			d := &death{problem: err.Error()}
+			d := &death{news: err, problem: err.Error()}
 			var ended interface{ Ended() (string, []string) }
 			if errors.As(err, &ended) {
 				d.problem, d.lines = ended.Ended()

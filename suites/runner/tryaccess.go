@@ -34,17 +34,26 @@ type Rehearsal struct {
 
 // TryAccess arms and tries each access path of the profile once, or only the one that
 // is named, with a test user of its own to whom nothing happens. Beside each it tries a
-// credential that is made up, which must be refused. The error is a *ConfigError, the
-// ledger's, the context's, or says why there is no test user.
-func TryAccess(ctx context.Context, t *target.Target, tool reports.Tool, only string) (list []Rehearsal, err error) {
-	paths, err := pathsToTry(t, only)
+// credential that is made up, which must be refused. Of the options it heeds the target,
+// the tool and Died. The error is a *ConfigError, the ledger's, the context's, what Died
+// has told, or says why there is no test user.
+func TryAccess(ctx context.Context, o Options, only string) (list []Rehearsal, err error) {
+	paths, err := pathsToTry(o.Target, only)
 	if err != nil {
 		return nil, err
 	}
-	r, err := newRun(Options{Target: t, Tool: tool, Progress: Silent}, nil)
+	r, err := newRun(Options{Target: o.Target, Tool: o.Tool, Died: o.Died, Progress: Silent}, nil)
 	if err != nil {
 		return nil, err
 	}
+	ctx, unwatch := r.watchTarget(ctx)
+	defer unwatch()
+	defer func() {
+		// What the paths came to is of a target that was on its way out.
+		if d := deathOf(ctx); d != nil {
+			list, err = nil, d.news
+		}
+	}()
 	defer func() { err = errors.Join(err, r.ledger.Close()) }()
 	defer r.driver.Close()
 	if err := r.preflight(ctx); err != nil {
